@@ -1,0 +1,73 @@
+// A site file, checked: what the supervisor builds a running site from.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <gatepost/descriptor.hpp>
+
+namespace gatepost::config {
+
+struct Checkpoint {
+  std::string name;
+  std::uint64_t code = 0;  ///< unique among all checkpoints; what inspectors type
+};
+
+/// One entry of devices, credentials, policies or outputs: a plugin and its checked settings.
+struct PluginUse {
+  const Descriptor* plugin;
+  std::vector<Value> values;  ///< in the order of the plugin's table
+  Instance instance;
+};
+
+enum class Privacy : std::uint8_t {
+  clear,  ///< subjects are kept as read
+  hash,   ///< as HMAC-SHA-256 under the site's key: equal subjects stay equal
+  none,   ///< not at all
+};
+constexpr auto setting_names(Privacy) {
+  return std::array{Choice{"clear", Privacy::clear}, Choice{"hash", Privacy::hash}, Choice{"none", Privacy::none}};
+}
+
+struct Journal {
+  std::filesystem::path file;
+  std::chrono::hours keep = std::chrono::hours(24 * 90);
+  ByteSize max_size{1ULL << 30};
+  Privacy subjects = Privacy::clear;
+  std::filesystem::path hash_key;  ///< file with the key of Privacy::hash
+};
+
+struct LaneInput {
+  std::string device;
+  Direction direction = Direction::in;
+};
+
+struct LaneRules {
+  std::chrono::milliseconds repeat_within{3000};   ///< the same credential again within this time is one attempt
+  std::chrono::milliseconds policy_timeout{500};
+  std::chrono::milliseconds actuator_deadline{1000};
+  bool fail_open = false;  ///< where a policy fails, grant; where the journal fails, grant without a Record: for fire exits
+};
+
+struct Lane {
+  std::string name;
+  std::vector<LaneInput> inputs;
+  std::vector<std::string> credentials;  ///< formats, tried in this order
+  std::vector<std::string> policies;     ///< every one must grant
+  std::string actuator;                  ///< empty: the lane informs and moves nothing
+  LaneRules rules;
+};
+
+struct Site {
+  std::filesystem::path file;  ///< absolute
+  Checkpoint checkpoint;
+  std::vector<std::string> languages{"en"};  ///< of verdicts, the first one first
+  Journal journal;
+  std::vector<PluginUse> devices, credentials, policies, outputs;  ///< devices: inputs and actuators
+  std::vector<Lane> lanes;
+};
+
+}  // namespace gatepost::config

@@ -1,0 +1,39 @@
+// What moves the gate.
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include <gatepost/record.hpp>
+#include <gatepost/result.hpp>
+
+namespace gatepost {
+
+struct Command {
+  RecordId record;         ///< the durable Record that allows it
+  std::string_view lane;
+  Direction direction;
+  MonotonicTime deadline;  ///< not acted on by then: do not act any more, return an Error
+};
+
+enum class Passage : std::uint8_t { seen, timed_out, no_sensor };
+
+/// A gate or door. When the site file shares one Actuator between lanes, their threads call it at the same time.
+class Actuator {
+ public:
+  virtual ~Actuator() = default;
+
+  /// Puts every channel that it owns into its rest state (the shut gate). Called at start, at stop and after an error.
+  virtual Result<void> rest() = 0;
+
+  /// Opens the gate for one passage. Returns when the device has the command, with its time, not when the gate has moved.
+  virtual Result<MonotonicTime> release(const Command& command) = 0;
+
+  /// After a release: waits until somebody has passed or the plugin's own time is over, puts the gate back to rest where
+  /// the device does not do so itself, and tells which. Returns within 1 s once `stop` is asked for.
+  virtual Result<Passage> passage(const Command& command, std::stop_token stop) = 0;
+};
+
+}  // namespace gatepost

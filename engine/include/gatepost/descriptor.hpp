@@ -1,0 +1,240 @@
+// The one symbol that a plugin exports, and the macros that write it.
+//
+// The last line of a plugin is one of
+//   GATEPOST_INPUT("serial", "scanners on a serial line", table, SerialScanner)
+//   GATEPOST_CREDENTIAL(…)  GATEPOST_POLICY(…)  GATEPOST_SINK(…)  GATEPOST_ACTUATOR(…)
+// with the plugin's name, one line for people, its settings table and its class, all in an anonymous namespace. The class
+//   - is built by CLASS(Settings), CLASS(Settings, Instance), or, where building can fail, by
+//     static Result<std::unique_ptr<CLASS>> make(Settings, Instance). Building reads files where it must; it opens no
+//     device, creates no file and starts no thread: `gatepost check` builds every object too.
+//   - may have static Result<void> check(const Settings&) for rules over two settings at once
+//   - may have static constexpr std::array<ReasonText, N> reasons for the reason codes it gives
+//   - may have static constexpr std::array<Hardware, N> suits for the devices it is for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gatepost/actuator.hpp>
+#include <gatepost/credential.hpp>
+#include <gatepost/input.hpp>
+#include <gatepost/policy.hpp>
+#include <gatepost/settings.hpp>
+#include <gatepost/sink.hpp>
+#include <gatepost/toolchain.hpp>
+
+namespace gatepost {
+
+/// Grows with every change to what engine and plugins share. A plugin of another ABI is refused by name.
+inline constexpr std::uint32_t abi_version = 1;
+
+/// The exported symbol's name.
+inline constexpr const char* descriptor_symbol = "gatepost_plugin";
+
+enum class PluginKind : std::uint32_t { input, credential, policy, sink, actuator };
+constexpr std::string_view to_word(PluginKind kind) {
+  constexpr std::array words{"input", "credential", "policy", "sink", "actuator"};
+  return words.at(static_cast<std::size_t>(kind));
+}
+
+/// The text of a reason code in one language (ISO 639-1: "en", "vi").
+struct ReasonText {
+  const char* code;
+  const char* language;
+  const char* text;
+};
+
+/// A device that a plugin is for. 0 matches any.
+struct Hardware {
+  std::uint16_t vendor;
+  std::uint16_t product;
+  const char* what;  ///< for people: "LCUS relay boards (CH340)"
+};
+
+/// The place of one plugin object in a site.
+struct Instance {
+  std::string name;                 ///< its name in the site file
+  std::filesystem::path directory;  ///< the site file's folder, absolute: relative paths inside an address start here
+};
+
+template <class T>
+using Factory = Result<std::unique_ptr<T>> (*)(std::span<const Value>, const Instance&);
+
+/// Read in this order: size and abi before anything else, then toolchain; the rest only when all three agree.
+struct Descriptor {
+  std::uint32_t size;
+  std::uint32_t abi;
+  const char* toolchain;
+  PluginKind kind;
+  const char* name;
+  const char* summary;
+  std::vector<FieldInfo> (*settings)();
+  const ReasonText* reasons;
+  std::size_t reason_count;
+  const Hardware* suits;
+  std::size_t suits_count;
+  union Make {
+    Factory<Input> input;
+    Factory<CredentialFormat> credential;
+    Factory<Policy> policy;
+    Factory<Sink> sink;
+    Factory<Actuator> actuator;
+  } make;  ///< the member that `kind` names
+};
+
+namespace detail {
+
+/// Runs a plugin's code and turns whatever it throws into an Error.
+template <class F>
+auto guarded(const char* plugin, F f) noexcept -> decltype(f()) {
+  constexpr const char* remedy = "report this to the plugin's author";
+  try {
+    return f();
+  } catch (const std::exception& exception) {
+    return Error{std::string("threw ") + exception.what(), std::string("plugin ") + plugin, remedy};
+  } catch (...) {
+    return Error{"threw an unknown exception", std::string("plugin ") + plugin, remedy};
+  }
+}
+
+/// Stands between the engine and a plugin's object, so that no exception crosses.
+template <class C, const char* const& Name>
+struct GuardedInput final : Input {
+  explicit GuardedInput(std::unique_ptr<C> object) : inner(std::move(object)) {}
+  Result<void> run(InputHost& host, std::stop_token stop) override {
+    return guarded(Name, [&] { return inner->run(host, std::move(stop)); });
+  }
+  std::unique_ptr<C> inner;
+};
+
+template <class C, const char* const& Name>
+struct GuardedCredential final : CredentialFormat {
+  explicit GuardedCredential(std::unique_ptr<C> object) : inner(std::move(object)) {}
+  Result<std::optional<Credential>> parse(const Reading& reading) const override {
+    return guarded(Name, [&] { return std::as_const(*inner).parse(reading); });
+  }
+  std::unique_ptr<C> inner;
+};
+
+template <class C, const char* const& Name>
+struct GuardedPolicy final : Policy {
+  explicit GuardedPolicy(std::unique_ptr<C> object) : inner(std::move(object)) {}
+  Result<Decision> decide(const Attempt& attempt) const override {
+    if (broken) return *broken;
+    return guarded(Name, [&] { return std::as_const(*inner).decide(attempt); });
+  }
+  void learn(const Record& record) override {
+    auto learned = guarded(Name, [&]() -> Result<void> {
+      inner->learn(record);
+      return {};
+    });
+    if (!learned) broken = learned.error();  // a state that missed a Record decides nothing any more
+  }
+  std::unique_ptr<C> inner;
+  std::optional<Error> broken;
+};
+
+template <class C, const char* const& Name>
+struct GuardedSink final : Sink {
+  explicit GuardedSink(std::unique_ptr<C> object) : inner(std::move(object)) {}
+  Delivery deliver(std::span<const Record> batch, std::stop_token stop) override {
+    auto delivery =
+        guarded(Name, [&]() -> Result<Delivery> { return inner->deliver(batch, std::move(stop)); });
+    return delivery ? *delivery : Delivery{0, delivery.error(), false};
+  }
+  Result<std::vector<Count>> counts(WallTime now) override {
+    return guarded(Name, [&] { return inner->counts(now); });
+  }
+  std::unique_ptr<C> inner;
+};
+
+template <class C, const char* const& Name>
+struct GuardedActuator final : Actuator {
+  explicit GuardedActuator(std::unique_ptr<C> object) : inner(std::move(object)) {}
+  Result<void> rest() override {
+    return guarded(Name, [&] { return inner->rest(); });
+  }
+  Result<MonotonicTime> release(const Command& command) override {
+    return guarded(Name, [&] { return inner->release(command); });
+  }
+  Result<Passage> passage(const Command& command, std::stop_token stop) override {
+    return guarded(Name, [&] { return inner->passage(command, std::move(stop)); });
+  }
+  std::unique_ptr<C> inner;
+};
+
+template <class C, class S>
+Result<std::unique_ptr<C>> build(S settings, const Instance& instance) {
+  if constexpr (requires { C::check(settings); }) {
+    if (Result<void> checked = C::check(settings); !checked) return checked.error();
+  }
+  if constexpr (requires { C::make(std::move(settings), instance); }) {
+    return C::make(std::move(settings), instance);
+  } else if constexpr (std::constructible_from<C, S, Instance>) {
+    return std::make_unique<C>(std::move(settings), instance);
+  } else {
+    return std::make_unique<C>(std::move(settings));
+  }
+}
+
+/// The factory of one plugin: settings filled, rules checked, object built and guarded.
+template <class T, class C, class G, const auto& SettingsTable, const char* const& Name>
+Result<std::unique_ptr<T>> make(std::span<const Value> values, const Instance& instance) {
+  return guarded(Name, [&]() -> Result<std::unique_ptr<T>> {
+    auto object = build<C>(SettingsTable.fill(values), instance);
+    if (!object) return object.error();
+    return std::unique_ptr<T>(std::make_unique<G>(std::move(*object)));
+  });
+}
+
+template <class C>
+constexpr std::span<const ReasonText> reasons_of() {
+  if constexpr (requires { C::reasons.data(); }) return C::reasons;
+  return {};
+}
+
+template <class C>
+constexpr std::span<const Hardware> suits_of() {
+  if constexpr (requires { C::suits.data(); }) return C::suits;
+  return {};
+}
+
+}  // namespace detail
+}  // namespace gatepost
+
+// KIND is a member of PluginKind and of Descriptor::Make, TYPE the SDK's class, GUARD its guard.
+#define GATEPOST_PLUGIN_(KIND, TYPE, GUARD, NAME, SUMMARY, TABLE, CLASS)                                              \
+  namespace {                                                                                                         \
+  constexpr const char* gatepost_plugin_name = NAME;                                                                  \
+  }                                                                                                                   \
+  extern "C" __attribute__((visibility("default"))) constinit const gatepost::Descriptor gatepost_plugin = {          \
+      sizeof(gatepost::Descriptor),                                                                                   \
+      gatepost::abi_version,                                                                                          \
+      GATEPOST_TOOLCHAIN,                                                                                             \
+      gatepost::PluginKind::KIND,                                                                                     \
+      NAME,                                                                                                           \
+      SUMMARY,                                                                                                        \
+      [] { return (TABLE).infos(); },                                                                                 \
+      gatepost::detail::reasons_of<CLASS>().data(),                                                                   \
+      gatepost::detail::reasons_of<CLASS>().size(),                                                                   \
+      gatepost::detail::suits_of<CLASS>().data(),                                                                     \
+      gatepost::detail::suits_of<CLASS>().size(),                                                                     \
+      {.KIND = &gatepost::detail::make<gatepost::TYPE, CLASS, gatepost::detail::GUARD<CLASS, gatepost_plugin_name>,   \
+                                       TABLE, gatepost_plugin_name>}};
+
+#define GATEPOST_INPUT(NAME, SUMMARY, TABLE, CLASS) \
+  GATEPOST_PLUGIN_(input, Input, GuardedInput, NAME, SUMMARY, TABLE, CLASS)
+#define GATEPOST_CREDENTIAL(NAME, SUMMARY, TABLE, CLASS) \
+  GATEPOST_PLUGIN_(credential, CredentialFormat, GuardedCredential, NAME, SUMMARY, TABLE, CLASS)
+#define GATEPOST_POLICY(NAME, SUMMARY, TABLE, CLASS) \
+  GATEPOST_PLUGIN_(policy, Policy, GuardedPolicy, NAME, SUMMARY, TABLE, CLASS)
+#define GATEPOST_SINK(NAME, SUMMARY, TABLE, CLASS) \
+  GATEPOST_PLUGIN_(sink, Sink, GuardedSink, NAME, SUMMARY, TABLE, CLASS)
+#define GATEPOST_ACTUATOR(NAME, SUMMARY, TABLE, CLASS) \
+  GATEPOST_PLUGIN_(actuator, Actuator, GuardedActuator, NAME, SUMMARY, TABLE, CLASS)

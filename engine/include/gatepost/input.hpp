@@ -1,0 +1,36 @@
+// A device that reads codes.
+#pragma once
+
+#include <stop_token>
+#include <string_view>
+
+#include <gatepost/reading.hpp>
+#include <gatepost/result.hpp>
+
+namespace gatepost {
+
+/// What an Input may ask of the engine. Safe to call from any thread until run returns; none of it blocks.
+class InputHost {
+ public:
+  /// Hands over a Reading. When the lane cannot keep up the engine drops it and records that it did.
+  virtual void emit(Reading reading) = 0;
+
+  /// The device is open and read from. `identity` tells people which one it is: "usb 1a86:7523 at 1-1.2".
+  /// The engine records that the device is up; call it once a run.
+  virtual void opened(std::string_view identity) = 0;
+
+ protected:
+  ~InputHost() = default;
+};
+
+class Input {
+ public:
+  virtual ~Input() = default;
+
+  /// Opens the device, emits Readings, and returns: success when told to stop (within 1 s) or when a finite source has
+  /// ended; an Error when the device is absent or gone. Never reconnects: the engine calls it again, with backoff, or at
+  /// once when the device is back. Called from one thread at a time.
+  virtual Result<void> run(InputHost& host, std::stop_token stop) = 0;
+};
+
+}  // namespace gatepost
