@@ -46,10 +46,11 @@ struct LaneInput {
 };
 
 struct LaneRules {
-  std::chrono::milliseconds repeat_within{3000};   ///< the same credential again within this time is one attempt
+  std::chrono::milliseconds repeat_within{3000};  ///< the same credential again within this time is one attempt
   std::chrono::milliseconds policy_timeout{500};
   std::chrono::milliseconds actuator_deadline{1000};
-  bool fail_open = false;  ///< where a policy fails, grant; where the journal fails, grant without a Record: for fire exits
+  bool fail_open =
+      false;  ///< where a policy fails, grant; where the journal fails, grant without a Record: for fire exits
 };
 
 struct Lane {

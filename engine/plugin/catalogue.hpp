@@ -42,12 +42,13 @@ class Catalogue {
   void load_file(const std::filesystem::path& file);
   Result<void> take(Plugin plugin);
 
+  std::vector<std::shared_ptr<void>> loaded_;  ///< the shared objects themselves
   std::vector<Plugin> plugins_;
   std::vector<Refused> refused_;
 };
 
-/// The folders of GATEPOST_PLUGIN_PATH (separated by colons); where it is not set, the installed folder, found from where
-/// this program lies.
+/// The folders of GATEPOST_PLUGIN_PATH (separated by colons); where it is not set, the installed folder, found from
+/// where this program lies.
 std::vector<std::filesystem::path> search_path();
 
 }  // namespace gatepost::plugin

@@ -12,7 +12,7 @@
 namespace gatepost {
 
 struct Command {
-  RecordId record;         ///< the durable Record that allows it
+  RecordId record;  ///< the durable Record that allows it
   std::string_view lane;
   Direction direction;
   MonotonicTime deadline;  ///< not acted on by then: do not act any more, return an Error
@@ -28,11 +28,12 @@ class Actuator {
   /// Puts every channel that it owns into its rest state (the shut gate). Called at start, at stop and after an error.
   virtual Result<void> rest() = 0;
 
-  /// Opens the gate for one passage. Returns when the device has the command, with its time, not when the gate has moved.
+  /// Opens the gate for one passage. Returns when the device has the command, with its time, not when the gate has
+  /// moved.
   virtual Result<MonotonicTime> release(const Command& command) = 0;
 
-  /// After a release: waits until somebody has passed or the plugin's own time is over, puts the gate back to rest where
-  /// the device does not do so itself, and tells which. Returns within 1 s once `stop` is asked for.
+  /// After a release: waits until somebody has passed or the plugin's own time is over, puts the gate back to rest
+  /// where the device does not do so itself, and tells which. Returns within 1 s once `stop` is asked for.
   virtual Result<Passage> passage(const Command& command, std::stop_token stop) = 0;
 };
 

@@ -3,7 +3,8 @@
 // The last line of a plugin is one of
 //   GATEPOST_INPUT("serial", "scanners on a serial line", table, SerialScanner)
 //   GATEPOST_CREDENTIAL(…)  GATEPOST_POLICY(…)  GATEPOST_SINK(…)  GATEPOST_ACTUATOR(…)
-// with the plugin's name, one line for people, its settings table and its class, all in an anonymous namespace. The class
+// with the plugin's name, one line for people, its settings table and its class, all in an anonymous namespace. The
+// class
 //   - is built by CLASS(Settings), CLASS(Settings, Instance), or, where building can fail, by
 //     static Result<std::unique_ptr<CLASS>> make(Settings, Instance). Building reads files where it must; it opens no
 //     device, creates no file and starts no thread: `gatepost check` builds every object too.
@@ -136,6 +137,7 @@ struct GuardedPolicy final : Policy {
     });
     if (!learned) broken = learned.error();  // a state that missed a Record decides nothing any more
   }
+  bool learns() const override { return !std::same_as<decltype(&C::learn), void (Policy::*)(const Record&)>; }
   std::unique_ptr<C> inner;
   std::optional<Error> broken;
 };
@@ -144,8 +146,7 @@ template <class C, const char* const& Name>
 struct GuardedSink final : Sink {
   explicit GuardedSink(std::unique_ptr<C> object) : inner(std::move(object)) {}
   Delivery deliver(std::span<const Record> batch, std::stop_token stop) override {
-    auto delivery =
-        guarded(Name, [&]() -> Result<Delivery> { return inner->deliver(batch, std::move(stop)); });
+    auto delivery = guarded(Name, [&]() -> Result<Delivery> { return inner->deliver(batch, std::move(stop)); });
     return delivery ? *delivery : Delivery{0, delivery.error(), false};
   }
   Result<std::vector<Count>> counts(WallTime now) override {
@@ -209,23 +210,23 @@ constexpr std::span<const Hardware> suits_of() {
 }  // namespace gatepost
 
 // KIND is a member of PluginKind and of Descriptor::Make, TYPE the SDK's class, GUARD its guard.
-#define GATEPOST_PLUGIN_(KIND, TYPE, GUARD, NAME, SUMMARY, TABLE, CLASS)                                              \
-  namespace {                                                                                                         \
-  constexpr const char* gatepost_plugin_name = NAME;                                                                  \
-  }                                                                                                                   \
-  extern "C" __attribute__((visibility("default"))) constinit const gatepost::Descriptor gatepost_plugin = {          \
-      sizeof(gatepost::Descriptor),                                                                                   \
-      gatepost::abi_version,                                                                                          \
-      GATEPOST_TOOLCHAIN,                                                                                             \
-      gatepost::PluginKind::KIND,                                                                                     \
-      NAME,                                                                                                           \
-      SUMMARY,                                                                                                        \
-      [] { return (TABLE).infos(); },                                                                                 \
-      gatepost::detail::reasons_of<CLASS>().data(),                                                                   \
-      gatepost::detail::reasons_of<CLASS>().size(),                                                                   \
-      gatepost::detail::suits_of<CLASS>().data(),                                                                     \
-      gatepost::detail::suits_of<CLASS>().size(),                                                                     \
-      {.KIND = &gatepost::detail::make<gatepost::TYPE, CLASS, gatepost::detail::GUARD<CLASS, gatepost_plugin_name>,   \
+#define GATEPOST_PLUGIN_(KIND, TYPE, GUARD, NAME, SUMMARY, TABLE, CLASS)                                            \
+  namespace {                                                                                                       \
+  constexpr const char* gatepost_plugin_name = NAME;                                                                \
+  }                                                                                                                 \
+  extern "C" __attribute__((visibility("default"))) constinit const gatepost::Descriptor gatepost_plugin = {        \
+      sizeof(gatepost::Descriptor),                                                                                 \
+      gatepost::abi_version,                                                                                        \
+      GATEPOST_TOOLCHAIN,                                                                                           \
+      gatepost::PluginKind::KIND,                                                                                   \
+      NAME,                                                                                                         \
+      SUMMARY,                                                                                                      \
+      [] { return (TABLE).infos(); },                                                                               \
+      gatepost::detail::reasons_of<CLASS>().data(),                                                                 \
+      gatepost::detail::reasons_of<CLASS>().size(),                                                                 \
+      gatepost::detail::suits_of<CLASS>().data(),                                                                   \
+      gatepost::detail::suits_of<CLASS>().size(),                                                                   \
+      {.KIND = &gatepost::detail::make<gatepost::TYPE, CLASS, gatepost::detail::GUARD<CLASS, gatepost_plugin_name>, \
                                        TABLE, gatepost_plugin_name>}};
 
 #define GATEPOST_INPUT(NAME, SUMMARY, TABLE, CLASS) \

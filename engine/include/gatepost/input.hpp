@@ -28,8 +28,8 @@ class Input {
   virtual ~Input() = default;
 
   /// Opens the device, emits Readings, and returns: success when told to stop (within 1 s) or when a finite source has
-  /// ended; an Error when the device is absent or gone. Never reconnects: the engine calls it again, with backoff, or at
-  /// once when the device is back. Called from one thread at a time.
+  /// ended; an Error when the device is absent or gone. Never reconnects: the engine calls it again, with backoff, or
+  /// at once when the device is back. Called from one thread at a time.
   virtual Result<void> run(InputHost& host, std::stop_token stop) = 0;
 };
 

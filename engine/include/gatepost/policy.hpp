@@ -24,7 +24,8 @@ struct Attempt {
 struct Decision {
   Outcome outcome = Outcome::deny;
   std::string reason{};  ///< one code, [a-z_]+; its texts stand in the plugin's descriptor; empty with a plain grant
-  std::map<std::string, std::string> facts{};  ///< shown with the verdict and not recorded: a name, the rule that applies
+  std::map<std::string, std::string>
+      facts{};  ///< shown with the verdict and not recorded: a name, the rule that applies
 };
 
 /// One rule. Its state is only what learn() made of the Records, so that the engine can rebuild it from the journal.
@@ -37,6 +38,9 @@ class Policy {
 
   /// Told each Record in order, those of earlier runs first. Never called while decide() runs on another thread.
   virtual void learn(const Record& record) { static_cast<void>(record); }
+
+  /// Whether learn() is written. The plugin macro answers this; a policy that does not learn costs no reading at start.
+  virtual bool learns() const { return true; }
 };
 
 }  // namespace gatepost

@@ -14,7 +14,8 @@ namespace gatepost {
 /// Longer payloads are never kept: an Input that sees more emits a Reading with Damage::overlong and what fits.
 inline constexpr std::size_t max_payload = 8192;
 
-/// Why a Reading may not be looked up. A damaged Reading never becomes a Credential: it may be the prefix of a valid code.
+/// Why a Reading may not be looked up. A damaged Reading never becomes a Credential: it may be the prefix of a valid
+/// code.
 enum class Damage : std::uint8_t {
   none,
   no_terminator,  ///< silence before the frame's end mark
@@ -37,14 +38,15 @@ struct Corner {
 };
 
 struct Reading {
-  std::string payload;        ///< bytes as the device gave them, without framing; at most max_payload; hostile
-  std::string symbology{};    ///< AIM identifier such as "]Q1" where the device tells, else empty
-  std::string device{};       ///< the Input's name in the site file; the engine fills it in
-  MonotonicTime seen{};       ///< when the kernel had the last byte or frame; the engine fills it in where it is zero
-  WallTime wall{};            ///< the same moment on the wall clock; the engine fills it in
+  std::string payload;      ///< bytes as the device gave them, without framing; at most max_payload; hostile
+  std::string symbology{};  ///< AIM identifier such as "]Q1" where the device tells, else empty
+  std::string device{};     ///< the Input's name in the site file; the engine fills it in
+  MonotonicTime seen{};     ///< when the kernel had the last byte or frame; the engine fills it in where it is zero
+  WallTime wall{};          ///< the same moment on the wall clock; the engine fills it in
   Damage damage = Damage::none;
   std::string damage_detail{};  ///< for people: "12 bytes, then 80 ms of silence, no CR"; never the payload
-  std::optional<std::array<Corner, 4>> corners{};  ///< a camera's: top left, top right, bottom right, bottom left of the code
+  std::optional<std::array<Corner, 4>>
+      corners{};  ///< a camera's: top left, top right, bottom right, bottom left of the code
 };
 
 }  // namespace gatepost

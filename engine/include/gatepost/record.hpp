@@ -41,8 +41,8 @@ constexpr std::string_view to_word(RecordKind kind) {
 
 /// Names a Record in the whole world. Within a site and an epoch, sequences run 1, 2, 3 … without gaps.
 struct RecordId {
-  std::uint64_t site = 0;      ///< the checkpoint's numeric code
-  std::uint64_t epoch = 0;     ///< grows whenever the site begins a new journal
+  std::uint64_t site = 0;   ///< the checkpoint's numeric code
+  std::uint64_t epoch = 0;  ///< grows whenever the site begins a new journal
   std::uint64_t sequence = 0;
   auto operator<=>(const RecordId&) const = default;
 };
@@ -50,21 +50,21 @@ struct RecordId {
 struct Record {
   RecordId id{};  ///< given by the journal
   RecordKind kind = RecordKind::attempt;
-  std::string boot{};       ///< the kernel's boot id, 32 hex digits; given by the journal
-  MonotonicTime at{};       ///< within that boot
-  WallTime wall{};          ///< as the machine believed then
-  std::string lane{};       ///< empty when it concerns none
+  std::string boot{};                   ///< the kernel's boot id, 32 hex digits; given by the journal
+  MonotonicTime at{};                   ///< within that boot
+  WallTime wall{};                      ///< as the machine believed then
+  std::string lane{};                   ///< empty when it concerns none
   Direction direction = Direction::in;  ///< of attempts and passages
-  std::string device{};     ///< the device's name in the site file; empty when it concerns none
+  std::string device{};                 ///< the device's name in the site file; empty when it concerns none
   std::string symbology{};
-  std::string scheme{};     ///< empty when no credential format knew the Reading
-  std::string subject{};    ///< clear, a keyed hash, or empty, as the site's privacy setting says
+  std::string scheme{};   ///< empty when no credential format knew the Reading
+  std::string subject{};  ///< clear, a keyed hash, or empty, as the site's privacy setting says
   bool verified = false;
   Outcome outcome = Outcome::deny;  ///< of attempts
-  std::string reason{};     ///< one code: "granted", "not_listed", "damaged", "seen", "timed_out", "up" …
-  std::uint64_t about = 0;  ///< sequence of the attempt that a passage or alarm follows from; 0: none
+  std::string reason{};             ///< one code: "granted", "not_listed", "damaged", "seen", "timed_out", "up" …
+  std::uint64_t about = 0;          ///< sequence of the attempt that a passage or alarm follows from; 0: none
   std::map<std::string, std::string> details{};  ///< for people and programs; no personal data
-  std::array<std::byte, 32> previous{};  ///< SHA-256 of the Record before; given by the journal
+  std::array<std::byte, 32> previous{};          ///< SHA-256 of the Record before; given by the journal
 };
 
 }  // namespace gatepost

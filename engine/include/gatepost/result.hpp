@@ -12,7 +12,8 @@ namespace gatepost {
 /// A failure that a person can act on.
 struct Error {
   std::string what;    ///< what is wrong, one clause, no full stop: "cannot open the port"
-  std::string where;   ///< the thing it is about, by the name its user knows: a file, an address, file:line:column; about two things, both
+  std::string where;   ///< the thing it is about, by the name its user knows: a file, an address, file:line:column;
+                       ///< about two things, both
   std::string remedy;  ///< what to do now, as an instruction: "add the user to group dialout"
 
   bool operator==(const Error&) const = default;

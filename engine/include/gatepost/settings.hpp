@@ -14,8 +14,8 @@
 //       gatepost::field("framing", &Settings::framing, "what ends a scan"));
 //
 // The engine alone knows YAML: it checks the text against infos() and hands the plugin values that fill() writes into
-// the struct. A member may be bool, an integer, a double, a std::string, a std::filesystem::path, a std::chrono duration,
-// a ByteSize, an enum with setting_names, or a std::vector<std::string>.
+// the struct. A member may be bool, an integer, a double, a std::string, a std::filesystem::path, a std::chrono
+// duration, a ByteSize, an enum with setting_names, or a std::vector<std::string>.
 #pragma once
 
 #include <array>
@@ -62,11 +62,11 @@ using Value = std::variant<bool, std::int64_t, double, std::string, Duration, By
 /// schema for every plugin.
 struct FieldInfo {
   std::string_view key;
-  std::string_view text;   ///< what it means, for people; Markdown is not interpreted
-  Value fallback;          ///< the default; its alternative is the setting's type
-  bool required = false;   ///< then fallback is only a type
-  bool secret = false;     ///< never printed back
-  std::optional<Value> min, max;  ///< both inclusive; always present for integers
+  std::string_view text;                  ///< what it means, for people; Markdown is not interpreted
+  Value fallback;                         ///< the default; its alternative is the setting's type
+  bool required = false;                  ///< then fallback is only a type
+  bool secret = false;                    ///< never printed back
+  std::optional<Value> min, max;          ///< both inclusive; always present for integers
   std::vector<std::string_view> choices;  ///< the words of an enum; empty for every other type
 };
 
@@ -173,8 +173,8 @@ struct Table {
   std::tuple<Field<S, T>...> fields;
 
   std::vector<FieldInfo> infos() const {
-    return std::apply([defaults = S{}](const auto&... field) { return std::vector<FieldInfo>{field.info(defaults)...}; },
-                      fields);
+    return std::apply(
+        [defaults = S{}](const auto&... field) { return std::vector<FieldInfo>{field.info(defaults)...}; }, fields);
   }
 
   /// values: one per field, in table order, of the type infos() named. The engine guarantees it.
@@ -183,8 +183,8 @@ struct Table {
     std::size_t next = 0;
     std::apply(
         [&](const auto&... field) {
-          ((settings.*field.member = detail::from_value<std::remove_reference_t<decltype(settings.*field.member)>>(
-                values[next++])),
+          ((settings.*field.member =
+                detail::from_value<std::remove_reference_t<decltype(settings.*field.member)>>(values[next++])),
            ...);
         },
         fields);

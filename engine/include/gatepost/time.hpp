@@ -24,7 +24,9 @@ class Clock {
 /// The machine's own clocks.
 class SystemClock final : public Clock {
  public:
-  MonotonicTime now() const override { return std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now()); }
+  MonotonicTime now() const override {
+    return std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
+  }
   WallTime wall() const override { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 };
 

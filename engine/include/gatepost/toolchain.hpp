@@ -28,6 +28,7 @@
 #endif
 
 /// Compared as text; a mismatch is refused with both texts shown.
-#define GATEPOST_TOOLCHAIN                                                                                            \
-  GATEPOST_COMPILER_ " C++" GATEPOST_TEXT(__cplusplus) " libstdc++ " GATEPOST_TEXT(_GLIBCXX_RELEASE) " cxx11-abi "    \
-      GATEPOST_TEXT(_GLIBCXX_USE_CXX11_ABI) " boost " GATEPOST_TEXT(BOOST_VERSION) GATEPOST_SANITIZER_ GATEPOST_DEBUG_
+#define GATEPOST_TOOLCHAIN                                                                                         \
+  GATEPOST_COMPILER_ " C++" GATEPOST_TEXT(__cplusplus) " libstdc++ " GATEPOST_TEXT(                                \
+      _GLIBCXX_RELEASE) " cxx11-abi " GATEPOST_TEXT(_GLIBCXX_USE_CXX11_ABI) " boost " GATEPOST_TEXT(BOOST_VERSION) \
+      GATEPOST_SANITIZER_ GATEPOST_DEBUG_

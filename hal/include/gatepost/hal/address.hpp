@@ -15,10 +15,10 @@
 namespace gatepost::hal {
 
 struct Address {
-  std::string scheme;                         ///< before the first colon: serial, lcus, modbus, sim
-  std::string target;                         ///< up to the question mark
+  std::string scheme;                            ///< before the first colon: serial, lcus, modbus, sim
+  std::string target;                            ///< up to the question mark
   std::map<std::string, std::string> options{};  ///< key=value pairs after it, joined by &
-  std::filesystem::path directory{};          ///< absolute; where a relative path in target begins: the site file's folder
+  std::filesystem::path directory{};  ///< absolute; where a relative path in target begins: the site file's folder
 
   /// Bounded: 1 KiB of text, 16 options. An Error names the part that is wrong.
   static Result<Address> parse(std::string_view text, const std::filesystem::path& directory);

@@ -15,11 +15,11 @@ namespace gatepost::hal {
 
 /// One picture. The pixels belong to the Camera and live until the next call of next().
 struct Frame {
-  int width = 0, height = 0;               ///< pixels, both 1 … 16384
-  int stride = 0;                          ///< bytes from one row to the next
-  std::span<const std::uint8_t> luma{};    ///< stride * height bytes, 0 black … 255 white
-  MonotonicTime at{};                      ///< when the kernel had it
-  std::string source{};                    ///< for still images the file's name, else empty
+  int width = 0, height = 0;             ///< pixels, both 1 … 16384
+  int stride = 0;                        ///< bytes from one row to the next
+  std::span<const std::uint8_t> luma{};  ///< stride * height bytes, 0 black … 255 white
+  MonotonicTime at{};                    ///< when the kernel had it
+  std::string source{};                  ///< for still images the file's name, else empty
 };
 
 class Camera {

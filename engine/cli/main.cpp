@@ -1,0 +1,55 @@
+// The `gatepost` command: a table of subcommands.
+#include <array>
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include "cli/command.hpp"
+
+namespace {
+
+using namespace gatepost::cli;
+
+constexpr std::array commands{&version};
+
+void print_usage(std::ostream& out) {
+  out << "Usage: gatepost COMMAND …\n\n";
+  for (const Command* command : commands) {
+    std::string shape = std::string(command->name) + " " + std::string(command->arguments);
+    shape.resize(std::max<std::size_t>(shape.size() + 2, 24), ' ');
+    out << "  " << shape << command->summary << "\n";
+  }
+  out << "\ngatepost COMMAND --help tells more. Exit status: 0 good, 1 failed, 2 usage or bad configuration.\n";
+}
+
+const Command* find(std::string_view name) {
+  for (const Command* command : commands)
+    if (command->name == name) return command;
+  return nullptr;
+}
+
+}  // namespace
+
+int main(int count, char** words) try {
+  std::signal(SIGPIPE, SIG_IGN);
+  const std::vector<std::string> arguments(words + 1, words + count);
+  if (arguments.empty()) {
+    print_usage(std::cerr);
+    return Exit::usage;
+  }
+  if (arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    print_usage(std::cout);
+    return Exit::good;
+  }
+  const std::string name = arguments[0] == "--version" ? "version" : arguments[0];
+  const Command* command = find(name);
+  if (command == nullptr) {
+    std::cerr << "gatepost: there is no command '" << arguments[0] << "'\n\n";
+    print_usage(std::cerr);
+    return Exit::usage;
+  }
+  return command->run({arguments.begin() + 1, arguments.end()});
+} catch (const std::exception& exception) {
+  std::cerr << "gatepost: " << exception.what() << "\n";
+  return gatepost::cli::Exit::failed;
+}
