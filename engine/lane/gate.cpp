@@ -1,0 +1,85 @@
+#include "lane/gate.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace gatepost::lane {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration first_pause = 100ms;
+constexpr Duration longest_pause = 5s;
+
+}  // namespace
+
+Gate::Gate(Actuator& actuator, Listener& listener)
+    : actuator_(actuator), listener_(listener), thread_([this](const std::stop_token& stop) { work(stop); }) {}
+
+Gate::~Gate() = default;
+
+Gate::State Gate::state() const {
+  const std::scoped_lock lock(mutex_);
+  return state_;
+}
+
+void Gate::change(State state) {
+  const std::scoped_lock lock(mutex_);
+  state_ = state;
+}
+
+Result<MonotonicTime> Gate::release(const Command& command) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (state_ != State::at_rest) return Error{"the gate is not at rest", std::string(command.lane), "wait for it"};
+    state_ = State::open;  // before the device moves: nobody else may release it meanwhile
+  }
+  auto released = actuator_.release(command);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (released)
+      watched_ = command;
+    else
+      state_ = State::unknown;
+  }
+  changed_.notify_all();
+  return released;
+}
+
+void Gate::work(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    std::optional<Command> command;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, stop, [&] { return watched_ || state_ == State::unknown; });
+      command = std::exchange(watched_, {});
+    }
+    if (command)
+      watch(*command, stop);
+    else if (!stop.stop_requested())
+      bring_to_rest(stop);
+  }
+  static_cast<void>(actuator_.rest());
+}
+
+void Gate::bring_to_rest(const std::stop_token& stop) {
+  for (Duration pause = first_pause; !stop.stop_requested(); pause = std::min(pause * 2, longest_pause)) {
+    const Result<void> rested = actuator_.rest();
+    if (rested) change(State::at_rest);
+    if (last_rest_good_ != rested.has_value()) listener_.rested(rested);
+    last_rest_good_ = rested.has_value();
+    if (rested) return;
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, stop, pause, [] { return false; });
+  }
+}
+
+void Gate::watch(const Command& command, const std::stop_token& stop) {
+  const auto passage = actuator_.passage(command, stop);
+  // At rest before anybody is told: who hears of the passage may scan at once.
+  change(passage ? State::at_rest : State::unknown);
+  listener_.passed(command, passage);
+}
+
+}  // namespace gatepost::lane

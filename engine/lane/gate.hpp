@@ -1,0 +1,66 @@
+// A lane's Actuator with the thread that brings it to rest and watches for the passage.
+#pragma once
+
+#include <condition_variable>
+#include <gatepost/actuator.hpp>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+namespace gatepost::lane {
+
+/// | state   | what it may do                 | what leaves it                                       |
+/// |---------|--------------------------------|------------------------------------------------------|
+/// | unknown | nothing: release is refused    | rest() worked ▶ at_rest; it did not ▶ tried again     |
+/// | at_rest | release                        | release worked ▶ open; it failed ▶ unknown            |
+/// | open    | nothing: one passage at a time | passage seen or timed out ▶ at_rest; Error ▶ unknown  |
+///
+/// At start the state is unknown; at stop rest() is called whatever the state. Thread-safe.
+class Gate {
+ public:
+  enum class State { unknown, at_rest, open };
+
+  /// Told from the gate's own thread.
+  class Listener {
+   public:
+    /// The result of bringing the gate to rest: the first one, then each time it changes from good to bad or back.
+    virtual void rested(const Result<void>& result) = 0;
+    virtual void passed(const Command& command, const Result<Passage>& passage) = 0;
+
+   protected:
+    ~Listener() = default;
+  };
+
+  /// Both outlive the Gate. Starts its thread, which begins by bringing the gate to rest.
+  Gate(Actuator& actuator, Listener& listener);
+  /// Stops the thread; the gate is at rest afterwards where the device still answers.
+  ~Gate();
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+
+  State state() const;
+
+  /// Only in state at_rest; else an Error.
+  Result<MonotonicTime> release(const Command& command);
+
+  /// Begins to stop, without waiting.
+  void request_stop() { thread_.request_stop(); }
+
+ private:
+  void work(const std::stop_token& stop);
+  void bring_to_rest(const std::stop_token& stop);
+  void watch(const Command& command, const std::stop_token& stop);
+  void change(State state);
+
+  Actuator& actuator_;
+  Listener& listener_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  State state_ = State::unknown;
+  std::optional<Command> watched_;
+  std::optional<bool> last_rest_good_;  ///< of the gate's own thread
+  std::jthread thread_;
+};
+
+}  // namespace gatepost::lane

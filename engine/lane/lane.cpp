@@ -1,0 +1,199 @@
+#include "lane/lane.hpp"
+
+#include <cstdio>
+#include <utility>
+
+namespace gatepost::lane {
+namespace {
+
+constexpr std::size_t most_waiting = 64;
+
+std::string seconds(Duration time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f s", std::chrono::duration<double>(time).count());
+  return text;
+}
+
+}  // namespace
+
+Lane::Lane(const config::Lane& settings, Parts parts)
+    : settings_(settings), parts_(std::move(parts)), repeats_(settings.rules.repeat_within) {
+  if (parts_.actuator != nullptr) gate_.emplace(*parts_.actuator, static_cast<Gate::Listener&>(*this));
+  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+Lane::~Lane() { request_stop(); }
+
+void Lane::request_stop() {
+  thread_.request_stop();
+  if (gate_) gate_->request_stop();
+}
+
+Answer Lane::handle(const Reading& reading, Direction direction) {
+  Answer answer{.lane = settings_.name,
+                .device = reading.device,
+                .direction = direction,
+                .wall = reading.wall,
+                .symbology = reading.symbology,
+                .trace = {.seen = reading.seen, .taken = parts_.clock->now()}};
+  if (!repeats(reading, answer)) {
+    decide(reading, answer);
+    ask_the_gate(answer);
+    record(reading, answer);
+    release(answer);
+  }
+  parts_.observer->answered(answer);
+  return answer;
+}
+
+// Identifies the Reading. True when the answer stands already, because this is an earlier attempt seen again.
+bool Lane::repeats(const Reading& reading, Answer& answer) {
+  Identified identified = identify(reading, parts_.formats);
+  answer.credential = std::move(identified.credential);
+  answer.verdict = {Outcome::deny, std::move(identified.reason), std::move(identified.note), {}};
+  if (reading.damage != Damage::none) return false;
+  auto earlier = repeats_.find(reading, answer.credential, answer.direction);
+  if (!earlier) return false;
+  answer.repeated = true;
+  answer.verdict = std::move(earlier->verdict);
+  answer.verdict.note = "same card, " + seconds(earlier->ago) + " ago";
+  answer.record = earlier->record;
+  return true;
+}
+
+void Lane::decide(const Reading& reading, Answer& answer) const {
+  if (answer.credential) {
+    const Attempt attempt{*answer.credential, reading,     settings_.name, answer.direction,
+                          answer.trace.taken, reading.wall};
+    // A lane that moves nothing and asks no rule only reads.
+    answer.verdict =
+        parts_.actuator == nullptr && parts_.rules.empty()
+            ? Verdict{Outcome::inform, "read", {}, {}}
+            : judge(attempt, parts_.rules, settings_.rules.policy_timeout, settings_.rules.fail_open, *parts_.clock);
+  }
+  answer.trace.decided = parts_.clock->now();
+}
+
+// A grant that the gate cannot follow now would be a lie in the Record.
+void Lane::ask_the_gate(Answer& answer) const {
+  if (answer.verdict.outcome != Outcome::grant || !gate_) return;
+  const Gate::State state = gate_->state();
+  if (state == Gate::State::at_rest) return;
+  answer.verdict.outcome = Outcome::deny;
+  answer.verdict.reason = state == Gate::State::open ? "busy" : "gate_not_ready";
+}
+
+void Lane::record(const Reading& reading, Answer& answer) {
+  Record record{.kind = RecordKind::attempt,
+                .at = reading.seen,
+                .wall = reading.wall,
+                .lane = settings_.name,
+                .direction = answer.direction,
+                .device = reading.device,
+                .symbology = reading.symbology,
+                .outcome = answer.verdict.outcome,
+                .reason = answer.verdict.reason};
+  if (answer.credential) {
+    record.scheme = answer.credential->scheme;
+    record.subject = answer.credential->subject;
+    record.verified = answer.credential->verified;
+  }
+  if (reading.damage != Damage::none) record.details["damage"] = answer.verdict.note;
+  auto committed = parts_.ledger->commit(std::move(record));
+  answer.trace.recorded = parts_.clock->now();
+  if (committed) {
+    answer.record = *committed;
+  } else {
+    answer.trouble = committed.error();
+    if (answer.verdict.outcome == Outcome::grant && !settings_.rules.fail_open)
+      answer.verdict = {Outcome::deny, "not_recorded", to_line(committed.error()), std::move(answer.verdict.facts)};
+  }
+  // Who was told to wait or to scan again makes a new attempt at once.
+  const std::string& reason = answer.verdict.reason;
+  if (reason != "busy" && reason != "gate_not_ready" && reason != "damaged" && reason != "not_recorded")
+    repeats_.remember(reading, answer);
+}
+
+void Lane::release(Answer& answer) {
+  if (answer.verdict.outcome != Outcome::grant || !gate_) return;
+  const Command command{answer.record, settings_.name, answer.direction,
+                        parts_.clock->now() + settings_.rules.actuator_deadline};
+  auto released = gate_->release(command);
+  if (released) {
+    answer.trace.released = *released;
+    return;
+  }
+  answer.trouble = released.error();
+  alarm("actuator_failed", released.error(), answer.record.sequence);
+}
+
+void Lane::alarm(std::string reason, const Error& error, std::uint64_t about) {
+  Record record{.kind = RecordKind::alarm,
+                .at = parts_.clock->now(),
+                .wall = parts_.clock->wall(),
+                .lane = settings_.name,
+                .device = settings_.actuator,
+                .reason = std::move(reason),
+                .about = about};
+  record.details["error"] = to_line(error);
+  parts_.ledger->post(std::move(record));
+}
+
+bool Lane::offer(Reading reading, Direction direction) {
+  std::unique_lock lock(mutex_);
+  if (waiting_.size() < most_waiting) {
+    waiting_.push_back({std::move(reading), direction});
+    overrun_ = false;
+    lock.unlock();
+    offered_.notify_one();
+    return true;
+  }
+  const bool first_lost = !std::exchange(overrun_, true);
+  lock.unlock();
+  if (first_lost)
+    alarm("overrun",
+          {"codes come faster than this lane answers; some are dropped", settings_.name,
+           "look for a device that scans by itself"},
+          0);
+  return false;
+}
+
+void Lane::work(const std::stop_token& stop) {
+  while (true) {
+    std::optional<Offered> next;
+    {
+      std::unique_lock lock(mutex_);
+      if (!offered_.wait(lock, stop, [&] { return !waiting_.empty(); })) return;
+      next = std::move(waiting_.front());
+      waiting_.pop_front();
+    }
+    if (stop.stop_requested()) return;
+    handle(next->reading, next->direction);
+  }
+}
+
+void Lane::rested(const Result<void>& result) {
+  Record record{.kind = RecordKind::device,
+                .at = parts_.clock->now(),
+                .wall = parts_.clock->wall(),
+                .lane = settings_.name,
+                .device = settings_.actuator,
+                .reason = result ? "up" : "down"};
+  if (!result) record.details["error"] = to_line(result.error());
+  parts_.ledger->post(std::move(record));
+}
+
+void Lane::passed(const Command& command, const Result<Passage>& passage) {
+  if (!passage) return alarm("passage_unknown", passage.error(), command.record.sequence);
+  if (*passage == Passage::no_sensor) return;
+  parts_.ledger->post({.kind = RecordKind::passage,
+                       .at = parts_.clock->now(),
+                       .wall = parts_.clock->wall(),
+                       .lane = settings_.name,
+                       .direction = command.direction,
+                       .device = settings_.actuator,
+                       .reason = *passage == Passage::seen ? "seen" : "timed_out",
+                       .about = command.record.sequence});
+}
+
+}  // namespace gatepost::lane

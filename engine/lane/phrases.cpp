@@ -1,0 +1,55 @@
+#include "lane/phrases.hpp"
+
+#include <array>
+
+namespace gatepost::lane {
+namespace {
+
+constexpr std::array engine_reasons{
+    ReasonText{"granted", "en", "You may pass"},
+    ReasonText{"granted", "vi", "Mời qua"},
+    ReasonText{"read", "en", "Read"},
+    ReasonText{"read", "vi", "Đã đọc"},
+    ReasonText{"no_policy", "en", "This lane has no rule that lets anybody pass"},
+    ReasonText{"no_policy", "vi", "Làn này chưa có quy tắc cho qua"},
+    ReasonText{"unknown_code", "en", "Unknown code"},
+    ReasonText{"unknown_code", "vi", "Mã không rõ"},
+    ReasonText{"not_genuine", "en", "This code is not genuine"},
+    ReasonText{"not_genuine", "vi", "Mã không hợp lệ"},
+    ReasonText{"damaged", "en", "Read in part only: please scan again"},
+    ReasonText{"damaged", "vi", "Đọc chưa đủ: xin quét lại"},
+    ReasonText{"busy", "en", "Please wait until the gate is free"},
+    ReasonText{"busy", "vi", "Xin chờ cổng trống"},
+    ReasonText{"gate_not_ready", "en", "The gate is out of order"},
+    ReasonText{"gate_not_ready", "vi", "Cổng đang hỏng"},
+    ReasonText{"policy_failed", "en", "It cannot be checked now"},
+    ReasonText{"policy_failed", "vi", "Hiện không kiểm tra được"},
+    ReasonText{"policy_timeout", "en", "The check took too long"},
+    ReasonText{"policy_timeout", "vi", "Kiểm tra quá lâu"},
+    ReasonText{"not_recorded", "en", "It cannot be recorded, so the gate stays shut"},
+    ReasonText{"not_recorded", "vi", "Không ghi được nên cổng đóng"},
+    ReasonText{"fail_open", "en", "Let through although a check failed, as this lane is set"},
+    ReasonText{"fail_open", "vi", "Cho qua dù kiểm tra lỗi, theo thiết lập của làn"},
+};
+
+}  // namespace
+
+Phrases::Phrases(std::vector<std::string> languages) : languages_(std::move(languages)) { add(engine_reasons); }
+
+void Phrases::add(std::span<const ReasonText> texts) {
+  for (const auto& [code, language, text] : texts) texts_.try_emplace({code, language}, text);
+}
+
+std::string_view Phrases::text(std::string_view code, std::string_view language) const {
+  auto found = texts_.find({std::string(code), std::string(language)});
+  return found == texts_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::string_view Phrases::text(std::string_view code) const {
+  for (const auto& language : languages_)
+    if (auto found = text(code, language); !found.empty()) return found;
+  auto english = text(code, "en");
+  return english.empty() ? code : english;
+}
+
+}  // namespace gatepost::lane

@@ -1,0 +1,35 @@
+// The texts of reason codes in the site's languages.
+#pragma once
+
+#include <gatepost/descriptor.hpp>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gatepost::lane {
+
+class Phrases {
+ public:
+  /// languages: the site's, the first one first. The engine's own reasons are known in English and Vietnamese.
+  explicit Phrases(std::vector<std::string> languages);
+
+  /// Adds a plugin's texts. A code that has a text already keeps it.
+  void add(std::span<const ReasonText> texts);
+
+  /// The text in the first of the site's languages that has one, else in English, else the code itself.
+  std::string_view text(std::string_view code) const;
+
+  /// The same in one language; empty where there is none.
+  std::string_view text(std::string_view code, std::string_view language) const;
+
+  std::span<const std::string> languages() const { return languages_; }
+
+ private:
+  std::vector<std::string> languages_;
+  std::map<std::pair<std::string, std::string>, std::string> texts_;  ///< by code and language
+};
+
+}  // namespace gatepost::lane
