@@ -1,0 +1,2 @@
+// Takes the name of another plugin.
+#include "good.cpp"
