@@ -1,0 +1,142 @@
+#include "journal/encoding.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+namespace gatepost::journal {
+namespace {
+
+constexpr std::uint8_t format_version = 1;
+
+class Writer {
+ public:
+  void byte(std::uint8_t value) { bytes_.push_back(std::byte{value}); }
+  void number(std::uint64_t value) {
+    for (int shift = 0; shift < 64; shift += 8) byte(static_cast<std::uint8_t>(value >> shift));
+  }
+  void text(std::string_view value) {
+    number(value.size());
+    const auto* first = reinterpret_cast<const std::byte*>(value.data());
+    bytes_.insert(bytes_.end(), first, first + value.size());
+  }
+  void raw(std::span<const std::byte> value) { bytes_.insert(bytes_.end(), value.begin(), value.end()); }
+  std::vector<std::byte> take() { return std::move(bytes_); }
+  void reserve(std::size_t size) { bytes_.reserve(size); }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+// Remembers that it ran out instead of failing at each step.
+class Scanner {
+ public:
+  explicit Scanner(std::span<const std::byte> bytes) : rest_(bytes) {}
+
+  std::uint8_t byte() {
+    const auto taken = take(1);
+    return taken.empty() ? std::uint8_t{0} : std::to_integer<std::uint8_t>(taken[0]);
+  }
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    const auto taken = take(8);
+    for (std::size_t i = taken.size(); i-- > 0;) value = value << 8 | std::to_integer<std::uint64_t>(taken[i]);
+    return value;
+  }
+  std::string text() {
+    const auto taken = take(number());
+    return {reinterpret_cast<const char*>(taken.data()), taken.size()};
+  }
+  void raw(std::span<std::byte> out) {
+    const auto taken = take(out.size());
+    std::ranges::copy(taken, out.begin());
+  }
+  bool ended_well() const { return good_ && rest_.empty(); }
+  bool good() const { return good_; }
+
+ private:
+  std::span<const std::byte> take(std::uint64_t size) {
+    good_ = good_ && size <= rest_.size();
+    if (!good_) return {};
+    const auto taken = rest_.first(static_cast<std::size_t>(size));
+    rest_ = rest_.subspan(static_cast<std::size_t>(size));
+    return taken;
+  }
+
+  std::span<const std::byte> rest_;
+  bool good_ = true;
+};
+
+Error malformed(const char* what) {
+  return {std::string("a Record's bytes are malformed: ") + what, "journal", "restore the journal from a copy"};
+}
+
+template <class E>
+bool into(E& out, std::uint8_t value, E last) {
+  out = static_cast<E>(value);
+  return value <= static_cast<std::uint8_t>(last);
+}
+
+}  // namespace
+
+std::vector<std::byte> encode(const Record& record) {
+  Writer out;
+  out.reserve(256);
+  out.byte(format_version);
+  out.raw(record.previous);
+  for (std::uint64_t value : {record.id.site, record.id.epoch, record.id.sequence}) out.number(value);
+  out.byte(static_cast<std::uint8_t>(record.kind));
+  out.byte(static_cast<std::uint8_t>(record.direction));
+  out.byte(static_cast<std::uint8_t>(record.outcome));
+  out.byte(record.verified ? 1 : 0);
+  out.number(static_cast<std::uint64_t>(record.at.time_since_epoch().count()));
+  out.number(static_cast<std::uint64_t>(record.wall.time_since_epoch().count()));
+  out.number(record.about);
+  for (const std::string* text :
+       {&record.boot, &record.lane, &record.device, &record.symbology, &record.scheme, &record.subject, &record.reason})
+    out.text(*text);
+  out.number(record.details.size());
+  for (const auto& [key, value] : record.details) {
+    out.text(key);
+    out.text(value);
+  }
+  return out.take();
+}
+
+Result<Record> decode(std::span<const std::byte> bytes) {
+  Scanner in(bytes);
+  if (in.byte() != format_version) return malformed("another format version");
+  Record record;
+  in.raw(record.previous);
+  for (std::uint64_t* value : {&record.id.site, &record.id.epoch, &record.id.sequence}) *value = in.number();
+  bool known = into(record.kind, in.byte(), RecordKind::change);
+  known = into(record.direction, in.byte(), Direction::out) && known;
+  known = into(record.outcome, in.byte(), Outcome::deny) && known;
+  const std::uint8_t verified = in.byte();
+  if (!known || verified > 1) return malformed("a word that this version does not know");
+  record.verified = verified == 1;
+  record.at = MonotonicTime(Duration(static_cast<Duration::rep>(in.number())));
+  record.wall = WallTime(Duration(static_cast<Duration::rep>(in.number())));
+  record.about = in.number();
+  for (std::string* text :
+       {&record.boot, &record.lane, &record.device, &record.symbology, &record.scheme, &record.subject, &record.reason})
+    *text = in.text();
+  for (std::uint64_t left = in.number(); left > 0 && in.good(); --left) {
+    std::string key = in.text();
+    const bool in_order = record.details.empty() || record.details.rbegin()->first < key;
+    if (!in_order) return malformed("its details are out of order");
+    record.details.emplace_hint(record.details.end(), std::move(key), in.text());
+  }
+  if (!in.ended_well()) return malformed("too short or too long");
+  return record;
+}
+
+Hash hash_of(std::span<const std::byte> bytes) {
+  Hash hash{};
+  EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(hash.data()), nullptr, EVP_sha256(), nullptr);
+  return hash;
+}
+
+}  // namespace gatepost::journal

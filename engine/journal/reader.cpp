@@ -1,0 +1,40 @@
+#include "journal/reader.hpp"
+
+namespace gatepost::journal {
+
+Result<Reader> Reader::open(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file))
+    return Error{"there is no journal yet", file.string(), "run the site first, or name its journal"};
+  auto database = Database::open(file, Database::Access::read);
+  if (!database) return database.error();
+  if (auto set = database->run("PRAGMA cache_size = -512"); !set) return set.error();
+  auto identity = identity_of(*database);
+  if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};
+  auto select = database->prepare("SELECT body FROM records WHERE sequence > ? ORDER BY sequence LIMIT ?");
+  if (!select) return select.error();
+  return Reader(std::move(*database), std::move(*select), *identity);
+}
+
+Result<std::vector<Record>> Reader::after(std::uint64_t sequence, std::size_t limit) {
+  select_.bind(1, static_cast<std::int64_t>(sequence)).bind(2, static_cast<std::int64_t>(limit));
+  std::vector<Record> records;
+  while (true) {
+    auto row = select_.step();
+    if (!row) return row.error();
+    if (!*row) return records;
+    auto record = decode(select_.bytes(0));
+    if (!record) {
+      select_.reset();
+      return record.error();
+    }
+    records.push_back(std::move(*record));
+  }
+}
+
+Result<std::uint64_t> Reader::last() {
+  auto end = end_of(database_);
+  if (!end) return end.error();
+  return end->sequence;
+}
+
+}  // namespace gatepost::journal

@@ -1,0 +1,35 @@
+// Reading a journal, beside the process that writes it or without one.
+#pragma once
+
+#include <filesystem>
+#include <gatepost/record.hpp>
+#include <gatepost/result.hpp>
+#include <vector>
+
+#include "journal/schema.hpp"
+#include "journal/sqlite.hpp"
+
+namespace gatepost::journal {
+
+/// Used by one thread.
+class Reader {
+ public:
+  static Result<Reader> open(const std::filesystem::path& file);
+
+  const Identity& identity() const { return identity_; }
+
+  /// The Records after `sequence`, in order, at most `limit`. An Error where a row cannot be understood.
+  Result<std::vector<Record>> after(std::uint64_t sequence, std::size_t limit);
+
+  /// Of the newest Record; 0: there is none.
+  Result<std::uint64_t> last();
+
+ private:
+  Reader(Database database, Statement select, Identity identity)
+      : database_(std::move(database)), select_(std::move(select)), identity_(identity) {}
+  Database database_;
+  Statement select_;
+  Identity identity_;
+};
+
+}  // namespace gatepost::journal

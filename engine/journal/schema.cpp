@@ -1,0 +1,131 @@
+#include "journal/schema.hpp"
+
+#include <algorithm>
+
+namespace gatepost::journal {
+namespace {
+
+constexpr std::int64_t application_id = 0x47505430;  // "GPT0"
+constexpr std::int64_t format = 1;
+
+constexpr const char* tables = R"(
+CREATE TABLE records(sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, hash BLOB NOT NULL);
+CREATE TABLE facts(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE cursors(reader TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE dead_letters(reader TEXT, sequence INTEGER, body BLOB NOT NULL, why TEXT NOT NULL, wall INTEGER NOT NULL,
+                          PRIMARY KEY(reader, sequence)) WITHOUT ROWID;
+)";
+
+Result<std::int64_t> fact(Database& database, std::string_view name) {
+  auto row = database.prepare("SELECT value FROM facts WHERE name = ?");
+  if (!row) return row.error();
+  row->bind(1, name);
+  auto found = row->step();
+  if (!found) return found.error();
+  const std::int64_t value = *found ? row->integer(0) : 0;
+  row->reset();
+  return value;
+}
+
+Result<void> set_fact(Database& database, std::string_view name, std::int64_t value) {
+  auto row = database.prepare("INSERT OR REPLACE INTO facts(name, value) VALUES(?, ?)");
+  if (!row) return row.error();
+  return row->bind(1, name).bind(2, value).run();
+}
+
+// Journals set aside keep their epoch in their name: journal.db.epoch-1763900000.
+std::uint64_t highest_epoch_beside(const std::filesystem::path& file) {
+  const std::string prefix = file.filename().string() + ".epoch-";
+  std::uint64_t highest = 0;
+  std::error_code failure;
+  for (std::filesystem::directory_iterator entry(file.parent_path(), failure), end; !failure && entry != end;
+       entry.increment(failure)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(prefix))
+      highest = std::max<std::uint64_t>(highest, std::strtoull(name.c_str() + prefix.size(), nullptr, 10));
+  }
+  return highest;
+}
+
+Result<void> create(Database& database, std::uint64_t site, std::uint64_t epoch) {
+  for (const std::string& sql :
+       {std::string("BEGIN IMMEDIATE"), std::string(tables),
+        "PRAGMA application_id = " + std::to_string(application_id), "PRAGMA user_version = " + std::to_string(format)})
+    if (auto ran = database.run(sql); !ran) return ran.error();
+  if (auto set = set_fact(database, "site", static_cast<std::int64_t>(site)); !set) return set.error();
+  if (auto set = set_fact(database, "epoch", static_cast<std::int64_t>(epoch)); !set) return set.error();
+  return database.run("COMMIT");
+}
+
+Hash hash_from(std::span<const std::byte> bytes) {
+  Hash hash{};
+  std::ranges::copy(bytes.first(std::min(bytes.size(), hash.size())), hash.begin());
+  return hash;
+}
+
+}  // namespace
+
+Result<Identity> prepare_file(Database& database, const std::filesystem::path& file, std::uint64_t site, WallTime now) {
+  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA cache_size = -1024"})
+    if (auto ran = database.run(pragma); !ran) return ran.error();
+  auto version = database.integer("PRAGMA user_version");
+  if (!version) return version.error();
+  if (*version == 0) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+    const std::uint64_t epoch = std::max<std::uint64_t>(static_cast<std::uint64_t>(std::max<std::int64_t>(second, 1)),
+                                                        highest_epoch_beside(file) + 1);
+    if (auto made = create(database, site, epoch); !made) return made.error();
+  }
+  auto identity = identity_of(database);
+  if (!identity) return identity.error();
+  if (identity->site != site)
+    return Error{"is the journal of checkpoint " + std::to_string(identity->site) + ", not of " + std::to_string(site),
+                 file.string(), "give this site a journal of its own, or put its code right"};
+  return identity;
+}
+
+Result<Identity> identity_of(Database& database) {
+  auto id = database.integer("PRAGMA application_id");
+  if (!id) return id.error();
+  auto version = database.integer("PRAGMA user_version");
+  if (!version) return version.error();
+  if (*id != application_id || *version != format)
+    return Error{
+        "is no journal of this format", {}, "name the journal file of a site, or use the gatepost that wrote it"};
+  auto site = fact(database, "site");
+  if (!site) return site.error();
+  auto epoch = fact(database, "epoch");
+  if (!epoch) return epoch.error();
+  return Identity{static_cast<std::uint64_t>(*site), static_cast<std::uint64_t>(*epoch)};
+}
+
+Result<Link> anchor_of(Database& database) {
+  auto sequence = fact(database, "anchor_sequence");
+  if (!sequence) return sequence.error();
+  Link anchor{static_cast<std::uint64_t>(*sequence), {}};
+  auto row = database.prepare("SELECT value FROM facts WHERE name = 'anchor_hash'");
+  if (!row) return row.error();
+  auto found = row->step();
+  if (!found) return found.error();
+  if (*found) anchor.hash = hash_from(row->bytes(0));
+  return anchor;
+}
+
+Result<void> set_anchor(Database& database, const Link& anchor) {
+  if (auto set = set_fact(database, "anchor_sequence", static_cast<std::int64_t>(anchor.sequence)); !set)
+    return set.error();
+  auto row = database.prepare("INSERT OR REPLACE INTO facts(name, value) VALUES('anchor_hash', ?)");
+  if (!row) return row.error();
+  return row->bind(1, anchor.hash).run();
+}
+
+Result<Link> end_of(Database& database) {
+  auto row = database.prepare("SELECT sequence, hash FROM records ORDER BY sequence DESC LIMIT 1");
+  if (!row) return row.error();
+  auto found = row->step();
+  if (!found) return found.error();
+  if (!*found) return anchor_of(database);
+  return Link{static_cast<std::uint64_t>(row->integer(0)), hash_from(row->bytes(1))};
+}
+
+}  // namespace gatepost::journal

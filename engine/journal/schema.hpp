@@ -1,0 +1,38 @@
+// The tables of a journal file, and the facts about it as a whole.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <gatepost/result.hpp>
+#include <gatepost/time.hpp>
+
+#include "journal/encoding.hpp"
+#include "journal/sqlite.hpp"
+
+namespace gatepost::journal {
+
+struct Identity {
+  std::uint64_t site = 0, epoch = 0;
+};
+
+/// A place in the chain: the sequence of a Record and the hash of its bytes. Sequence 0, hash 0: before the first one.
+struct Link {
+  std::uint64_t sequence = 0;
+  Hash hash{};
+};
+
+/// Makes the tables where the file is new; refuses a file of another site or of a later format. Sets WAL and full sync.
+/// A new file's epoch is the present second, or one more than the highest of journals set aside beside it.
+Result<Identity> prepare_file(Database& database, const std::filesystem::path& file, std::uint64_t site, WallTime now);
+
+/// Whose journal this is.
+Result<Identity> identity_of(Database& database);
+
+/// Where the chain of the rows begins: what stood before the oldest row, when older ones were pruned.
+Result<Link> anchor_of(Database& database);
+Result<void> set_anchor(Database& database, const Link& anchor);
+
+/// The newest row, or the anchor where there is none.
+Result<Link> end_of(Database& database);
+
+}  // namespace gatepost::journal

@@ -1,0 +1,65 @@
+// SQLite with its resources owned and its failures as Errors.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <gatepost/result.hpp>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace gatepost::journal {
+
+/// A prepared statement. Bind, then step until it has no row, then it is ready to be bound again.
+class Statement {
+ public:
+  Statement& bind(int place, std::int64_t value);
+  Statement& bind(int place, std::string_view text);
+  Statement& bind(int place, std::span<const std::byte> bytes);
+
+  /// True when there is a row; at the end, or after an Error, the statement is reset.
+  Result<bool> step();
+  /// Steps to the end.
+  Result<void> run();
+  void reset();
+
+  std::int64_t integer(int column) const;
+  std::string_view text(int column) const;             ///< valid until the next step
+  std::span<const std::byte> bytes(int column) const;  ///< valid until the next step
+
+ private:
+  friend class Database;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::string where_;
+};
+
+/// One connection. Used by one thread at a time.
+class Database {
+ public:
+  enum class Access { create, write, read };
+  static Result<Database> open(const std::filesystem::path& file, Access access);
+
+  Result<void> run(std::string_view sql);
+  Result<Statement> prepare(std::string_view sql);
+  Result<std::int64_t> integer(std::string_view sql);
+
+  bool in_transaction() const;
+  /// The Error for SQLite's latest failure here, with what to do about it.
+  Error error() const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  std::unique_ptr<sqlite3, Close> database_;
+  std::string where_;
+};
+
+}  // namespace gatepost::journal
