@@ -1,0 +1,78 @@
+// A site at work: everything that its file names, started, kept going and stopped.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/site.hpp"
+#include "delivery/courier.hpp"
+#include "journal/journal.hpp"
+#include "lane/lane.hpp"
+#include "lane/phrases.hpp"
+#include "plugin/catalogue.hpp"
+#include "supervisor/book.hpp"
+#include "supervisor/feed.hpp"
+
+namespace gatepost::supervisor {
+
+class RunningSite {
+ public:
+  /// Everything handed in outlives the site. An Error where it cannot run at all: a plugin object that cannot be built,
+  /// a journal that cannot be opened. Absent devices are no error.
+  static Result<std::unique_ptr<RunningSite>> start(const config::Site& site, const plugin::Catalogue& catalogue,
+                                                    const lane::Phrases& phrases, lane::Observer& observer,
+                                                    const Clock& clock);
+
+  /// Stops what is not stopped yet, and waits for it however long it takes; call stop() before.
+  ~RunningSite();
+
+  /// Inputs first, then lanes with their gates at rest, then outputs, then the journal. True when all had stopped
+  /// within `patience`; false when a plugin hung: then nothing of this site may be destroyed, and the process should
+  /// end.
+  bool stop(Duration patience);
+
+  std::vector<delivery::Progress> progress() const;
+  std::size_t lanes() const { return lanes_.size(); }
+
+ private:
+  RunningSite(const config::Site& site, lane::Observer& observer, const Clock& clock)
+      : site_(site), observer_(observer), clock_(clock) {}
+
+  Result<void> build(const plugin::Catalogue& catalogue);
+  Result<void> open_journal();
+  Result<void> build_formats();
+  Result<void> build_rules();
+  Result<void> build_actuators();
+  Result<void> build_couriers();
+  Result<void> teach_rules();
+  void start_lanes();
+  Result<void> start_feeds();
+  void durable(const Record& record);
+  void note_change(std::string reason);
+  void note_refused(const plugin::Catalogue& catalogue);
+  void wind_up();
+
+  template <class T>
+  struct Named {
+    std::string name;
+    std::unique_ptr<T> object;
+  };
+
+  const config::Site& site_;
+  lane::Observer& observer_;
+  const Clock& clock_;
+  std::vector<Named<CredentialFormat>> formats_;
+  std::vector<std::unique_ptr<lane::Rule>> rules_;
+  std::vector<lane::Rule*> learning_;
+  std::vector<Named<Actuator>> actuators_;
+  std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<Book> book_;
+  std::vector<std::unique_ptr<delivery::Courier>> couriers_;
+  std::vector<std::unique_ptr<lane::Lane>> lanes_;
+  std::vector<std::unique_ptr<Feed>> feeds_;
+  std::atomic<bool> wound_up_ = false;
+};
+
+}  // namespace gatepost::supervisor
