@@ -1,0 +1,117 @@
+// Records in a file of their own on this machine, counted.
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <fstream>
+#include <iterator>
+
+#include <gatepost/descriptor.hpp>
+
+#include "count.hpp"
+#include "store.hpp"
+
+namespace {
+
+using gatepost::Error;
+using gatepost::Result;
+
+enum class Subject : std::uint8_t { clear, hash, none };
+constexpr auto setting_names(Subject) {
+  return std::array{gatepost::Choice{"clear", Subject::clear}, gatepost::Choice{"hash", Subject::hash},
+                    gatepost::Choice{"none", Subject::none}};
+}
+
+struct Settings {
+  std::filesystem::path file{};
+  std::chrono::hours keep{400 * 24};
+  Subject subject = Subject::clear;
+  std::filesystem::path hash_key{};
+};
+
+Result<std::string> read_key(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return Error{"cannot read the key", file.string(), "let this user read it, or set another hash_key"};
+  std::string key;
+  for (char byte{}; key.size() < 4096 && stream.get(byte);) key += byte;
+  while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
+  if (key.size() < 16) return Error{"the key has fewer than 16 bytes", file.string(), "make one: openssl rand -hex 32"};
+  return {boost::system::in_place_value, std::move(key)};
+}
+
+/// HMAC-SHA-256 in hexadecimal digits.
+std::string keyed_hash(const std::string& key, const std::string& text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
+       text.size(), digest.data(), &size);
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) {
+    hex += "0123456789abcdef"[digest.at(i) >> 4];
+    hex += "0123456789abcdef"[digest.at(i) & 15];
+  }
+  return hex;
+}
+
+local_store::Veil veil_of(Subject subject, std::string key) {
+  if (subject == Subject::clear) return [](const std::string& text) { return text; };
+  if (subject == Subject::none) return [](const std::string&) { return std::string(); };
+  return
+      [key = std::move(key)](const std::string& text) { return text.empty() ? std::string() : keyed_hash(key, text); };
+}
+
+class LocalStore final : public gatepost::Sink {
+ public:
+  static Result<void> check(const Settings& settings) {
+    if (settings.subject == Subject::hash && settings.hash_key.empty())
+      return Error{"subject: hash needs a key", "hash_key", "make one with `openssl rand -hex 32` and name its file"};
+    return {};
+  }
+
+  static Result<std::unique_ptr<LocalStore>> make(Settings settings, const gatepost::Instance&) {
+    std::string key;
+    if (settings.subject == Subject::hash) {
+      auto read = read_key(settings.hash_key);
+      if (!read) return read.error();
+      key = std::move(*read);
+    }
+    return std::unique_ptr<LocalStore>(new LocalStore(std::move(settings), std::move(key)));
+  }
+
+  gatepost::Delivery deliver(std::span<const gatepost::Record> batch, std::stop_token stop) override {
+    if (!store_) {
+      auto opened = local_store::Store::open(settings_.file, veil_, settings_.keep);
+      if (!opened) return {0, opened.error(), false};
+      store_.emplace(std::move(*opened));
+    }
+    const auto taken = store_->take(batch, stop);
+    if (taken) return {*taken, {}, false};
+    store_.reset();  // the next call looks at the file anew
+    return {0, taken.error(), false};
+  }
+
+  Result<std::vector<gatepost::Count>> counts(gatepost::WallTime now) override {
+    return local_store::count(settings_.file, now);
+  }
+
+ private:
+  LocalStore(Settings settings, std::string key)
+      : settings_(std::move(settings)), veil_(veil_of(settings_.subject, std::move(key))) {}
+
+  Settings settings_;
+  local_store::Veil veil_;
+  std::optional<local_store::Store> store_;
+};
+
+using namespace std::chrono_literals;
+
+constexpr auto table = gatepost::settings(
+    gatepost::field("file", &Settings::file, "where the Records are kept; made when the first one comes").required(),
+    gatepost::field("keep", &Settings::keep, "Records older than this, seen from the newest ones, leave")
+        .between(31 * 24h, 36500 * 24h),
+    gatepost::field("subject", &Settings::subject,
+                    "what is stored of who it was: the subject itself, its HMAC-SHA-256, or nothing"),
+    gatepost::field("hash_key", &Settings::hash_key, "file with the key of subject: hash, 16 bytes or more"));
+
+}  // namespace
+
+GATEPOST_SINK("local_store", "Records in a SQLite file on this machine, with counts", table, LocalStore)

@@ -1,0 +1,297 @@
+#include "store.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <cerrno>
+#include <limits>
+#include <system_error>
+
+namespace local_store {
+
+namespace {
+
+using gatepost::Record;
+using gatepost::RecordKind;
+
+/// Rows leave in blocks of this many, judged by the median of their times: a clock that was wrong for some of them
+/// neither loses the rows around them nor keeps them for ever.
+constexpr std::size_t block = 64;
+
+constexpr const char* schema = R"(
+  CREATE TABLE lanes(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE marks(site INTEGER, epoch INTEGER, sequence INTEGER NOT NULL, PRIMARY KEY(site, epoch)) WITHOUT ROWID;
+  CREATE TABLE latest(one INTEGER PRIMARY KEY CHECK(one = 1), site INTEGER NOT NULL);
+  CREATE TABLE records(site INTEGER, epoch INTEGER, sequence INTEGER, kind INTEGER NOT NULL, wall INTEGER NOT NULL,
+    at INTEGER NOT NULL, boot TEXT NOT NULL, lane INTEGER NOT NULL, direction INTEGER NOT NULL, device TEXT NOT NULL,
+    symbology TEXT NOT NULL, scheme TEXT NOT NULL, subject TEXT NOT NULL, verified INTEGER NOT NULL,
+    outcome INTEGER NOT NULL, reason TEXT NOT NULL, about INTEGER NOT NULL, details TEXT NOT NULL,
+    PRIMARY KEY(site, epoch, sequence)) WITHOUT ROWID;
+  CREATE INDEX attempts ON records(site, wall, lane, outcome) WHERE kind = 0;
+  CREATE TABLE rollups(site INTEGER, span INTEGER, start INTEGER, lane INTEGER, outcome INTEGER, n INTEGER NOT NULL,
+    PRIMARY KEY(site, span, start, lane, outcome)) WITHOUT ROWID;
+)";
+
+Error file_error(const char* what, const std::filesystem::path& file, int number) {
+  return {std::string(what) + ": " + std::generic_category().message(number), file.string(),
+          "let this user write there, or set another file"};
+}
+
+Result<void> make_file(const std::filesystem::path& file) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::vector<fs::path> missing;
+  for (auto folder = file.parent_path(); !folder.empty() && !fs::exists(folder, error); folder = folder.parent_path())
+    missing.push_back(folder);
+  for (auto folder = missing.rbegin(); folder != missing.rend(); ++folder) {
+    if (!fs::create_directory(*folder, error) && error)
+      return file_error("cannot make the folder", *folder, error.value());
+    fs::permissions(*folder, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec, error);
+  }
+  const int descriptor = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  if (descriptor < 0) return file_error("cannot make the file", file, errno);
+  ::close(descriptor);
+  return {};
+}
+
+Result<std::int64_t> number(Database& database, const char* pragma) {
+  auto statement = Statement::prepare(database, pragma);
+  if (!statement) return statement.error();
+  if (statement->step() != Statement::Step::row) return database.error("read the store");
+  return statement->integer(0);
+}
+
+/// A new file gets its tables; another program's is left alone.
+Result<void> claim(Database& database) {
+  const auto id = number(database, "PRAGMA application_id");
+  if (!id) return id.error();
+  const auto version = number(database, "PRAGMA user_version");
+  if (!version) return version.error();
+  const auto tables = number(database, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) return tables.error();
+  if (*tables == 0) {
+    const std::string sql = "BEGIN IMMEDIATE; PRAGMA application_id = " + std::to_string(application_id) +
+                            "; PRAGMA user_version = " + std::to_string(format_version) + ";" + schema + "COMMIT";
+    return database.run(sql.c_str());
+  }
+  if (*id != application_id)
+    return Error{"is the database of another program", database.file().string(),
+                 "set a file of its own for this output"};
+  if (*version != format_version)
+    return Error{"was written in format " + std::to_string(*version) + ", and this program knows " +
+                     std::to_string(format_version),
+                 database.file().string(), "use the program's version that wrote it, or move the file away"};
+  return {};
+}
+
+std::string json_of(const std::map<std::string, std::string>& details) {
+  if (details.empty()) return {};
+  boost::json::object object;
+  for (const auto& [key, value] : details) object[key] = value;
+  return boost::json::serialize(object);
+}
+
+std::int64_t median(std::vector<std::int64_t> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+}  // namespace
+
+Store::Store(Database database, Veil veil, gatepost::Duration keep)
+    : database_(std::move(database)), veil_(std::move(veil)), keep_(keep) {}
+
+Result<Store> Store::open(const std::filesystem::path& file, Veil veil, gatepost::Duration keep) {
+  if (auto made = make_file(file); !made) return made.error();
+  auto database = Database::open(file, Access::write);
+  if (!database) return database.error();
+  if (auto claimed = claim(*database); !claimed) return claimed.error();
+  // FULL: the engine forgets a Record once it is told that it is taken, so it must be on the disk by then.
+  if (auto set = database->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"); !set) return set.error();
+  Store store(std::move(*database), std::move(veil), keep);
+  if (auto prepared = store.prepare(); !prepared) return prepared.error();
+  return store;
+}
+
+int Store::synchronous() {
+  const auto level = number(database_, "PRAGMA synchronous");
+  return level ? static_cast<int>(*level) : -1;
+}
+
+Result<void> Store::prepare() {
+  const std::pair<Statement*, std::string_view> statements[] = {
+      {&insert_, "INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+      {&mark_, "INSERT INTO marks VALUES(?,?,?) ON CONFLICT DO UPDATE SET sequence = excluded.sequence"},
+      {&marked_, "SELECT sequence FROM marks WHERE site = ? AND epoch = ?"},
+      {&lane_, "INSERT INTO lanes(name) VALUES(?) ON CONFLICT DO UPDATE SET name = name RETURNING id"},
+      {&newest_, "SELECT wall FROM records WHERE site = ? ORDER BY epoch DESC, sequence DESC LIMIT 64"},
+      {&oldest_,
+       "SELECT wall, epoch, sequence, kind, lane, outcome FROM records WHERE site = ? "
+       "ORDER BY epoch, sequence LIMIT 64"},
+      {&erase_, "DELETE FROM records WHERE site = ? AND epoch = ? AND sequence = ?"},
+      {&add_, "INSERT INTO rollups VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n"},
+      {&drop_empty_,
+       "DELETE FROM rollups WHERE site = ? AND span = ? AND start = ? AND lane = ? AND outcome = ? "
+       "AND n = 0"}};
+  for (const auto& [statement, sql] : statements) {
+    auto prepared = Statement::prepare(database_, sql);
+    if (!prepared) return prepared.error();
+    *statement = std::move(*prepared);
+  }
+  return {};
+}
+
+Result<std::size_t> Store::take(std::span<const Record> batch, const std::stop_token& stop) {
+  if (batch.empty()) return std::size_t{0};
+  changes_.clear();
+  if (auto begun = database_.run("BEGIN IMMEDIATE"); !begun) return begun.error();
+  auto taken = take_all(batch, stop);
+  if (taken) {
+    if (auto committed = database_.run("COMMIT"); !committed) taken = committed.error();
+  }
+  if (!taken) static_cast<void>(database_.run("ROLLBACK"));  // the first Error is the one to tell
+  return taken;
+}
+
+Result<std::size_t> Store::take_all(std::span<const Record> batch, const std::stop_token& stop) {
+  std::size_t taken = 0;
+  for (const Record& record : batch) {
+    if (stop.stop_requested()) break;
+    const auto known = seen(record);
+    if (!known) return known.error();
+    if (!*known)
+      if (auto done = take_one(record); !done) return done.error();
+    ++taken;
+  }
+  if (taken == 0) return taken;
+  for (const auto& [key, sequence] : marks_)
+    if (!mark_.bind(key.first, key.second, sequence).run()) return database_.error("write the store");
+  const auto site = static_cast<std::int64_t>(batch[taken - 1].id.site);
+  const std::string latest = "INSERT OR REPLACE INTO latest VALUES(1, " + std::to_string(site) + ")";
+  if (auto written = database_.run(latest.c_str()); !written) return written.error();
+  if (auto pruned = prune(site, 2 * taken + block); !pruned) return pruned.error();
+  if (auto rolled = roll_up(); !rolled) return rolled.error();
+  return taken;
+}
+
+/// The journal gives Records in order and without gaps, so one number an epoch tells what has been here before, also
+/// of rows that have left since.
+Result<bool> Store::seen(const Record& record) {
+  const Mark key{static_cast<std::int64_t>(record.id.site), static_cast<std::int64_t>(record.id.epoch)};
+  auto mark = marks_.find(key);
+  if (mark == marks_.end()) {
+    const auto step = marked_.bind(key.first, key.second).step();
+    if (step == Statement::Step::failed) return database_.error("read the store");
+    mark = marks_.emplace(key, step == Statement::Step::row ? marked_.integer(0) : 0).first;
+    marked_.reset();
+  }
+  const auto sequence = static_cast<std::int64_t>(record.id.sequence);
+  if (sequence <= mark->second) return true;
+  mark->second = sequence;
+  return false;
+}
+
+Result<void> Store::take_one(const Record& record) {
+  const auto lane_number = lane(record.lane);
+  if (!lane_number) return lane_number.error();
+  const auto site = static_cast<std::int64_t>(record.id.site);
+  const auto outcome = static_cast<std::int64_t>(record.outcome);
+  const std::string subject = veil_(record.subject), details = json_of(record.details);
+  insert_.bind(site, static_cast<std::int64_t>(record.id.epoch), static_cast<std::int64_t>(record.id.sequence),
+               static_cast<std::int64_t>(record.kind), record.wall.time_since_epoch().count(),
+               record.at.time_since_epoch().count(), record.boot, *lane_number,
+               static_cast<std::int64_t>(record.direction), record.device, record.symbology, record.scheme, subject,
+               static_cast<std::int64_t>(record.verified), outcome, record.reason,
+               static_cast<std::int64_t>(record.about), details);
+  if (!insert_.run()) return database_.error("write the store");
+  if (record.kind == RecordKind::attempt)
+    ++changes_[{site, *lane_number, outcome, number_of(Span::minute, record.wall)}];
+  return {};
+}
+
+Result<std::int64_t> Store::lane(const std::string& name) {
+  const auto known = lanes_.find(name);
+  if (known != lanes_.end()) return known->second;
+  if (lane_.bind(name).step() != Statement::Step::row) return database_.error("write the store");
+  const auto id = lane_.integer(0);
+  lane_.reset();
+  lanes_.emplace(name, id);
+  return id;
+}
+
+Result<std::vector<std::int64_t>> Store::walls(Statement& statement, std::int64_t site) {
+  std::vector<std::int64_t> walls;
+  statement.bind(site);
+  Statement::Step step{};
+  while ((step = statement.step()) == Statement::Step::row) walls.push_back(statement.integer(0));
+  statement.reset();
+  if (step == Statement::Step::failed) return database_.error("read the store");
+  return walls;
+}
+
+Result<void> Store::prune(std::int64_t site, std::size_t most) {
+  auto newest = walls(newest_, site);
+  if (!newest) return newest.error();
+  if (newest->size() < block) return {};
+  const std::int64_t now = median(std::move(*newest));
+  if (now < std::numeric_limits<std::int64_t>::min() + keep_.count()) return {};
+  for (std::size_t pruned = 0; pruned < most; pruned += block) {
+    const auto more = prune_oldest(site, now - keep_.count());
+    if (!more) return more.error();
+    if (!*more) break;
+  }
+  return {};
+}
+
+/// The oldest block leaves, up to its last old row, when the median of its times lies before `before`. False: it stays.
+Result<bool> Store::prune_oldest(std::int64_t site, std::int64_t before) {
+  struct Row {
+    std::int64_t wall, epoch, sequence, kind, lane, outcome;
+  };
+  std::vector<Row> rows;
+  std::vector<std::int64_t> times;
+  oldest_.bind(site);
+  Statement::Step step{};
+  while ((step = oldest_.step()) == Statement::Step::row) {
+    rows.push_back({oldest_.integer(0), oldest_.integer(1), oldest_.integer(2), oldest_.integer(3), oldest_.integer(4),
+                    oldest_.integer(5)});
+    times.push_back(rows.back().wall);
+  }
+  oldest_.reset();
+  if (step == Statement::Step::failed) return database_.error("read the store");
+  if (rows.size() < block || median(std::move(times)) >= before) return false;
+  while (rows.back().wall >= before) rows.pop_back();  // what came after the last old one is not old yet
+  for (const Row& row : rows) {
+    if (!erase_.bind(site, row.epoch, row.sequence).run()) return database_.error("write the store");
+    if (row.kind != static_cast<std::int64_t>(RecordKind::attempt)) continue;
+    const gatepost::WallTime wall{gatepost::Duration(row.wall)};
+    --changes_[{site, row.lane, row.outcome, number_of(Span::minute, wall)}];
+  }
+  return true;
+}
+
+Result<void> Store::roll_up() {
+  std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>, std::int64_t> sums;
+  for (const auto& [key, change] : changes_) {
+    const auto& [site, lane_number, outcome, minute] = key;
+    for (const Span span : {Span::minute, Span::hour, Span::day}) {
+      const std::int64_t minutes = length(span) / length(Span::minute);
+      const std::int64_t start = minute >= 0 ? minute / minutes : (minute + 1) / minutes - 1;
+      sums[{site, static_cast<std::int64_t>(span), start, lane_number, outcome}] += change;
+    }
+  }
+  for (const auto& [key, change] : sums) {
+    const auto& [site, span, start, lane_number, outcome] = key;
+    if (change == 0) continue;
+    if (!add_.bind(site, span, start, lane_number, outcome, change).run()) return database_.error("write the store");
+    if (change < 0 && !drop_empty_.bind(site, span, start, lane_number, outcome).run())
+      return database_.error("write the store");
+  }
+  return {};
+}
+
+}  // namespace local_store

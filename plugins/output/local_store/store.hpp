@@ -1,0 +1,64 @@
+// The file: its tables, and how Records come into it and leave it.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <gatepost/record.hpp>
+
+#include "rollups.hpp"
+#include "sqlite.hpp"
+
+namespace local_store {
+
+inline constexpr int application_id = 0x47507374;  ///< "GPst", in the file's header
+inline constexpr int format_version = 1;
+
+/// Turns a Record's subject into what is stored of it.
+using Veil = std::function<std::string(const std::string&)>;
+
+/// The writing side. One thread. After an Error the object is spent: open another.
+class Store {
+ public:
+  /// Makes the file (0600) and its folders (0750) where they are not there yet.
+  static Result<Store> open(const std::filesystem::path& file, Veil veil, gatepost::Duration keep);
+
+  /// Stores Records from the front until all are or `stop` is asked for, and takes old ones out, in one synced
+  /// transaction. Returns how many are safe. With an Error none of them is.
+  Result<std::size_t> take(std::span<const gatepost::Record> batch, const std::stop_token& stop);
+
+  /// SQLite's own word for how writes are synced; 2 is FULL.
+  int synchronous();
+
+ private:
+  using Mark = std::pair<std::int64_t, std::int64_t>;                                 ///< site, epoch
+  using Minute = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t>;  ///< site, lane, outcome, minute
+
+  Store(Database database, Veil veil, gatepost::Duration keep);
+  Result<void> prepare();
+  Result<std::size_t> take_all(std::span<const gatepost::Record> batch, const std::stop_token& stop);
+  Result<void> take_one(const gatepost::Record& record);
+  Result<bool> seen(const gatepost::Record& record);
+  Result<std::int64_t> lane(const std::string& name);
+  Result<void> prune(std::int64_t site, std::size_t most);
+  Result<bool> prune_oldest(std::int64_t site, std::int64_t before);
+  Result<std::vector<std::int64_t>> walls(Statement& statement, std::int64_t site);
+  Result<void> roll_up();
+
+  Database database_;
+  Veil veil_;
+  gatepost::Duration keep_;
+  Statement insert_, mark_, marked_, lane_, newest_, oldest_, erase_, add_, drop_empty_;
+  std::map<std::string, std::int64_t> lanes_;
+  std::map<Mark, std::int64_t> marks_;
+  std::map<Minute, std::int64_t> changes_;  ///< of counts, by this transaction
+};
+
+}  // namespace local_store
