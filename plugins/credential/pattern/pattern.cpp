@@ -86,7 +86,7 @@ std::string_view trimmed(std::string_view text) {
 Error bad_pattern(const re2::RE2& expression, const std::string& name) {
   const auto offset = expression.pattern().find(expression.error_arg());
   const bool placed = !expression.error_arg().empty() && offset != std::string::npos;
-  return {"the pattern is not right: " + expression.error(),
+  return {"the pattern is not right: " + expression.error().substr(0, 200),
           name + ": match" + (placed ? ", character " + std::to_string(offset + 1) : std::string()),
           "mend the pattern; its syntax is RE2's, https://github.com/google/re2/wiki/Syntax"};
 }

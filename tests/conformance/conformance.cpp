@@ -1,0 +1,273 @@
+// What every plugin must keep to: its descriptor, hostile settings, stopping in time, giving back what it took.
+#include <gmock/gmock.h>
+#include <malloc.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstring>
+#include <future>
+#include <iostream>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "specimen.hpp"
+
+namespace gatepost::conformance {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+Specimen* specimen = nullptr;
+constexpr auto stop_bound = 1s;
+
+class DeafHost final : public InputHost {
+ public:
+  void emit(Reading reading) override {
+    EXPECT_LE(reading.payload.size(), max_payload);
+    ++readings;
+  }
+  void opened(std::string_view) override { ++openings; }
+  std::atomic<int> readings = 0, openings = 0;
+};
+
+std::size_t entries_of(const char* folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+Instance instance() { return {"conformance", fs::current_path()}; }
+
+const Descriptor& descriptor() { return *specimen->descriptor; }
+
+void expect_helpful(const Error& error) {
+  EXPECT_FALSE(error.what.empty());
+  EXPECT_FALSE(error.remedy.empty()) << "an Error tells what to do: " << error.what;
+  EXPECT_LT(to_line(error).size(), 4096U) << "an Error does not repeat its whole input";
+  EXPECT_EQ(error.what.find("threw "), std::string::npos) << "the plugin lets an exception out: " << error.what;
+}
+
+// Builds an object of the plugin's kind and lets go of it; its Error, if any.
+std::optional<Error> build_and_drop(const std::vector<Value>& values) {
+  const auto drop = [](auto made) -> std::optional<Error> {
+    if (made) return {};
+    return made.error();
+  };
+  switch (descriptor().kind) {
+    case PluginKind::input:
+      return drop(descriptor().make.input(values, instance()));
+    case PluginKind::credential:
+      return drop(descriptor().make.credential(values, instance()));
+    case PluginKind::policy:
+      return drop(descriptor().make.policy(values, instance()));
+    case PluginKind::sink:
+      return drop(descriptor().make.sink(values, instance()));
+    case PluginKind::actuator:
+      return drop(descriptor().make.actuator(values, instance()));
+  }
+  return {};
+}
+
+class Plugin : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_NE(specimen->descriptor, nullptr) << to_line(specimen->catalogue.refused()[0].why); }
+};
+
+TEST_F(Plugin, ExportsItsDescriptorAndNothingElse) {
+  const auto symbols = output_of("nm -D --defined-only '" + specimen->file.string() + "'");
+  ASSERT_EQ(symbols.size(), 1U) << testing::PrintToString(symbols);
+  EXPECT_THAT(symbols[0], testing::HasSubstr(" gatepost_plugin"));
+}
+
+// One entry is the compiler's own frame_dummy; every other would be code that runs before anybody asked.
+TEST_F(Plugin, RunsNothingWhenLoaded) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer adds initialisers of its own";
+#endif
+  for (const auto& line : output_of("readelf -SW '" + specimen->file.string() + "'")) {
+    EXPECT_EQ(line.find(" .ctors"), std::string::npos) << line;
+    if (line.find(" .init_array") == std::string::npos) continue;
+    EXPECT_THAT(line, testing::HasSubstr(" 000008 ")) << "static constructors: is <iostream> included?";
+  }
+}
+
+TEST_F(Plugin, DescribesItsSettings) {
+  EXPECT_GE(std::strlen(descriptor().summary), 8U);
+  std::set<std::string_view> keys;
+  for (const FieldInfo& field : descriptor().settings()) {
+    EXPECT_TRUE(keys.insert(field.key).second) << field.key << " is there twice";
+    EXPECT_EQ(field.key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"), field.key.npos) << field.key;
+    EXPECT_NE(field.key, "plugin") << "a site file uses this key itself";
+    EXPECT_FALSE(field.text.empty()) << field.key;
+    if (field.min) {
+      EXPECT_EQ(field.min->index(), field.fallback.index()) << field.key;
+    }
+    if (field.min && field.max) {
+      EXPECT_LE(*field.min, *field.max) << field.key;
+    }
+    if (field.min && !field.required) {
+      EXPECT_LE(*field.min, field.fallback) << field.key;
+    }
+    if (field.max && !field.required) {
+      EXPECT_LE(field.fallback, *field.max) << field.key;
+    }
+  }
+  for (const ReasonText& text : std::span(descriptor().reasons, descriptor().reason_count))
+    EXPECT_EQ(std::strlen(text.language), 2U) << text.code;
+}
+
+TEST_F(Plugin, CanBeBuiltWithTheGivenSettings) {
+  const auto error = build_and_drop(values_of(*specimen));
+  EXPECT_FALSE(error) << to_line(*error);
+}
+
+TEST_F(Plugin, TakesOrRefusesHostileSettings) {
+  const auto fields = descriptor().settings();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    for (std::size_t which = 0; auto value = hostile_value(fields[i], which); ++which) {
+      SCOPED_TRACE(std::string(fields[i].key) + ", hostile value " + std::to_string(which));
+      auto values = values_of(*specimen);
+      values[i] = *value;
+      if (auto error = build_and_drop(values)) expect_helpful(*error);
+    }
+  }
+}
+
+// What the engine does with an object for a moment: run it, ask it, stop it.
+void use_briefly() {
+  const auto values = values_of(*specimen);
+  std::stop_source stop;
+  const auto expect_stop = [&](auto call) {
+    std::packaged_task<void()> task(call);
+    auto ended = task.get_future();
+    std::jthread thread(std::move(task));
+    std::this_thread::sleep_for(30ms);  // long enough to be in the middle of something
+    const auto asked = std::chrono::steady_clock::now();
+    stop.request_stop();
+    EXPECT_EQ(ended.wait_for(10s), std::future_status::ready) << "does not stop";
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, stop_bound) << "stops too late";
+  };
+  switch (descriptor().kind) {
+    case PluginKind::input: {
+      auto input = descriptor().make.input(values, instance());
+      ASSERT_TRUE(input);
+      DeafHost host;
+      expect_stop([&] {
+        if (auto ran = (*input)->run(host, stop.get_token()); !ran) expect_helpful(ran.error());
+      });
+      return;
+    }
+    case PluginKind::sink: {
+      auto sink = descriptor().make.sink(values, instance());
+      ASSERT_TRUE(sink);
+      std::vector<Record> records(3);
+      for (std::uint64_t i = 0; i < 3; ++i) records[i].id = {1, 1, i + 1};
+      expect_stop([&] {
+        const Delivery delivery = (*sink)->deliver(records, stop.get_token());
+        EXPECT_LE(delivery.taken, records.size());
+        if (delivery.error) expect_helpful(*delivery.error);
+      });
+      return;
+    }
+    case PluginKind::actuator: {
+      auto actuator = descriptor().make.actuator(values, instance());
+      ASSERT_TRUE(actuator);
+      if (auto rested = (*actuator)->rest(); !rested) expect_helpful(rested.error());
+      const Command command{{1, 1, 1}, "main", Direction::in, SystemClock().now() + 1s};
+      const auto released = (*actuator)->release(command);
+      if (!released) return expect_helpful(released.error());
+      expect_stop([&] {
+        if (auto passed = (*actuator)->passage(command, stop.get_token()); !passed) expect_helpful(passed.error());
+      });
+      if (auto rested = (*actuator)->rest(); !rested) expect_helpful(rested.error());
+      return;
+    }
+    default:
+      EXPECT_FALSE(build_and_drop(values));
+  }
+}
+
+TEST_F(Plugin, StopsWithinASecond) { use_briefly(); }
+
+TEST_F(Plugin, DoesNotActOnACommandThatIsTooLate) {
+  if (descriptor().kind != PluginKind::actuator) GTEST_SKIP() << "only for actuators";
+  auto actuator = descriptor().make.actuator(values_of(*specimen), instance());
+  ASSERT_TRUE(actuator);
+  static_cast<void>((*actuator)->rest());
+  const auto released =
+      (*actuator)->release({{1, 1, 1}, "main", Direction::in, SystemClock().now() - std::chrono::seconds(1)});
+  ASSERT_FALSE(released);
+  expect_helpful(released.error());
+}
+
+TEST_F(Plugin, GivesBackMemoryThreadsAndDescriptors) {
+  for (int i = 0; i < 3; ++i) use_briefly();  // what libraries keep for good is kept by now
+  const auto files = entries_of("/proc/self/fd");
+  const auto threads = entries_of("/proc/self/task");
+  const auto memory = ::mallinfo2().uordblks;
+  for (int i = 0; i < 10; ++i) use_briefly();
+  EXPECT_EQ(entries_of("/proc/self/fd"), files);
+  EXPECT_EQ(entries_of("/proc/self/task"), threads);
+  EXPECT_LT(::mallinfo2().uordblks, memory + 64 * 1024);
+}
+
+TEST_F(Plugin, SurvivesRandomPayloads) {
+  if (descriptor().kind != PluginKind::credential) GTEST_SKIP() << "only for credential formats";
+  auto format = descriptor().make.credential(values_of(*specimen), instance());
+  ASSERT_TRUE(format);
+  std::mt19937 random(4017);
+  for (int i = 0; i < 20'000; ++i) {
+    Reading reading{.payload = std::string(random() % (i % 100 == 0 ? max_payload : 64), '\0')};
+    for (char& byte : reading.payload) byte = static_cast<char>(random() % (i % 2 ? 256 : 128));
+    const auto once = (*format)->parse(reading), again = (*format)->parse(reading);
+    ASSERT_EQ(once.has_value(), again.has_value()) << "parse is a pure function";
+    if (!once) {
+      expect_helpful(once.error());
+    } else if (*once) {
+      ASSERT_TRUE(again->has_value());
+      ASSERT_EQ((*once)->subject, (*again)->subject);
+    }
+  }
+}
+
+TEST_F(Plugin, DecidesOnStrangers) {
+  if (descriptor().kind != PluginKind::policy) GTEST_SKIP() << "only for policies";
+  auto policy = descriptor().make.policy(values_of(*specimen), instance());
+  ASSERT_TRUE(policy);
+  for (const std::string& subject : {std::string(), std::string("nobody"), std::string(8192, 'x'),
+                                     std::string("'; DROP TABLE people;--"), std::string("\0\xff\x1b[2J", 6)}) {
+    const Credential credential{.scheme = "test", .subject = subject};
+    const Reading reading{.payload = subject};
+    const auto decision = (*policy)->decide({credential, reading, "main", Direction::in, {}, {}});
+    if (!decision) {
+      expect_helpful(decision.error());
+    } else if (decision->outcome != Outcome::grant) {
+      EXPECT_FALSE(decision->reason.empty()) << "who is denied is told why";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gatepost::conformance
+
+int main(int count, char** words) {
+  testing::InitGoogleMock(&count, words);
+  std::map<std::string, std::string> given;
+  std::string file;
+  for (int i = 1; i < count; ++i) {
+    const std::string word = words[i];
+    if (word == "--set" && i + 1 < count) {
+      const std::string pair = words[++i];
+      given[pair.substr(0, pair.find('='))] = pair.substr(std::min(pair.find('=') + 1, pair.size()));
+    } else {
+      file = word;
+    }
+  }
+  if (file.empty()) {
+    std::cerr << "usage: gatepost-conformance PLUGIN.so [--set KEY=VALUE]…\n";
+    return 2;
+  }
+  auto loaded = gatepost::conformance::load(file, std::move(given));
+  gatepost::conformance::specimen = &loaded;
+  return RUN_ALL_TESTS();
+}
