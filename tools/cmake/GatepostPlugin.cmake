@@ -2,6 +2,7 @@
 # gatepost_add_plugins(FOLDER): every FOLDER/KIND/NAME that has a CMakeLists.txt, so that dropping a folder in builds it.
 # Also installed, for plugins built outside this tree.
 
+include(GNUInstallDirs)
 set(GATEPOST_PLUGIN_EXPORTS ${CMAKE_CURRENT_LIST_DIR}/plugin.map)
 
 function(gatepost_plugin name)

@@ -1,0 +1,130 @@
+// Who may include whom, and how long a file may grow.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <regex>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path root = GATEPOST_SOURCE_DIR;
+
+struct Include {
+  fs::path from;     ///< relative to the root
+  std::string what;  ///< as written
+  bool quoted;
+};
+
+std::vector<fs::path> sources(const std::vector<std::string>& folders) {
+  std::vector<fs::path> found;
+  for (const auto& folder : folders)
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder))
+      if (entry.path().extension() == ".cpp" || entry.path().extension() == ".hpp")
+        found.push_back(fs::relative(entry.path(), root));
+  return found;
+}
+
+bool is_test(const fs::path& file) { return file.filename().string().ends_with("_test.cpp"); }
+
+std::vector<Include> includes_of(const fs::path& file) {
+  static const std::regex pattern(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
+  std::vector<Include> found;
+  std::ifstream lines(root / file);
+  for (std::string line; std::getline(lines, line);)
+    if (std::smatch match; std::regex_search(line, match, pattern)) found.push_back({file, match[2], match[1] == "\""});
+  return found;
+}
+
+// Every include of the folders' sources that is not `allowed`, as "from includes what".
+std::vector<std::string> breaches(const std::vector<std::string>& folders,
+                                  const std::function<bool(const Include&)>& allowed) {
+  std::vector<std::string> found;
+  for (const auto& file : sources(folders))
+    for (const auto& include : includes_of(file))
+      if (!is_test(file) && !allowed(include)) found.push_back(file.string() + " includes " + include.what);
+  return found;
+}
+
+bool ours(const Include& include) { return include.quoted || include.what.starts_with("gatepost/"); }
+bool of_the_hal(const Include& include) { return include.what.starts_with("gatepost/hal/"); }
+
+TEST(Arrows, TheRulesAreHeldAgainstRealFiles) {
+  EXPECT_GT(sources({"engine"}).size(), 20U);
+  EXPECT_FALSE(includes_of("engine/lane/lane.cpp").empty());
+}
+
+TEST(Arrows, TheSdkStandsOnTheStandardLibraryAndBoostSystemAlone) {
+  EXPECT_THAT(breaches({"engine/include"},
+                       [](const Include& include) {
+                         const bool boost = include.what.starts_with("boost/");
+                         return ours(include) ? !include.quoted && !of_the_hal(include)
+                                              : !boost || include.what == "boost/system/result.hpp" ||
+                                                    include.what == "boost/version.hpp";
+                       }),
+              testing::IsEmpty());
+}
+
+TEST(Arrows, TheEngineKnowsNoHalAndNoPlugin) {
+  EXPECT_THAT(breaches({"engine"},
+                       [](const Include& include) {
+                         return !of_the_hal(include) && include.what.find("plugins/") == std::string::npos &&
+                                !include.what.starts_with("..") &&
+                                (!include.quoted || fs::exists(root / "engine" / include.what));
+                       }),
+              testing::IsEmpty());
+}
+
+TEST(Arrows, TheHalKnowsNothingOfOursButErrorsAndTime) {
+  EXPECT_THAT(breaches({"hal"},
+                       [](const Include& include) {
+                         if (include.quoted) return fs::exists(root / "hal" / include.what);
+                         return !ours(include) || of_the_hal(include) || include.what == "gatepost/result.hpp" ||
+                                include.what == "gatepost/time.hpp";
+                       }),
+              testing::IsEmpty());
+}
+
+TEST(Arrows, APluginIncludesTheSdkTheHalAndItsOwnFolder) {
+  EXPECT_THAT(breaches({"plugins"},
+                       [](const Include& include) {
+                         return !include.quoted || fs::exists(root / include.from.parent_path() / include.what);
+                       }),
+              testing::IsEmpty());
+}
+
+TEST(Arrows, OnlyTheCommandIncludesTheCommandsRoom) {
+  EXPECT_THAT(breaches({"engine"},
+                       [](const Include& include) {
+                         return !include.what.starts_with("cli/") || include.from.string().starts_with("engine/cli/");
+                       }),
+              testing::IsEmpty());
+}
+
+TEST(Sizes, AFileIsOneIdea) {
+  std::vector<std::string> long_files;
+  for (const auto& file : sources({"engine", "hal", "plugins", "tools"})) {
+    std::ifstream in(root / file);
+    const auto lines = std::count(std::istreambuf_iterator<char>(in), {}, '\n');
+    if (lines > 400) long_files.push_back(file.string() + ": " + std::to_string(lines));
+  }
+  EXPECT_THAT(long_files, testing::IsEmpty());
+}
+
+TEST(Plugins, EachHasItsReadmeAndItsTest) {
+  std::vector<std::string> lacking;
+  for (const auto& list : fs::recursive_directory_iterator(root / "plugins")) {
+    if (list.path().filename() != "CMakeLists.txt") continue;
+    const fs::path folder = list.path().parent_path();
+    const std::string name = folder.filename().string();
+    if (!fs::exists(folder / "README.md")) lacking.push_back(name + ": README.md");
+    if (!fs::exists(folder / (name + "_test.cpp"))) lacking.push_back(name + ": " + name + "_test.cpp");
+  }
+  EXPECT_THAT(lacking, testing::IsEmpty());
+}
+
+}  // namespace
