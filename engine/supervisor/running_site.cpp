@@ -28,8 +28,7 @@ Error placed(const Error& error, const config::PluginUse& use) {
 }  // namespace
 
 Result<std::unique_ptr<RunningSite>> RunningSite::start(const config::Site& site, const plugin::Catalogue& catalogue,
-                                                        const lane::Phrases&, lane::Observer& observer,
-                                                        const Clock& clock) {
+                                                        lane::Observer& observer, const Clock& clock) {
   std::unique_ptr<RunningSite> running(new RunningSite(site, observer, clock));
   if (auto built = running->build(catalogue); !built) return built.error();
   return running;

@@ -10,7 +10,6 @@
 #include "delivery/courier.hpp"
 #include "journal/journal.hpp"
 #include "lane/lane.hpp"
-#include "lane/phrases.hpp"
 #include "plugin/catalogue.hpp"
 #include "supervisor/book.hpp"
 #include "supervisor/feed.hpp"
@@ -22,8 +21,7 @@ class RunningSite {
   /// Everything handed in outlives the site. An Error where it cannot run at all: a plugin object that cannot be built,
   /// a journal that cannot be opened. Absent devices are no error.
   static Result<std::unique_ptr<RunningSite>> start(const config::Site& site, const plugin::Catalogue& catalogue,
-                                                    const lane::Phrases& phrases, lane::Observer& observer,
-                                                    const Clock& clock);
+                                                    lane::Observer& observer, const Clock& clock);
 
   /// Stops what is not stopped yet, and waits for it however long it takes; call stop() before.
   ~RunningSite();

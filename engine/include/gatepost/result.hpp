@@ -6,6 +6,7 @@
 #include <boost/system/result.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace gatepost {
 
@@ -16,6 +17,10 @@ struct Error {
                        ///< about two things, both
   std::string remedy;  ///< what to do now, as an instruction: "add the user to group dialout"
 
+  Error() = default;
+  /// Always all three: a text alone must never turn into an Error, or a Result<std::string> could not be told apart.
+  Error(std::string what_is_wrong, std::string where_it_is, std::string what_to_do)
+      : what(std::move(what_is_wrong)), where(std::move(where_it_is)), remedy(std::move(what_to_do)) {}
   bool operator==(const Error&) const = default;
 };
 

@@ -1,0 +1,176 @@
+#include "linux/serial_port.hpp"
+
+#include <fcntl.h>
+#include <libserialport.h>
+#include <linux/serial.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <poll.h>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <gatepost/hal/options.hpp>
+
+#include "linux/holder.hpp"
+#include "linux/wait.hpp"
+
+namespace gatepost::hal {
+namespace {
+
+struct ClosePort {
+  void operator()(sp_port* port) const {
+    sp_close(port);
+    sp_free_port(port);
+  }
+};
+using Port = std::unique_ptr<sp_port, ClosePort>;
+
+std::string device_file(const Address& address) {
+  if (address.target.starts_with("by-id/") || address.target.starts_with("by-path/"))
+    return "/dev/serial/" + address.target;
+  return address.target;
+}
+
+Result<LineSettings> with_options(const Address& address, LineSettings settings) {
+  constexpr std::array<std::string_view, 5> parities{"none", "odd", "even", "mark", "space"};
+  constexpr std::array<std::string_view, 3> flows{"none", "rtscts", "xonxoff"};
+  OptionReader options(address);
+  settings.baud = static_cast<int>(options.number("baud", settings.baud, 50, 4'000'000));
+  settings.bits = static_cast<int>(options.number("bits", settings.bits, 5, 8));
+  settings.stop_bits = static_cast<int>(options.number("stop", settings.stop_bits, 1, 2));
+  settings.parity = static_cast<Parity>(options.word("parity", parities, static_cast<std::size_t>(settings.parity)));
+  settings.flow = static_cast<Flow>(options.word("flow", flows, static_cast<std::size_t>(settings.flow)));
+  if (auto done = options.done(); !done) return done.error();
+  return settings;
+}
+
+Error open_error(const std::string& file, int code) {
+  const std::string why = std::strerror(code);
+  if (code == ENOENT || code == ENXIO || code == ENODEV)
+    return {"there is no such device: " + why, file, "plug it in; ls /dev/serial/by-path shows what there is"};
+  if (code == EACCES || code == EPERM)
+    return {"this user may not open it: " + why, file, "add the user to group dialout: adduser USER dialout"};
+  if (code == EBUSY) {
+    const std::string holder = holder_of(file);
+    return {"is in use" + (holder.empty() ? std::string() : " by " + holder), file,
+            holder.empty() ? "find who uses it: fuser " + file : "stop that program, or keep it off this device"};
+  }
+  return {"cannot be opened: " + why, file, "check that it is a serial port"};
+}
+
+// A device file that is no tty would hang or lie later on.
+Result<void> configure(sp_port* port, const LineSettings& settings, const std::string& file) {
+  constexpr std::array parities{SP_PARITY_NONE, SP_PARITY_ODD, SP_PARITY_EVEN, SP_PARITY_MARK, SP_PARITY_SPACE};
+  constexpr std::array flows{SP_FLOWCONTROL_NONE, SP_FLOWCONTROL_RTSCTS, SP_FLOWCONTROL_XONXOFF};
+  const bool good = sp_set_baudrate(port, settings.baud) == SP_OK && sp_set_bits(port, settings.bits) == SP_OK &&
+                    sp_set_parity(port, parities.at(static_cast<std::size_t>(settings.parity))) == SP_OK &&
+                    sp_set_stopbits(port, settings.stop_bits) == SP_OK &&
+                    sp_set_flowcontrol(port, flows.at(static_cast<std::size_t>(settings.flow))) == SP_OK;
+  if (good) return {};
+  return Error{"does not take " + std::to_string(settings.baud) + " baud, " + std::to_string(settings.bits) +
+                   " data bits and the parity, stop bits and flow control that are set",
+               file, "use what the device's manual says; most scanners speak 9600 8N1"};
+}
+
+class LinuxSerialPort final : public SerialPort {
+ public:
+  LinuxSerialPort(Port port, int descriptor, StopBell bell, std::string file)
+      : port_(std::move(port)), descriptor_(descriptor), bell_(std::move(bell)), file_(std::move(file)) {
+    errors_ = error_count();
+  }
+
+  Result<Chunk> read(std::span<std::byte> into, Duration timeout, const std::stop_token& stop) override {
+    const Woken woken = wait_for(descriptor_, POLLIN, timeout, bell_, stop);
+    Chunk chunk;
+    chunk.at = std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
+    if (woken == Woken::timed_out || woken == Woken::stopped) return chunk;
+    if (woken == Woken::hung_up) return gone("hung up");
+    const auto size = ::read(descriptor_, into.data(), into.size());
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return chunk;
+    if (size <= 0) return gone(size == 0 ? "end of file" : std::strerror(errno));
+    chunk.size = static_cast<std::size_t>(size);
+    const unsigned errors = error_count();
+    chunk.lost = errors != errors_;
+    errors_ = errors;
+    return chunk;
+  }
+
+  Result<void> write(std::span<const std::byte> bytes, Duration timeout) override {
+    const auto end = std::chrono::steady_clock::now() + timeout;
+    while (!bytes.empty()) {
+      const auto size = ::write(descriptor_, bytes.data(), bytes.size());
+      if (size > 0) {
+        bytes = bytes.subspan(static_cast<std::size_t>(size));
+        continue;
+      }
+      if (size < 0 && errno != EAGAIN && errno != EINTR) return gone(std::strerror(errno));
+      const Duration left = end - std::chrono::steady_clock::now();
+      if (left <= Duration::zero())
+        return Error{"does not take what is written to it", file_,
+                     "check the cable, and whether flow control is wanted"};
+      if (wait_for(descriptor_, POLLOUT, left, bell_, {}) == Woken::hung_up) return gone("hung up");
+    }
+    return {};
+  }
+
+  std::string identity() const override {
+    std::error_code failure;
+    const auto real = std::filesystem::canonical(file_, failure);
+    std::string text = failure ? file_ : real.string();
+    int vendor = 0, product = 0;
+    std::array<char, 16> ids{};
+    if (sp_get_port_usb_vid_pid(port_.get(), &vendor, &product) == SP_OK) {
+      std::snprintf(ids.data(), ids.size(), " usb %04x:%04x", static_cast<unsigned>(vendor) & 0xFFFFU,
+                    static_cast<unsigned>(product) & 0xFFFFU);
+      text += ids.data();
+    }
+    return text;
+  }
+
+ private:
+  Error gone(const std::string& why) const { return {"the device is gone: " + why, file_, "plug it in again"}; }
+
+  // What the driver counts as lost or broken; drivers that count nothing (pseudo-terminals) leave it at 0.
+  unsigned error_count() const {
+    serial_icounter_struct count{};
+    if (::ioctl(descriptor_, TIOCGICOUNT, &count) != 0) return 0;
+    return static_cast<unsigned>(count.overrun + count.buf_overrun + count.parity + count.frame + count.brk);
+  }
+
+  Port port_;
+  int descriptor_;
+  StopBell bell_;
+  std::string file_;
+  unsigned errors_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SerialPort>> open_linux_serial(const Address& address, LineSettings defaults) {
+  const std::string file = device_file(address);
+  auto settings = with_options(address, defaults);
+  if (!settings) return settings.error();
+  auto bell = StopBell::make();
+  if (!bell) return bell.error();
+  sp_port* named = nullptr;
+  if (sp_get_port_by_name(file.c_str(), &named) != SP_OK) return open_error(file, ENOENT);
+  Port port(named);
+  errno = 0;
+  if (sp_open(named, SP_MODE_READ_WRITE) != SP_OK) return open_error(file, errno);
+  int descriptor = -1;
+  if (sp_get_port_handle(named, &descriptor) != SP_OK || ::isatty(descriptor) == 0)
+    return Error{"is no serial port", file, "name a device such as /dev/ttyUSB0 or by-id/…"};
+  // Two engines, or an engine and a terminal program, would each get half of a code.
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) return open_error(file, EBUSY);
+  static_cast<void>(::ioctl(descriptor, TIOCEXCL));
+  if (auto configured = configure(named, *settings, file); !configured) return configured.error();
+  ::tcflush(descriptor, TCIFLUSH);  // what was typed before anybody listened is no scan
+  return std::unique_ptr<SerialPort>(
+      std::make_unique<LinuxSerialPort>(std::move(port), descriptor, std::move(*bell), file));
+}
+
+}  // namespace gatepost::hal

@@ -1,0 +1,10 @@
+// A serial line through the kernel's tty layer.
+#pragma once
+
+#include <gatepost/hal/serial_port.hpp>
+
+namespace gatepost::hal {
+
+Result<std::unique_ptr<SerialPort>> open_linux_serial(const Address& address, LineSettings settings);
+
+}  // namespace gatepost::hal
