@@ -1,0 +1,66 @@
+// Comma-separated values as RFC 4180 has them, read in one pass with bounded memory.
+//
+// Stricter than the RFC where laxness would hide damage: text is UTF-8 (a byte order mark is skipped), a line feed ends
+// the last line too, a quote stands only around a whole field, and no field holds a NUL.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gatepost/result.hpp>
+
+namespace roster {
+
+using gatepost::Error;
+using gatepost::Result;
+
+inline constexpr std::size_t max_record = 64 * 1024;  ///< bytes of one record with all its lines
+inline constexpr std::size_t max_fields = 256;
+
+/// Fills the buffer and returns how many bytes came; 0 at the end.
+using Source = std::function<std::size_t(char* buffer, std::size_t size)>;
+
+class Csv {
+ public:
+  /// `name` is what errors call it.
+  Csv(Source source, std::string name);
+
+  /// Opens a file; an Error when it cannot.
+  static Result<Csv> open(const std::filesystem::path& file);
+
+  /// The next record into `fields`; false at the end. Empty lines are passed over. After an Error: do not call again.
+  Result<bool> next(std::vector<std::string>& fields);
+
+  /// The line on which the last record began, from 1.
+  std::uint64_t line() const { return record_line_; }
+
+  Error error(std::string what, std::string remedy) const;
+
+ private:
+  int get();
+  int peek();
+  Result<void> field(std::string& text);
+  Result<void> quoted(std::string& text);
+  Result<void> add(std::string& text, char byte);
+
+  Source source_;
+  std::string name_;
+  std::vector<char> buffer_;
+  std::size_t next_ = 0, end_ = 0;
+  std::uint64_t line_ = 1, record_line_ = 1;
+  std::size_t record_size_ = 0;
+};
+
+/// Whether `text` is UTF-8, strictly: nothing overlong, no surrogates.
+bool valid_utf8(std::string_view text);
+
+/// `text` in Unicode's composed form (NFC), as credential formats give their subjects.
+std::string composed(std::string_view text);
+
+}  // namespace roster

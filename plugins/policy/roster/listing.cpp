@@ -1,0 +1,65 @@
+#include "listing.hpp"
+
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+#include <unordered_map>
+
+#include "entries.hpp"
+
+namespace roster {
+
+namespace {
+
+class InMemory final : public Listing {
+ public:
+  std::unordered_map<std::string, Entry> entries;
+
+  Result<std::optional<Entry>> find(std::string_view subject) const override {
+    const auto found = entries.find(std::string(subject));
+    if (found == entries.end()) return std::optional<Entry>{};
+    return std::optional(found->second);
+  }
+};
+
+}  // namespace
+
+Result<Stamp> Stamp::of(const std::filesystem::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0)
+    return Error{"cannot read the roster: " + std::generic_category().message(errno), file.string(),
+                 "put the file there and let this user read it"};
+  return Stamp{status.st_dev, status.st_ino, status.st_size,
+               std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
+}
+
+std::string Stamp::text() const {
+  return std::to_string(device) + " " + std::to_string(inode) + " " + std::to_string(size) + " " +
+         std::to_string(modified);
+}
+
+bool is_sqlite(const std::filesystem::path& file) {
+  std::array<char, 16> head{};
+  std::ifstream(file, std::ios::binary).read(head.data(), head.size());
+  return std::string_view(head.data(), head.size()) == std::string_view("SQLite format 3\0", 16);
+}
+
+Result<ListingPtr> read_csv(const std::filesystem::path& file, const Columns& columns) {
+  auto entries = Entries::open(file, columns);
+  if (!entries) return entries.error();
+  auto listing = std::make_shared<InMemory>();
+  std::string subject;
+  Entry entry;
+  while (true) {
+    const auto more = entries->next(subject, entry);
+    if (!more) return more.error();
+    if (!*more) return ListingPtr(std::move(listing));
+    if (!listing->entries.emplace(subject, entry).second)
+      return entries->error("the subject of this record stands further up too", "take one of the two out");
+  }
+}
+
+}  // namespace roster

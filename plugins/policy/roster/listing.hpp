@@ -1,0 +1,59 @@
+// A roster as it was at one moment, ready to be asked. Never changes; a changed file becomes another Listing.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gatepost/result.hpp>
+
+#include "entry.hpp"
+
+namespace roster {
+
+/// Which columns matter.
+struct Columns {
+  std::string subject = "subject";
+  std::vector<std::string> show{};
+  std::string table = "roster";  ///< of a SQLite roster
+};
+
+/// What tells one state of a file from the next.
+struct Stamp {
+  std::uint64_t device = 0, inode = 0;
+  std::int64_t size = 0, modified = 0;  ///< bytes; nanoseconds since 1970
+  bool operator==(const Stamp&) const = default;
+
+  static gatepost::Result<Stamp> of(const std::filesystem::path& file);
+  std::string text() const;
+};
+
+/// Asked from several threads at a time.
+class Listing {
+ public:
+  virtual ~Listing() = default;
+  virtual gatepost::Result<std::optional<Entry>> find(std::string_view subject) const = 0;
+};
+
+using ListingPtr = std::shared_ptr<const Listing>;  // lanes may still be asking an old one when a new one comes
+
+bool is_sqlite(const std::filesystem::path& file);
+
+/// A CSV file, whole in memory: for those of a few MiB.
+gatepost::Result<ListingPtr> read_csv(const std::filesystem::path& file, const Columns& columns);
+
+/// A SQLite file that others may write: each lookup sees their last commit.
+gatepost::Result<ListingPtr> open_sqlite(const std::filesystem::path& file, const Columns& columns);
+
+/// The index of a CSV file, when `index` is there and was built from this state of it; else nothing.
+ListingPtr open_index(const std::filesystem::path& index, const Stamp& stamp, const Columns& columns);
+
+/// Builds that index beside itself and renames it in whole. An Error when the CSV is not right or `stop` is asked for.
+gatepost::Result<void> build_index(const std::filesystem::path& file, const std::filesystem::path& index,
+                                   const Stamp& stamp, const Columns& columns, const std::stop_token& stop);
+
+}  // namespace roster

@@ -1,0 +1,309 @@
+#include <gmock/gmock.h>
+#include <rapidcheck.h>
+
+#include <fstream>
+
+#include "entries.hpp"
+#include "roster.cpp"
+#include "sqlite.hpp"
+
+namespace {
+
+using roster::Csv;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (fs::temp_directory_path() / "roster_XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  fs::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
+/// Whole at once, as the README asks.
+void replace(const fs::path& file, const std::string& text) {
+  auto next = file;
+  next += ".new";
+  std::ofstream(next, std::ios::binary) << text;
+  fs::rename(next, file);
+}
+
+void sql(const fs::path& file, const char* statements) {
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &raw), SQLITE_OK);
+  const roster::Handle handle(raw);
+  ASSERT_EQ(sqlite3_exec(raw, statements, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(raw);
+}
+
+std::unique_ptr<Roster> make(const Settings& settings) {
+  auto made = Roster::make(settings, {"staff", "/"});
+  return made ? std::move(*made) : nullptr;
+}
+
+std::string refusal(const Settings& settings) {
+  auto made = Roster::make(settings, {"staff", "/"});
+  return made ? "taken" : to_line(made.error());
+}
+
+Result<Decision> decide(const Roster& policy, std::string subject,
+                        WallTime wall = roster::parse_date("2026-06-15")->first) {
+  const gatepost::Credential credential{.scheme = "staff_card", .subject = std::move(subject)};
+  const gatepost::Reading reading{.payload = "x"};
+  return policy.decide({credential, reading, "in", gatepost::Direction::in, {}, wall});
+}
+
+std::string answer(const Roster& policy, const std::string& subject, const char* day = "2026-06-15") {
+  const auto decision = decide(policy, subject, roster::parse_date(day)->first);
+  if (!decision) return "error: " + to_line(decision.error());
+  return decision->outcome == Outcome::grant ? "grant" : decision->reason;
+}
+
+std::string stale(const Roster& policy, const std::string& subject) {
+  const auto decision = decide(policy, subject);
+  return decision && decision->facts.contains("roster_stale") ? decision->facts.at("roster_stale") : "";
+}
+
+/// Asks until the index of a large roster is there.
+std::string awaited(const Roster& policy, const std::string& subject) {
+  std::string given = answer(policy, subject);
+  while (policy.building()) std::this_thread::yield();
+  return answer(policy, subject);
+}
+
+const std::string people =
+    "subject,name,status,valid_from,valid_until\r\n"
+    "A1,\"Ví Dụ, Thị\",active,,\r\n"
+    "A2,B,blocked,,\n"
+    "\n"
+    "A3,C,,2026-07-01,\n"
+    "A4,D,,,2026-06-14\n"
+    "A5,\"say \"\"hi\"\"\nthere\",,2026-06-15,2026-06-15\n";
+
+/// The same answers from each of the three kinds of roster.
+class EveryKind : public testing::TestWithParam<const char*> {
+ protected:
+  Settings settings() {
+    Settings settings{.file = folder_ / "people", .show = {"name"}};
+    if (GetParam() == std::string("sqlite")) {
+      sql(settings.file,
+          "CREATE TABLE roster(subject TEXT PRIMARY KEY, name, status, valid_from, valid_until);"
+          "INSERT INTO roster VALUES('A1','Ví Dụ, Thị','active',NULL,NULL),('A2','B','blocked','',''),"
+          "('A3','C','','2026-07-01',''),('A4','D','','','2026-06-14'),"
+          "('A5','say \"hi\"\nthere','','2026-06-15','2026-06-15')");
+    } else {
+      replace(settings.file, people);
+    }
+    if (GetParam() == std::string("index")) settings.in_memory = {0};
+    return settings;
+  }
+  Folder folder_;
+};
+
+TEST_P(EveryKind, GivesTheSameAnswers) {
+  const auto policy = make(settings());
+  ASSERT_TRUE(policy);
+  EXPECT_EQ(awaited(*policy, "A1"), "grant");
+  EXPECT_EQ(answer(*policy, "A2"), "blocked");
+  EXPECT_EQ(answer(*policy, "A3"), "not_yet_valid");
+  EXPECT_EQ(answer(*policy, "A3", "2026-07-01"), "grant");
+  EXPECT_EQ(answer(*policy, "A4"), "expired");
+  EXPECT_EQ(answer(*policy, "A4", "2026-06-14"), "grant");
+  EXPECT_EQ(answer(*policy, "A5"), "grant");
+  for (const char* stranger : {"A6", "a1", "A", "A1 ", "", "A1'--", "%", "subject"})
+    EXPECT_EQ(answer(*policy, stranger), "not_listed") << stranger;
+  EXPECT_EQ(decide(*policy, "A1")->facts, (std::map<std::string, std::string>{{"name", "Ví Dụ, Thị"}}));
+  EXPECT_EQ(decide(*policy, "A5")->facts.at("name"), "say \"hi\"\nthere");
+}
+
+TEST_P(EveryKind, AnswersSeveralLanesAtOnce) {
+  const auto policy = make(settings());
+  ASSERT_EQ(awaited(*policy, "A1"), "grant");
+  std::atomic<int> wrong = 0;
+  {
+    std::vector<std::jthread> lanes;
+    for (int lane = 0; lane < 4; ++lane)
+      lanes.emplace_back([&] {
+        for (int i = 0; i < 500; ++i) wrong += answer(*policy, "A1") != "grant" || answer(*policy, "A2") != "blocked";
+      });
+  }
+  EXPECT_EQ(wrong, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Roster, EveryKind, testing::Values("csv", "index", "sqlite"));
+
+class EveryCsv : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(EveryCsv, TakesANewStateWholeAndKeepsTheOldOneWhenItIsBroken) {
+  const Folder folder;
+  const auto file = folder / "people.csv";
+  replace(file, "subject\nA1\n");
+  const auto policy = make({.file = file, .in_memory = {GetParam()}});
+  ASSERT_EQ(awaited(*policy, "A1"), "grant");
+  replace(file, "subject\nA2\n");
+  EXPECT_EQ(awaited(*policy, "A2"), "grant");
+  EXPECT_EQ(answer(*policy, "A1"), "not_listed");
+  for (const char* broken :
+       {"subject\nA1\nA3\nA1\n", "subject\nA1\nA", "subject\nA1,x\n", "who\nA1\n", "subject\n\"A1\n", ""}) {
+    replace(file, broken);
+    EXPECT_EQ(awaited(*policy, "A2"), "grant") << broken;
+    EXPECT_THAT(stale(*policy, "A2"), HasSubstr("people.csv:")) << broken;
+  }
+  fs::remove(file);
+  EXPECT_EQ(awaited(*policy, "A2"), "grant");
+  EXPECT_THAT(stale(*policy, "A2"), HasSubstr("people.csv: cannot read"));
+  replace(file, "subject\nA1\n");
+  EXPECT_EQ(awaited(*policy, "A1"), "grant");
+  EXPECT_EQ(stale(*policy, "A1"), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Roster, EveryCsv, testing::Values(4 << 20, 0));
+
+TEST(Roster, AFileStillBeingWrittenIsLeftAlone) {
+  const Folder folder;
+  const auto file = folder / "people.csv";
+  replace(file, "subject\nA1\nA2\n");
+  const auto policy = make({.file = file});
+  std::ofstream(file, std::ios::trunc) << "subject\nA1\n";  // in place, and half
+  EXPECT_EQ(answer(*policy, "A2"), "grant");
+  fs::last_write_time(file, fs::file_time_type::clock::now() - 10s);  // left alone since
+  EXPECT_EQ(answer(*policy, "A2"), "not_listed");
+}
+
+TEST(Roster, AnIndexIsBuiltOnceAndFoundAgain) {
+  const Folder folder;
+  const Settings settings{.file = folder / "people.csv", .in_memory = {0}};
+  replace(settings.file, "subject\nA1\n");
+  const auto first = make(settings);
+  EXPECT_FALSE(fs::exists(folder / ".people.csv.staff.gatepost-index"));  // not by making it
+  EXPECT_THAT(answer(*first, "A1"), HasSubstr("is being read"));
+  EXPECT_EQ(awaited(*first, "A1"), "grant");
+  EXPECT_TRUE(fs::exists(folder / ".people.csv.staff.gatepost-index"));
+  EXPECT_FALSE(fs::exists(folder / ".people.csv.staff.gatepost-index.building"));
+  EXPECT_EQ(answer(*make(settings), "A1"), "grant");  // at once
+  auto other = settings;
+  other.show = {"subject"};
+  EXPECT_THAT(answer(*make(other), "A1"), HasSubstr("is being read"));  // another index is needed
+}
+
+TEST(Roster, AnIndexThatCannotBeMadeDenies) {
+  const Folder folder;
+  const Settings settings{.file = folder / "people.csv", .in_memory = {0}, .cache = folder / "absent"};
+  replace(settings.file, "subject\nA1\n");
+  const auto policy = make(settings);
+  EXPECT_THAT(awaited(*policy, "A1"), HasSubstr("set `cache`"));
+}
+
+TEST(Roster, ACommitToASqliteRosterIsSeenByTheNextLookup) {
+  const Folder folder;
+  const auto file = folder / "people.db";
+  sql(file,
+      "PRAGMA journal_mode = WAL; CREATE TABLE roster(subject TEXT PRIMARY KEY); INSERT INTO roster VALUES('A1')");
+  const auto policy = make({.file = file});
+  ASSERT_EQ(answer(*policy, "A2"), "not_listed");
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &raw), SQLITE_OK);
+  const roster::Handle writer(raw);
+  sqlite3_exec(raw, "BEGIN; INSERT INTO roster VALUES('A2'); DELETE FROM roster WHERE subject = 'A1'", nullptr, nullptr,
+               nullptr);
+  EXPECT_EQ(answer(*policy, "A2"), "not_listed");
+  EXPECT_EQ(answer(*policy, "A1"), "grant");
+  sqlite3_exec(raw, "COMMIT", nullptr, nullptr, nullptr);
+  EXPECT_EQ(answer(*policy, "A2"), "grant");
+  EXPECT_EQ(answer(*policy, "A1"), "not_listed");
+}
+
+TEST(Roster, ASqliteRosterMustHaveAnIndexAndMatchExactly) {
+  const Folder folder;
+  sql(folder / "slow.db", "CREATE TABLE roster(subject)");
+  EXPECT_THAT(refusal({.file = folder / "slow.db"}), HasSubstr("CREATE UNIQUE INDEX"));
+  EXPECT_THAT(refusal({.file = folder / "slow.db", .table = "x"}), HasSubstr("no table 'x'"));
+  EXPECT_THAT(refusal({.file = folder / "slow.db", .column = "x"}), HasSubstr("no column 'x'"));
+  sql(folder / "numbers.db", "CREATE TABLE roster(subject INTEGER PRIMARY KEY); INSERT INTO roster VALUES(7)");
+  EXPECT_EQ(answer(*make({.file = folder / "numbers.db"}), "7"), "grant");
+  EXPECT_EQ(answer(*make({.file = folder / "numbers.db"}), "007"), "not_listed");
+  sql(folder / "case.db",
+      "CREATE TABLE roster(subject TEXT COLLATE NOCASE PRIMARY KEY); INSERT INTO roster VALUES('a1')");
+  EXPECT_EQ(answer(*make({.file = folder / "case.db"}), "A1"), "not_listed");
+  sql(folder / "twice.db",
+      "CREATE TABLE roster(subject); CREATE INDEX i ON roster(subject);"
+      "INSERT INTO roster VALUES('A1'),('A1')");
+  EXPECT_THAT(answer(*make({.file = folder / "twice.db"}), "A1"), HasSubstr("twice"));
+}
+
+TEST(Roster, WhatIsWrongWithACsvIsSaidWithItsLine) {
+  const Folder folder;
+  const auto said = [&](const std::string& text) {
+    replace(folder / "x.csv", text);
+    return refusal({.file = folder / "x.csv"});
+  };
+  EXPECT_THAT(said("subject\nA1\nA2\nA1\n"), HasSubstr("further up"));
+  EXPECT_THAT(said("subject,valid_until\nA1,2026-02-30\n"), HasSubstr("valid_until is no date"));
+  EXPECT_THAT(said("subject\nA1\n\xFF\n"), HasSubstr("x.csv:3: a field is no UTF-8"));
+  EXPECT_THAT(said("subject\nA1"), HasSubstr("cut off"));
+  EXPECT_THAT(said("subject\n\"A1"), HasSubstr("not closed"));
+  EXPECT_THAT(said("subject\n\"A1\"x\n"), HasSubstr("closing quote"));
+  EXPECT_THAT(said("subject\nA\"1\n"), HasSubstr("inside a field"));
+  EXPECT_THAT(said("subject\nA\r1\n"), HasSubstr("carriage return"));
+  EXPECT_THAT(said("subject,a\n,b\n"), HasSubstr("subject is empty"));
+  EXPECT_THAT(said("subject,subject\n"), HasSubstr("two columns"));
+  EXPECT_THAT(said("subject\nA1,b\n"), HasSubstr("x.csv:3: the record has 2 fields and the header 1"));
+  EXPECT_THAT(said(std::string("subject\nA\0\n", 11)), HasSubstr("x.csv:2: the file holds a NUL"));
+  EXPECT_THAT(said("subject\n" + std::string(10'000, ',') + "\n"),
+              HasSubstr("x.csv:2: a record has more than 256 fields"));
+  EXPECT_THAT(said("subject\n" + std::string(100'000, 'x') + "\n"), HasSubstr("x.csv:2: a record is longer than"));
+  EXPECT_THAT(said(""), HasSubstr("empty"));
+  EXPECT_EQ(said("\xEF\xBB\xBFsubject\r\nA1\r\n"), "taken");
+}
+
+TEST(Csv, AnEndlessLineCostsBoundedMemory) {
+  std::size_t given = 0;
+  Csv csv([&](char* buffer, std::size_t size) { return std::fill_n(buffer, size, 'x'), given += size, size; },
+          "endless");
+  std::vector<std::string> fields;
+  EXPECT_FALSE(csv.next(fields));
+  EXPECT_LE(given, 4 * roster::max_record);
+}
+
+TEST(Csv, ReadsBackWhatIsWritten) {
+  rc::check("any fields, in any pieces", [] {
+    const auto field = rc::gen::container<std::string>(rc::gen::element('a', 'b', ',', '"', '\n', '\r', ' ', '1'));
+    auto rows = *rc::gen::container<std::vector<std::vector<std::string>>>(
+        rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(field)));
+    std::string text;
+    for (const auto& row : rows) {
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        text += i == 0 ? "\"" : ",\"";
+        for (const char c : row[i]) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+        text += '"';
+      }
+      text += *rc::gen::element<std::string>("\n", "\r\n", "\n\n");
+    }
+    const auto piece = *rc::gen::inRange<std::size_t>(1, 9);
+    std::size_t at = 0;
+    Csv csv(
+        [&](char* buffer, std::size_t size) {
+          const auto copied = text.copy(buffer, std::min(piece, size), at);
+          at += copied;
+          return copied;
+        },
+        "x");
+    std::vector<std::string> fields;
+    for (const auto& row : rows) {
+      const auto more = csv.next(fields);
+      RC_ASSERT(more.has_value() && *more);
+      RC_ASSERT(fields == row);
+    }
+    const auto end = csv.next(fields);
+    RC_ASSERT(end.has_value() && !*end);
+  });
+}
+
+}  // namespace
