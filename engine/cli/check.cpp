@@ -1,0 +1,49 @@
+#include <boost/json/serialize.hpp>
+#include <iostream>
+
+#include "cli/options.hpp"
+#include "config/load.hpp"
+
+namespace gatepost::cli {
+namespace {
+
+void print_json(const config::LoadedSite& loaded) {
+  const boost::json::object answer{{"good", loaded.site.has_value()},
+                                   {"findings", config::to_json(loaded.findings, loaded.source)}};
+  std::cout << boost::json::serialize(answer) << "\n";
+}
+
+std::string counted(std::size_t number, std::string_view one, std::string_view many) {
+  return std::to_string(number) + " " + std::string(number == 1 ? one : many);
+}
+
+void print_text(const config::LoadedSite& loaded) {
+  std::cerr << loaded.shown();
+  if (!loaded.site) return;
+  const auto& site = *loaded.site;
+  std::cout << site.file.string() << ": good: checkpoint '" << site.checkpoint.name << "' (" << site.checkpoint.code
+            << "), " << counted(site.lanes.size(), "lane", "lanes") << ", "
+            << counted(site.devices.size(), "device", "devices") << ", "
+            << counted(site.outputs.size(), "output", "outputs") << "\n";
+}
+
+int check_site(const std::vector<std::string>& arguments) {
+  boost::program_options::variables_map values;
+  Options options{.positional = {"site"}};
+  options.shown.add_options()("json", "print one JSON object: good, findings");
+  if (auto exit = parse(check, options, arguments, values)) return *exit;
+  if (!values.contains("site")) return usage_error(check, "name the site file");
+  const auto catalogue = plugin::Catalogue::load(plugin::search_path());
+  const auto loaded = config::load(values["site"].as<std::string>(), catalogue);
+  if (values.contains("json"))
+    print_json(loaded);
+  else
+    print_text(loaded);
+  return loaded.site ? Exit::good : Exit::usage;
+}
+
+}  // namespace
+
+const Command check{"check", "SITE [--json]", "Say everything that is wrong with a site file.", check_site};
+
+}  // namespace gatepost::cli

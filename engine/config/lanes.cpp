@@ -1,0 +1,174 @@
+#include <algorithm>
+
+#include "config/near.hpp"
+#include "config/reader.hpp"
+#include "config/sections.hpp"
+#include "config/yaml_words.hpp"
+
+namespace gatepost::config {
+namespace {
+
+// A word in a lane that must be the name of something.
+struct Reference {
+  std::string_view name;
+  Place place;
+  std::string_view what;     // "input"
+  std::string_view section;  // "devices"
+  PluginKind kind;
+};
+
+std::string article(PluginKind kind) {
+  return kind == PluginKind::input || kind == PluginKind::actuator ? "an " : "a ";
+}
+
+bool resolve(Reader& reader, DeclaredNames& declared, const Reference& reference) {
+  const std::string name = shown(reference.name), section(reference.section);
+  const auto found = declared.find(reference.name);
+  if (found == declared.end()) {
+    std::vector<std::string_view> names;
+    for (const auto& [other, state] : declared)
+      if (!state.kind || state.kind == reference.kind) names.push_back(other);
+    reader.findings.error(reference.place, "there is no '" + name + "' under " + section,
+                          names.empty() ? std::string() : any_of(names),
+                          did_you_mean(reference.name, names, "add '" + name + "' under '" + section + ":'"));
+    return false;
+  }
+  found->second.used = true;
+  const auto kind = found->second.kind;
+  if (!kind || *kind == reference.kind) return true;
+  reader.findings.error(reference.place,
+                        "'" + name + "' (line " + std::to_string(found->second.place.line + 1) + ") is " +
+                            article(*kind) + std::string(to_word(*kind)) + " and cannot be this lane's " +
+                            std::string(reference.what),
+                        article(reference.kind) + std::string(to_word(reference.kind)),
+                        "name a device whose plugin is of kind " + std::string(to_word(reference.kind)));
+  return false;
+}
+
+// Which lane reads an input; it can be one only.
+using Readers = std::map<std::string, std::pair<std::string, Place>, std::less<>>;
+
+struct LaneReader {
+  Reader& reader;
+  Names& names;
+  Readers& inputs;
+  const Entry& entry;
+  Lane lane{};
+
+  void add_input(const std::string& device, Place place, Direction direction) {
+    if (!resolve(reader, names.devices, {device, place, "input", "devices", PluginKind::input})) return;
+    const auto [first, fresh] = inputs.try_emplace(device, entry.key, place);
+    if (!fresh) {
+      reader.findings.error(place,
+                            "input '" + device + "' is already read by lane '" + first->second.first + "' in line " +
+                                std::to_string(first->second.second.line + 1),
+                            {}, "give each lane a device of its own");
+      return;
+    }
+    lane.inputs.push_back({device, direction});
+  }
+
+  void add_directed(const Entry& input) {
+    const auto& word = input.value.text;
+    if (word != "in" && word != "out")
+      return reader.findings.error(input.value.kind == NodeKind::scalar ? input.value.place : input.place,
+                                   input.value.kind == NodeKind::scalar
+                                       ? "'" + shown(word) + "' is not a direction"
+                                       : "input '" + shown(input.key) + "' has no direction",
+                                   "in or out", "write which way people go who scan at '" + shown(input.key) + "'");
+    add_input(input.key, input.place, word == "in" ? Direction::in : Direction::out);
+  }
+
+  void read_inputs() {
+    const Entry* given = entry.value.find("inputs");
+    const std::string example = "inputs: { entry_gun: in, exit_gun: out }";
+    if (given == nullptr)
+      return reader.findings.error(entry.place, "lane '" + entry.key + "' has no inputs", example,
+                                   "name the devices that are scanned at");
+    const Node& node = given->value;
+    if (node.kind != NodeKind::map && node.kind != NodeKind::list)
+      return reader.findings.error(given->place, "'inputs' holds " + std::string(to_word(node.kind)),
+                                   example + ", or a list: [entry_gun]", "put the names in brackets");
+    if (node.items.empty() && node.entries.empty())
+      reader.findings.error(given->place, "lane '" + entry.key + "' has no inputs", example,
+                            "name the devices that are scanned at");
+    for (const auto& input : node.entries) add_directed(input);
+    for (const auto& item : node.items) {
+      if (item.kind == NodeKind::scalar)
+        add_input(item.text, item.place, Direction::in);
+      else
+        reader.findings.error(item.place, std::string(to_word(item.kind)) + " stands where a device's name belongs",
+                              example, "write one name an item");
+    }
+  }
+
+  void resolve_list(std::string_view key, DeclaredNames& declared, PluginKind kind) {
+    const Entry* given = entry.value.find(key);
+    if (given == nullptr) return;
+    std::vector<std::string_view> seen;
+    for (const auto& item : given->value.items) {
+      if (item.kind != NodeKind::scalar) continue;
+      if (std::ranges::find(seen, item.text) != seen.end())
+        reader.findings.error(item.place, "'" + shown(item.text) + "' stands in this list twice", {}, "remove one");
+      else if (seen.size() < Findings::limit)  // a list this long is hostile; the search above stays cheap
+        seen.push_back(item.text);
+      resolve(reader, declared, {item.text, item.place, to_word(kind), key, kind});
+    }
+  }
+
+  void resolve_actuator() {
+    const Entry* given = entry.value.find("actuator");
+    if (given == nullptr || given->value.kind != NodeKind::scalar) return;
+    resolve(reader, names.devices,
+            {given->value.text, given->value.place, "actuator", "devices", PluginKind::actuator});
+  }
+
+  void warn() {
+    if (!lane.actuator.empty() && lane.policies.empty())
+      reader.findings.warning(entry.place, "lane '" + entry.key + "' has an actuator and no policies, so it denies all",
+                              "add 'policies: […]'");
+    if (lane.credentials.empty())
+      reader.findings.warning(entry.place,
+                              "lane '" + entry.key + "' has no credentials, so every code is unknown to it",
+                              "add 'credentials: […]'");
+  }
+
+  void read() {
+    read_inputs();
+    const auto names_fields = lane_names_table.infos();
+    auto fields = names_fields;
+    std::ranges::copy(lane_rules_table.infos(), std::back_inserter(fields));
+    const auto values = read_group(reader, {entry.value, entry.place, "lane '" + entry.key + "'", fields, {"inputs"}});
+    resolve_list("credentials", names.credentials, PluginKind::credential);
+    resolve_list("policies", names.policies, PluginKind::policy);
+    resolve_actuator();
+    if (!values) return;
+    auto named = lane_names_table.fill(std::span(*values).first(names_fields.size()));
+    lane.credentials = std::move(named.credentials);
+    lane.policies = std::move(named.policies);
+    lane.actuator = std::move(named.actuator);
+    lane.rules = lane_rules_table.fill(std::span(*values).subspan(names_fields.size()));
+    warn();
+  }
+};
+
+}  // namespace
+
+void read_lanes(Reader& reader, const Entry& section, Names& names, std::vector<Lane>& lanes) {
+  if (!is_group(reader, section.value, section.place, "lanes")) return;
+  if (section.value.entries.empty())
+    reader.findings.error(section.place, "the site has no lanes", "lanes: { main: { inputs: [entry_gun] } }",
+                          "add one; a lane is one way through the gate");
+  Readers inputs;
+  for (const auto& entry : section.value.entries) {
+    if (reader.findings.full()) return;
+    if (!is_name(reader, entry, "lane") || !is_group(reader, entry.value, entry.place, "lane '" + entry.key + "'"))
+      continue;
+    LaneReader lane{reader, names, inputs, entry};
+    lane.lane.name = entry.key;
+    lane.read();
+    lanes.push_back(std::move(lane.lane));
+  }
+}
+
+}  // namespace gatepost::config

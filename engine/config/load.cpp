@@ -1,0 +1,193 @@
+#include "config/load.hpp"
+
+#include <algorithm>
+
+#include "config/near.hpp"
+#include "config/reader.hpp"
+#include "config/sections.hpp"
+#include "config/utf8.hpp"
+#include "config/yaml_words.hpp"
+
+namespace gatepost::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 7> section_names{"site",     "journal", "devices", "credentials",
+                                                        "policies", "outputs", "lanes"};
+
+struct SiteReader {
+  Reader reader;
+  const Node& root;
+  Site site{};
+  Names names{};
+
+  void check_sections() {
+    if (!is_group(reader, root, root.place, "the site file")) return;
+    for (const auto& entry : root.entries)
+      if (std::ranges::find(section_names, entry.key) == section_names.end())
+        reader.findings.error(entry.place, "there is no section '" + shown(entry.key) + "'", any_of(section_names),
+                              did_you_mean(entry.key, absent_sections(), "remove it, or indent it where it belongs"));
+  }
+
+  std::vector<std::string_view> absent_sections() const {
+    std::vector<std::string_view> absent;
+    std::ranges::copy_if(section_names, std::back_inserter(absent),
+                         [&](std::string_view name) { return root.find(name) == nullptr; });
+    return absent;
+  }
+
+  // A section that is misspelt is told of once.
+  bool is_misspelt(std::string_view name) const {
+    const auto absent = absent_sections();
+    return std::ranges::any_of(root.entries, [&](const Entry& entry) {
+      return std::ranges::find(section_names, entry.key) == section_names.end() && nearest(entry.key, absent) == name;
+    });
+  }
+
+  void read_site() {
+    const Entry* entry = root.find("site");
+    if (entry == nullptr) {
+      if (!is_misspelt("site"))
+        reader.findings.error(root.place, "the file has no section 'site'", "site: { name: …, code: … }",
+                              "add it: the checkpoint's name and its unique number");
+      return;
+    }
+    const auto fields = site_table.infos();
+    const auto values = read_group(reader, {entry->value, entry->place, "site", fields});
+    if (!values) return;
+    SiteSection section = site_table.fill(*values);
+    check_name(section.name, *entry);
+    check_languages(section.languages, *entry);
+    site.checkpoint = {std::move(section.name), section.code};
+    site.languages = std::move(section.languages);
+  }
+
+  void check_name(const std::string& name, const Entry& entry) {
+    std::size_t characters = 0;
+    bool controls = false;
+    for (std::string_view rest = name; !rest.empty();) {
+      const auto [point, size] = next_character(rest);
+      controls = controls || point < 0x20 || point == 0x7F;
+      rest.remove_prefix(std::max<std::size_t>(size, 1));
+      ++characters;
+    }
+    const Place place = entry.value.find("name")->value.place;
+    if (characters < 1 || characters > 200)
+      reader.findings.error(place, "the checkpoint's name has " + std::to_string(characters) + " characters",
+                            "1 to 200 characters", "write a name that people know it by");
+    if (controls)
+      reader.findings.error(place, "the checkpoint's name holds a line break or control character",
+                            "1 to 200 characters on one line", "write it on one line");
+  }
+
+  void check_languages(const std::vector<std::string>& languages, const Entry& entry) {
+    const Entry* given = entry.value.find("languages");
+    if (given == nullptr) return;
+    if (languages.empty())
+      reader.findings.error(given->value.place, "no language is named", "a list such as [vi, en]",
+                            "name one, or remove the key");
+    for (const auto& item : given->value.items)
+      if (item.text.size() != 2 || !std::ranges::all_of(item.text, [](char c) { return c >= 'a' && c <= 'z'; }))
+        reader.findings.error(item.place, "'" + shown(item.text) + "' is not a language",
+                              "two small letters of ISO 639-1, such as en or vi", "write the language's two letters");
+  }
+
+  void read_journal() {
+    static const Node nothing{};
+    const Entry* entry = root.find("journal");
+    const auto fields = journal_table.infos();
+    const Node& node = entry == nullptr ? nothing : entry->value;
+    const auto values = read_group(reader, {node, entry == nullptr ? root.place : entry->place, "journal", fields});
+    if (!values) return;
+    site.journal = journal_table.fill(*values);
+    if (site.journal.file.empty()) site.journal.file = reader.folder / "journal.db";
+    if (entry == nullptr) return;
+    if (site.journal.subjects == Privacy::hash && site.journal.hash_key.empty())
+      reader.findings.error(entry->value.find("subjects")->value.place, "'subjects: hash' needs 'hash_key'",
+                            "hash_key: a file with the key", "add 'hash_key: journal.key' to the journal");
+    if (site.journal.subjects != Privacy::hash && !site.journal.hash_key.empty())
+      reader.findings.warning(entry->value.find("hash_key")->place, "'hash_key' has no effect without 'subjects: hash'",
+                              "add 'subjects: hash', or remove 'hash_key'");
+  }
+
+  void read_plugins() {
+    const std::array uses{&site.devices, &site.credentials, &site.policies, &site.outputs};
+    const std::array declared{&names.devices, &names.credentials, &names.policies, &names.outputs};
+    for (std::size_t i = 0; i < uses.size(); ++i)
+      if (const Entry* entry = root.find(plugin_sections()[i].name))
+        read_plugin_uses(reader, plugin_sections()[i], entry->value, *uses[i], *declared[i]);
+  }
+
+  void read_the_lanes() {
+    if (const Entry* entry = root.find("lanes"))
+      read_lanes(reader, *entry, names, site.lanes);
+    else if (!is_misspelt("lanes"))
+      reader.findings.error(root.place, "the file has no section 'lanes'", "lanes: { main: { inputs: [entry_gun] } }",
+                            "add one; a lane is one way through the gate");
+  }
+
+  void warn_of_unused() {
+    for (const auto* declared : {&names.devices, &names.credentials, &names.policies})
+      for (const auto& [name, state] : *declared)
+        if (!state.used && state.kind)
+          reader.findings.warning(state.place, "no lane uses '" + shown(name) + "'", "name it in a lane, or remove it");
+  }
+
+  void read() {
+    if (root.kind == NodeKind::nothing)
+      return reader.findings.whole_file({"the site file is empty", {}, "start from one of configs/"});
+    check_sections();
+    if (root.kind != NodeKind::map) return;
+    read_site();
+    read_journal();
+    read_plugins();
+    read_the_lanes();
+    if (!reader.findings.any_error()) warn_of_unused();
+  }
+};
+
+fs::path folder_of(const fs::path& file) {
+  std::error_code ignored;
+  const fs::path whole = fs::absolute(file, ignored);
+  return (ignored ? file : whole).lexically_normal().parent_path();
+}
+
+constexpr const char* byte_order_mark = "\xEF\xBB\xBF";  // allowed, and no part of the text
+
+}  // namespace
+
+std::string LoadedSite::shown() const {
+  std::string text;
+  for (const auto& finding : findings) text += show(finding, source, secrets);
+  return text;
+}
+
+LoadedSite load_text(std::string text, const fs::path& file, const plugin::Catalogue& catalogue) {
+  if (text.compare(0, 3, byte_order_mark) == 0) text.erase(0, 3);
+  LoadedSite loaded{Source(file, std::move(text)), {}, {}, {}};
+  for (const auto& plugin : catalogue.plugins())  // a file that is no YAML is shown before its plugins are known
+    for (const auto& field : plugin.descriptor->settings())
+      if (field.secret) loaded.secrets.emplace_back(field.key);
+  Findings findings;
+  if (const auto root = parse_tree(loaded.source, findings)) {
+    SiteReader site{{catalogue, folder_of(file), findings, loaded.secrets}, *root};
+    site.read();
+    site.site.file = site.reader.folder / file.filename();
+    if (!findings.any_error()) loaded.site = std::move(site.site);
+  }
+  loaded.findings = findings.take();
+  std::ranges::sort(loaded.secrets);
+  loaded.secrets.erase(std::ranges::unique(loaded.secrets).begin(), loaded.secrets.end());
+  return loaded;
+}
+
+LoadedSite load(const fs::path& file, const plugin::Catalogue& catalogue) {
+  auto text = read_source(file);
+  if (text) return load_text(std::move(*text), file, catalogue);
+  Findings findings;
+  findings.whole_file(text.error());
+  return {Source(file, {}), {}, findings.take(), {}};
+}
+
+}  // namespace gatepost::config

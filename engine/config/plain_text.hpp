@@ -1,0 +1,11 @@
+// What the bytes of a site file must be before YAML is asked.
+#pragma once
+
+#include "config/finding.hpp"
+
+namespace gatepost::config {
+
+/// UTF-8 without control characters, indented with spaces. Else a finding, and false.
+bool is_plain_text(const Source& source, Findings& findings);
+
+}  // namespace gatepost::config

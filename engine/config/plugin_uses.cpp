@@ -1,0 +1,161 @@
+#include <array>
+#include <cctype>
+
+#include "config/near.hpp"
+#include "config/reader.hpp"
+#include "config/yaml_words.hpp"
+
+namespace gatepost::config {
+namespace {
+
+bool belongs(const Section& section, PluginKind kind) {
+  return std::ranges::find(section.kinds, kind) != section.kinds.end();
+}
+
+std::vector<std::string_view> plugin_names(const Reader& reader, const Section& section) {
+  std::vector<std::string_view> names;
+  for (const auto& plugin : reader.catalogue.plugins())
+    if (belongs(section, plugin.descriptor->kind)) names.emplace_back(plugin.descriptor->name);
+  return names;
+}
+
+std::string known(const std::vector<std::string_view>& names) {
+  return names.empty() ? "a plugin, and none of this kind is installed" : any_of(names);
+}
+
+void refuse_unknown(Reader& reader, const Section& section, const Node& word) {
+  for (const auto& refused : reader.catalogue.refused())
+    if (refused.file.stem() == word.text)
+      return reader.findings.error(word.place, "plugin '" + shown(word.text) + "' was not loaded: " + refused.why.what,
+                                   {}, refused.why.remedy + " (" + refused.file.string() + ")");
+  const auto names = plugin_names(reader, section);
+  reader.findings.error(word.place, "there is no plugin '" + shown(word.text) + "'", known(names),
+                        did_you_mean(word.text, names, "install it into a folder of GATEPOST_PLUGIN_PATH"));
+}
+
+void refuse_misplaced(Reader& reader, const Section& section, const Node& word, PluginKind kind) {
+  std::string right;
+  for (const auto& other : plugin_sections())
+    if (belongs(other, kind)) right = other.name;
+  reader.findings.error(word.place,
+                        "plugin '" + word.text + "' is of kind " + std::string(to_word(kind)) + " and cannot be a " +
+                            std::string(section.singular),
+                        known(plugin_names(reader, section)), "move this entry to '" + right + ":'");
+}
+
+const Descriptor* find_plugin(Reader& reader, const Section& section, const Entry& entry) {
+  const Entry* named = entry.value.find("plugin");
+  if (named == nullptr || named->value.kind != NodeKind::scalar) {
+    reader.findings.error(named == nullptr ? entry.place : named->place,
+                          std::string(section.singular) + " '" + entry.key + "' names no plugin",
+                          "plugin: " + known(plugin_names(reader, section)), "add 'plugin: …'");
+    return nullptr;
+  }
+  const plugin::Plugin* plugin = reader.catalogue.find(named->value.text);
+  if (plugin == nullptr)
+    refuse_unknown(reader, section, named->value);
+  else if (!belongs(section, plugin->descriptor->kind))
+    refuse_misplaced(reader, section, named->value, plugin->descriptor->kind);
+  else
+    return plugin->descriptor;
+  return nullptr;
+}
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+bool names_key(std::string_view where, std::string_view key) {
+  for (auto at = where.find(key); at != where.npos; at = where.find(key, at + 1)) {
+    const bool begins = at == 0 || !is_word(where[at - 1]);
+    const bool ends = at + key.size() == where.size() || !is_word(where[at + key.size()]);
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+// The setting that a plugin's Error is about, else the entry itself.
+Place place_of(const Error& error, const Entry& entry) {
+  for (const auto& setting : entry.value.entries)
+    if (setting.key != "plugin" && names_key(error.where, setting.key))
+      return setting.value.kind == NodeKind::nothing ? setting.place : setting.value.place;
+  return entry.place;
+}
+
+template <class Made>
+std::optional<Error> error_of(Made&& made) {
+  if (made) return {};
+  return made.error();
+}
+
+std::optional<Error> try_to_build(const PluginUse& use) {
+  const auto& make = use.plugin->make;
+  switch (use.plugin->kind) {
+    case PluginKind::input:
+      return error_of(make.input(use.values, use.instance));
+    case PluginKind::credential:
+      return error_of(make.credential(use.values, use.instance));
+    case PluginKind::policy:
+      return error_of(make.policy(use.values, use.instance));
+    case PluginKind::sink:
+      return error_of(make.sink(use.values, use.instance));
+    case PluginKind::actuator:
+      return error_of(make.actuator(use.values, use.instance));
+  }
+  return {};
+}
+
+// What a plugin says may repeat a value that is secret.
+std::string without_secrets(std::string text, const PluginUse& use) {
+  const auto fields = use.plugin->settings();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const auto* secret = std::get_if<std::string>(&use.values[i]);
+    if (!fields[i].secret || secret == nullptr || secret->empty()) continue;
+    for (auto at = text.find(*secret); at != text.npos; at = text.find(*secret, at + 3))
+      text.replace(at, secret->size(), "***");
+  }
+  return text;
+}
+
+void hear_own_rules(Reader& reader, const Entry& entry, const PluginUse& use) {
+  const auto error = try_to_build(use);
+  if (!error) return;
+  std::string what = error->where.empty() ? error->what : error->where + ": " + error->what;
+  reader.findings.error(
+      place_of(*error, entry),
+      std::string(use.plugin->name) + " '" + entry.key + "': " + without_secrets(std::move(what), use), {},
+      without_secrets(error->remedy, use));
+}
+
+void read_entry(Reader& reader, const Section& section, const Entry& entry, std::vector<PluginUse>& uses,
+                DeclaredNames& declared) {
+  auto& mine = declared.emplace(entry.key, Declared{entry.place, {}, false}).first->second;
+  const std::string title = std::string(section.singular) + " '" + shown(entry.key) + "'";
+  if (!is_name(reader, entry, section.singular) || !is_group(reader, entry.value, entry.place, title)) return;
+  const Descriptor* plugin = find_plugin(reader, section, entry);
+  if (plugin == nullptr) return;
+  mine.kind = plugin->kind;
+  const auto fields = plugin->settings();
+  const Group group{entry.value, entry.place, title + " (plugin '" + plugin->name + "')", fields, {"plugin"}};
+  auto values = read_group(reader, group);
+  if (!values || reader.findings.full()) return;
+  PluginUse use{plugin, std::move(*values), {entry.key, reader.folder}};
+  hear_own_rules(reader, entry, use);
+  uses.push_back(std::move(use));
+}
+
+}  // namespace
+
+std::span<const Section> plugin_sections() {
+  static const std::array<Section, 4> sections{{{"devices", "device", {PluginKind::input, PluginKind::actuator}},
+                                                {"credentials", "credential", {PluginKind::credential}},
+                                                {"policies", "policy", {PluginKind::policy}},
+                                                {"outputs", "output", {PluginKind::sink}}}};
+  return sections;
+}
+
+void read_plugin_uses(Reader& reader, const Section& section, const Node& node, std::vector<PluginUse>& uses,
+                      DeclaredNames& declared) {
+  if (!is_group(reader, node, node.place, section.name)) return;
+  for (const auto& entry : node.entries) read_entry(reader, section, entry, uses, declared);
+}
+
+}  // namespace gatepost::config

@@ -1,0 +1,76 @@
+// What the readers of a site file's sections share.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gatepost/settings.hpp>
+
+#include "config/site.hpp"
+#include "config/tree.hpp"
+#include "plugin/catalogue.hpp"
+
+namespace gatepost::config {
+
+struct Reader {
+  const plugin::Catalogue& catalogue;
+  std::filesystem::path folder;  ///< the site file's, absolute
+  Findings& findings;
+  std::vector<std::string>& secrets;
+};
+
+/// A group of keys and the table that it is read by.
+struct Group {
+  const Node& node;
+  Place place;        ///< of the group's name
+  std::string title;  ///< for messages: "journal", "device 'entry_gun' (plugin 'serial')"
+  std::span<const FieldInfo> fields;
+  std::vector<std::string_view> other_keys{};  ///< allowed, and read by somebody else
+};
+
+/// The values of the group in table order, with the defaults where it says nothing; or nothing, and findings. A
+/// misspelt required key is one finding, not two.
+std::optional<std::vector<Value>> read_group(Reader& reader, const Group& group);
+
+/// Keys and what they hold, a finding when the node is something else. Nothing at all counts as empty.
+bool is_group(Reader& reader, const Node& node, Place place, std::string_view title);
+
+/// Names of devices, lanes and the like: 1 to 64 of a-z, 0-9 and _. A finding when this is none.
+bool is_name(Reader& reader, const Entry& entry, std::string_view what);
+
+/// One entry of devices, credentials, policies or outputs, good or not, so that a lane's reference to a bad one is not
+/// a second error.
+struct Declared {
+  Place place;
+  std::optional<PluginKind> kind;  ///< nothing when its plugin is unknown
+  bool used = false;
+};
+using DeclaredNames = std::map<std::string, Declared, std::less<>>;
+
+/// A section whose entries use plugins, and the kinds of plugin that belong there.
+struct Section {
+  std::string_view name;      ///< "devices"
+  std::string_view singular;  ///< "device"
+  std::vector<PluginKind> kinds;
+};
+
+/// The sections in the order of the site file.
+std::span<const Section> plugin_sections();
+
+/// Reads one such section; `uses` gets the entries that are right, `declared` all of them.
+void read_plugin_uses(Reader& reader, const Section& section, const Node& node, std::vector<PluginUse>& uses,
+                      DeclaredNames& declared);
+
+/// Everything that a lane may name.
+struct Names {
+  DeclaredNames devices, credentials, policies, outputs;
+};
+
+void read_lanes(Reader& reader, const Entry& section, Names& names, std::vector<Lane>& lanes);
+
+}  // namespace gatepost::config

@@ -1,0 +1,54 @@
+// The settings tables of the engine's own sections: read, checked and printed like a plugin's.
+#pragma once
+
+#include <gatepost/settings.hpp>
+
+#include "config/site.hpp"
+
+namespace gatepost::config {
+
+struct SiteSection {
+  std::string name;
+  std::uint64_t code = 0;
+  std::vector<std::string> languages{"en"};
+};
+
+/// What a lane names, before it is looked up.
+struct LaneNames {
+  std::vector<std::string> credentials, policies;
+  std::string actuator;
+};
+
+/// Codes stay exact in every JSON reader: 2^53.
+inline constexpr std::uint64_t largest_code = 1ULL << 53;
+
+inline constexpr auto site_table = settings(
+    field("name", &SiteSection::name, "the checkpoint's name, shown with every verdict").required(),
+    field("code", &SiteSection::code, "the checkpoint's number, unique among all").required().between(1, largest_code),
+    field("languages", &SiteSection::languages, "of verdicts, by ISO 639-1, the first one first"));
+
+inline constexpr auto journal_table = settings(
+    field("file", &Journal::file, "where Records are kept; beside the site file when relative"),
+    field("keep", &Journal::keep, "Records older than this are removed once every output has them")
+        .between(std::chrono::hours(1), std::chrono::hours(24 * 3660)),
+    field("max_size", &Journal::max_size, "the oldest Records are removed beyond this size, once every output has them")
+        .between(ByteSize{1ULL << 20}, ByteSize{1ULL << 44}),
+    field("subjects", &Journal::subjects, "how personal numbers are kept"),
+    field("hash_key", &Journal::hash_key, "file with the key of 'subjects: hash'"));
+
+inline constexpr auto lane_names_table =
+    settings(field("credentials", &LaneNames::credentials, "formats to try, in this order"),
+             field("policies", &LaneNames::policies, "every one must grant"),
+             field("actuator", &LaneNames::actuator, "the device that opens; without one the lane only informs"));
+
+inline constexpr auto lane_rules_table = settings(
+    field("repeat_within", &LaneRules::repeat_within, "the same credential again within this time is one attempt")
+        .between(std::chrono::milliseconds(0), std::chrono::hours(1)),
+    field("policy_timeout", &LaneRules::policy_timeout, "a policy that takes longer denies")
+        .between(std::chrono::milliseconds(1), std::chrono::seconds(30)),
+    field("actuator_deadline", &LaneRules::actuator_deadline, "a gate that has not been told by then stays shut")
+        .between(std::chrono::milliseconds(1), std::chrono::seconds(30)),
+    field("fail_open", &LaneRules::fail_open,
+          "where a policy fails, grant; where the journal fails, grant without a Record: for fire exits"));
+
+}  // namespace gatepost::config

@@ -1,0 +1,90 @@
+#include "config/source.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace gatepost::config {
+namespace {
+
+struct Descriptor {
+  explicit Descriptor(int opened) : number(opened) {}
+  ~Descriptor() {
+    if (number >= 0) ::close(number);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number;
+};
+
+Error cannot_read(const std::filesystem::path& file, int code) {
+  std::string remedy = "check the file's name";
+  if (code == EACCES) remedy = "give the user that runs gatepost the right to read it";
+  return {std::string("cannot read the site file: ") + std::strerror(code), file.string(), std::move(remedy)};
+}
+
+Error no_file(const std::filesystem::path& file, mode_t mode) {
+  const bool folder = S_ISDIR(mode);
+  return {folder ? "is a folder, not a site file" : "is not a regular file", file.string(),
+          folder ? "name the .yaml file in it" : "name a file, not a pipe, socket or device"};
+}
+
+Error too_large(const std::filesystem::path& file) {
+  return {"the site file is larger than 256KiB", file.string(),
+          "check that it is a site file; move lists of people into a roster file"};
+}
+
+// The size that fstat tells is not enough: a file may grow, and those of /proc say 0.
+Result<std::string> read_all(int number, const std::filesystem::path& file) {
+  std::string text(source_limit + 1, '\0');
+  std::size_t have = 0;
+  while (have < text.size()) {
+    const ssize_t got = ::read(number, text.data() + have, text.size() - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return cannot_read(file, errno);
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  if (have > source_limit) return too_large(file);
+  text.resize(have);
+  return {boost::system::in_place_value, std::move(text)};  // an Error too could be made from a text
+}
+
+}  // namespace
+
+Source::Source(std::filesystem::path name, std::string content) : file(std::move(name)), text(std::move(content)) {
+  starts_.push_back(0);
+  for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n', end + 1)) starts_.push_back(end + 1);
+}
+
+std::string_view Source::line(std::size_t number) const {
+  if (number >= starts_.size()) return {};
+  std::string_view rest = std::string_view(text).substr(starts_[number]);
+  rest = rest.substr(0, rest.find('\n'));
+  if (rest.ends_with('\r')) rest.remove_suffix(1);
+  return rest;
+}
+
+std::size_t Source::column(Place place) const {
+  const std::string_view before = line(place.line).substr(0, place.byte);
+  const auto starts = std::ranges::count_if(before, [](char byte) { return (byte & 0xC0) != 0x80; });
+  return static_cast<std::size_t>(starts) + 1;
+}
+
+Result<std::string> read_source(const std::filesystem::path& file) {
+  struct stat state {};
+  if (::stat(file.c_str(), &state) != 0) return cannot_read(file, errno);
+  if (!S_ISREG(state.st_mode)) return no_file(file, state.st_mode);  // opening some devices already does something
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (opened.number < 0) return cannot_read(file, errno);
+  if (::fstat(opened.number, &state) != 0) return cannot_read(file, errno);
+  if (!S_ISREG(state.st_mode)) return no_file(file, state.st_mode);
+  if (state.st_size > static_cast<off_t>(source_limit)) return too_large(file);
+  return read_all(opened.number, file);
+}
+
+}  // namespace gatepost::config
