@@ -44,6 +44,6 @@ int check_site(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-const Command check{"check", "SITE [--json]", "Say everything that is wrong with a site file.", check_site};
+const Command check{"check", "SITE", "Say everything that is wrong with a site file.", check_site};
 
 }  // namespace gatepost::cli

@@ -115,7 +115,6 @@ int show_plugins(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-const Command plugins{"plugins", "[NAME] [--json | --markdown]", "List the plugins, or show one's settings.",
-                      show_plugins};
+const Command plugins{"plugins", "[NAME]", "List the plugins, or show one's settings.", show_plugins};
 
 }  // namespace gatepost::cli
