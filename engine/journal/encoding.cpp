@@ -79,11 +79,29 @@ bool into(E& out, std::uint8_t value, E last) {
   return value <= static_cast<std::uint8_t>(last);
 }
 
+// The texts that every Record has, in the order of the encoding.
+template <class R>  // Record, const or not
+auto texts_of(R& record) {
+  return std::array{&record.boot,   &record.lane,    &record.device, &record.symbology,
+                    &record.scheme, &record.subject, &record.reason};
+}
+
+// Version, previous, id, four small fields, at, wall and about.
+constexpr std::size_t fixed_size = 1 + 32 + 3 * 8 + 4 + 3 * 8;
+constexpr std::size_t length_size = 8;
+
 }  // namespace
+
+std::size_t encoded_size(const Record& record) {
+  std::size_t size = fixed_size + length_size;
+  for (const std::string* text : texts_of(record)) size += length_size + text->size();
+  for (const auto& [key, value] : record.details) size += 2 * length_size + key.size() + value.size();
+  return size;
+}
 
 std::vector<std::byte> encode(const Record& record) {
   Writer out;
-  out.reserve(256);
+  out.reserve(encoded_size(record));
   out.byte(format_version);
   out.raw(record.previous);
   for (std::uint64_t value : {record.id.site, record.id.epoch, record.id.sequence}) out.number(value);
@@ -94,9 +112,7 @@ std::vector<std::byte> encode(const Record& record) {
   out.number(static_cast<std::uint64_t>(record.at.time_since_epoch().count()));
   out.number(static_cast<std::uint64_t>(record.wall.time_since_epoch().count()));
   out.number(record.about);
-  for (const std::string* text :
-       {&record.boot, &record.lane, &record.device, &record.symbology, &record.scheme, &record.subject, &record.reason})
-    out.text(*text);
+  for (const std::string* text : texts_of(record)) out.text(*text);
   out.number(record.details.size());
   for (const auto& [key, value] : record.details) {
     out.text(key);
@@ -120,9 +136,7 @@ Result<Record> decode(std::span<const std::byte> bytes) {
   record.at = MonotonicTime(Duration(static_cast<Duration::rep>(in.number())));
   record.wall = WallTime(Duration(static_cast<Duration::rep>(in.number())));
   record.about = in.number();
-  for (std::string* text :
-       {&record.boot, &record.lane, &record.device, &record.symbology, &record.scheme, &record.subject, &record.reason})
-    *text = in.text();
+  for (std::string* text : texts_of(record)) *text = in.text();
   for (std::uint64_t left = in.number(); left > 0 && in.good(); --left) {
     std::string key = in.text();
     const bool in_order = record.details.empty() || record.details.rbegin()->first < key;

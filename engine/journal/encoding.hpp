@@ -15,6 +15,9 @@ using Hash = std::array<std::byte, 32>;
 /// Every field in a fixed order; equal Records give equal bytes, and different ones different bytes.
 std::vector<std::byte> encode(const Record& record);
 
+/// How many bytes encode gives.
+std::size_t encoded_size(const Record& record);
+
 /// The Record that encode was given. An Error for anything that encode does not write.
 Result<Record> decode(std::span<const std::byte> bytes);
 

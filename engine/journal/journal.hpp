@@ -1,7 +1,9 @@
 // The site's Records on disk: durable before anything moves, numbered without gaps, chained by hash.
 //
-// One writer thread gathers what is waiting and commits it together, so lanes that ask at the same moment share one
-// sync. FORMAT.md describes the file.
+// One thread at a time has the turn to write. A lane that finds it free takes it and writes what waits, its own Record
+// first of all; lanes that come meanwhile wait together, and one of them writes for all, with one sync. So a lane alone
+// pays no change of threads. What nobody waits for is left to the keeper, a thread of the journal's own.
+// FORMAT.md describes the file.
 #pragma once
 
 #include <condition_variable>
@@ -21,6 +23,7 @@
 #include <vector>
 
 #include "journal/file_lock.hpp"
+#include "journal/schema.hpp"
 #include "journal/sqlite.hpp"
 
 namespace gatepost::journal {
@@ -30,11 +33,17 @@ struct Options {
   std::uint64_t site = 0;  ///< the checkpoint's code
   Duration keep = std::chrono::hours(24 * 90);
   std::uint64_t max_size = 1ULL << 30;  ///< bytes
-  std::vector<std::string> readers{};   ///< names of the cursors that hold Records back; others are forgotten
+  /// Names of the cursors that hold Records back. Others hold nothing; one that comes back goes on from where it was,
+  /// or from the oldest Record kept.
+  std::vector<std::string> readers{};
   const Clock* clock = nullptr;
-  /// Told each Record once it is durable, in order, before commit returns. On the writer's thread: must be quick.
+  /// Told each Record once it is durable, in order, before commit returns. Calls come from any thread, one at a time:
+  /// must be quick, and must not ask for a commit.
   std::function<void(const Record&)> durable{};
 };
+
+/// Bytes of a Record as kept; a larger one is refused.
+constexpr std::size_t largest_record = 64 * 1024;
 
 class Journal {
  public:
@@ -49,13 +58,15 @@ class Journal {
   /// Returns when the Record is on disk and synced. Safe from any thread. The journal fills in id, boot and previous.
   Result<RecordId> commit(Record record);
 
-  /// The same without waiting. At most 4096 wait; beyond that the oldest posted ones are dropped and an alarm is
-  /// recorded.
+  /// The same without waiting; while the disk fails they are kept and tried again. At most 4096 wait; further ones, and
+  /// those that are too large, are dropped, and how many is recorded as an alarm.
   void post(Record record);
 
   std::uint64_t epoch() const { return epoch_; }
   /// Of the newest durable Record; 0: there is none yet.
   std::uint64_t last() const;
+  /// Transactions with Records in them since the start: fewer than Records when lanes shared a sync.
+  std::uint64_t batches() const;
 
   /// Sleeps until a Record after `sequence` is durable; false when `stop` was asked for first.
   bool wait_beyond(std::uint64_t sequence, const std::stop_token& stop);
@@ -73,55 +84,74 @@ class Journal {
 
  private:
   struct Waiting {
-    Record record;
     Result<RecordId> result = RecordId{};
-    std::binary_semaphore done{0};
+    bool done = false;  ///< false when woken: to take the turn
+    std::binary_semaphore woken{0};
   };
   struct Queued {
     Record record;
     Waiting* waiting = nullptr;  ///< whom to tell; null: posted
   };
+  using Lock = std::unique_lock<std::mutex>;
 
   Journal(Options options, FileLock lock, Database database);
   Result<void> begin();
+  Result<void> prepare_statements();
   Result<void> load_end();
   Result<void> load_cursors();
 
-  void work(const std::stop_token& stop);
-  std::vector<Queued> next_batch(const std::stop_token& stop);
-  void write(std::vector<Queued>& batch);
-  Result<void> write_all(std::vector<Queued>& batch);
-  Result<void> save_cursors();
-  void settle(std::vector<Queued>& batch, const Result<void>& written);
-  void prune();
+  // The turn: whoever has it may use the connection. Lock is of mutex_.
+  void take_turn(Lock& lock);
+  void give_turn(Lock& lock);
+  bool write_batch(Lock& lock);
+  std::vector<Queued> next_batch();
+  void note_written(const std::vector<Queued>& batch, bool written);
+  static void answer(const std::vector<Queued>& batch, const Result<void>& written);
+  void put_back(std::vector<Queued>& batch);
+
+  // With the turn, without the lock.
+  Result<void> write(std::vector<Queued>& batch, const std::map<std::string, std::uint64_t>& cursors);
+  Result<void> write_records(std::vector<Queued>& batch);
+  Result<void> write_cursors(const std::map<std::string, std::uint64_t>& cursors);
+  Result<void> write_burial(const std::string& reader, const Record& record, const std::string& why);
+  Result<void> in_transaction(const std::function<Result<void>()>& work);
+  bool prune();
+  Result<std::uint64_t> prunable(const Link& anchor);
   Result<void> prune_step(std::uint64_t up_to);
-  bool has_old_or_too_many(std::uint64_t up_to);
-  std::uint64_t slowest_cursor() const;
+  bool is_too_large();
+  void say_held_back(const std::string& reader);
+
+  // The keeper's thread.
+  void keep(const std::stop_token& stop);
+  bool sleep(Lock& lock, const std::stop_token& stop);
 
   const Options options_;
   const FileLock lock_;
   const std::string boot_;
   std::uint64_t epoch_ = 0;
 
-  // Of the writer's thread, and of open() before it starts.
-  std::mutex database_mutex_;  ///< bury() uses the connection too
+  // Of whoever has the turn.
   Database database_;
-  std::optional<Statement> insert_, save_cursor_;
-  std::uint64_t last_written_ = 0;
-  std::array<std::byte, 32> last_hash_{};
+  std::optional<Statement> begin_, commit_, insert_, save_cursor_;
+  Link end_{};
   bool end_is_known_ = false;  ///< false after a failed commit: then the end is read again
-  std::uint64_t since_prune_ = 0;
-  bool over_size_said_ = false;
+  bool held_back_said_ = false;
 
   mutable std::mutex mutex_;
-  std::condition_variable_any wake_writer_;
+  bool turn_is_taken_ = false;
+  std::size_t turn_wanted_ = 0;  ///< how many wait in take_turn
+  std::size_t passed_over_ = 0;  ///< how often lanes went before them
+  std::condition_variable turn_is_free_;
+  std::condition_variable_any wake_keeper_;
   std::condition_variable_any wake_readers_;
   std::vector<Queued> queue_;
   std::size_t posted_ = 0, dropped_ = 0;
   std::map<std::string, std::uint64_t> cursors_;
   bool cursors_moved_ = false;
+  std::uint64_t since_prune_ = 0;
   std::uint64_t last_durable_ = 0;
-  std::jthread thread_;  // last: it uses all of the above
+  std::uint64_t batches_ = 0;
+  std::jthread keeper_;  // last: it uses all of the above
 };
 
 }  // namespace gatepost::journal

@@ -66,10 +66,15 @@ Hash hash_from(std::span<const std::byte> bytes) {
 }  // namespace
 
 Result<Identity> prepare_file(Database& database, const std::filesystem::path& file, std::uint64_t site, WallTime now) {
-  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA cache_size = -1024"})
-    if (auto ran = database.run(pragma); !ran) return ran.error();
   auto version = database.integer("PRAGMA user_version");
   if (!version) return version.error();
+  auto tables_there = database.integer("SELECT count(*) FROM sqlite_master");
+  if (!tables_there) return tables_there.error();
+  if (*version == 0 && *tables_there > 0)
+    return Error{"is a database of another program", file.string(), "give this site a journal of its own"};
+  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA cache_size = -1024"})
+    if (auto ran = database.run(pragma); !ran) return ran.error();
+  if (auto kept = database.keep_wal(); !kept) return kept.error();
   if (*version == 0) {
     const auto second = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
     const std::uint64_t epoch = std::max<std::uint64_t>(static_cast<std::uint64_t>(std::max<std::int64_t>(second, 1)),
@@ -77,7 +82,7 @@ Result<Identity> prepare_file(Database& database, const std::filesystem::path& f
     if (auto made = create(database, site, epoch); !made) return made.error();
   }
   auto identity = identity_of(database);
-  if (!identity) return identity.error();
+  if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};
   if (identity->site != site)
     return Error{"is the journal of checkpoint " + std::to_string(identity->site) + ", not of " + std::to_string(site),
                  file.string(), "give this site a journal of its own, or put its code right"};

@@ -127,6 +127,12 @@ Result<std::int64_t> Database::integer(std::string_view sql) {
   return *row ? statement->integer(0) : 0;
 }
 
+Result<void> Database::keep_wal() {
+  int on = 1;
+  if (sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &on) != SQLITE_OK) return error();
+  return {};
+}
+
 bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 
 Error Database::error() const { return error_of(database_.get(), where_); }

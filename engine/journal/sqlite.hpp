@@ -50,6 +50,9 @@ class Database {
   Result<Statement> prepare(std::string_view sql);
   Result<std::int64_t> integer(std::string_view sql);
 
+  /// Leaves the WAL file at its size when the last connection closes: one that has to grow makes a sync cost twice.
+  Result<void> keep_wal();
+
   bool in_transaction() const;
   /// The Error for SQLite's latest failure here, with what to do about it.
   Error error() const;

@@ -38,7 +38,10 @@ Result<Proof> verify(const std::filesystem::path& file) {
   if (!rows) return rows.error();
   while (!proof.broken) {
     auto row = rows->step();
-    if (!row) return row.error();
+    if (!row) {
+      proof.broken = Proof::Broken{link->sequence + 1, "cannot be read: " + row.error().what};
+      break;
+    }
     if (!*row) break;
     proof.broken = examine(*rows, *identity, *link);
     if (proof.broken) break;
