@@ -28,14 +28,14 @@ Result<void> Entries::find_columns(const Columns& columns) {
   };
   for (auto field = fields_.begin(); field != fields_.end(); ++field)
     if (std::find(field + 1, fields_.end(), *field) != fields_.end())
-      return csv_.error("two columns are called '" + *field + "'", "rename one");
+      return csv_.error("two columns are called " + shown(*field), "rename one");
   const auto subject = place(columns.subject);
   if (!subject)
-    return csv_.error("the roster has no column '" + columns.subject + "'", "name its column in the setting `column`");
+    return csv_.error("the roster has no column " + shown(columns.subject), "name its column in the setting `column`");
   subject_ = *subject;
   for (const auto& name : columns.show) {
     const auto column = place(name);
-    if (!column) return csv_.error("the roster has no column '" + name + "'", "take it out of the setting `show`");
+    if (!column) return csv_.error("the roster has no column " + shown(name), "take it out of the setting `show`");
     show_.emplace_back(name, *column);
   }
   status_ = place("status");

@@ -41,6 +41,11 @@ std::string Stamp::text() const {
          std::to_string(modified);
 }
 
+std::string shown(std::string_view name) {
+  constexpr std::size_t most = 60;
+  return "'" + std::string(name.substr(0, most)) + (name.size() > most ? "…'" : "'");
+}
+
 bool is_sqlite(const std::filesystem::path& file) {
   std::array<char, 16> head{};
   std::ifstream(file, std::ios::binary).read(head.data(), head.size());

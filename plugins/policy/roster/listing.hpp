@@ -41,6 +41,9 @@ class Listing {
 
 using ListingPtr = std::shared_ptr<const Listing>;  // lanes may still be asking an old one when a new one comes
 
+/// A name in quotes for an error, cut when it is absurdly long.
+std::string shown(std::string_view name);
+
 bool is_sqlite(const std::filesystem::path& file);
 
 /// A CSV file, whole in memory: for those of a few MiB.

@@ -27,7 +27,7 @@ class OnDisk final : public Listing {
     if (sqlite3_step(plan->get()) != SQLITE_ROW) return failure(line->handle.get(), file_);
     if (!text_of(plan->get(), 3).starts_with("SEARCH"))
       return Error{
-          "the roster has no index on " + columns_.subject, file_.string(),
+          "the roster has no index on " + shown(columns_.subject), file_.string(),
           "CREATE UNIQUE INDEX by_subject ON " + identifier(columns_.table) + "(" + identifier(columns_.subject) + ")"};
     plan->reset();  // finalized before its connection may go
     free_.push_back(std::move(*line));
@@ -85,7 +85,7 @@ class OnDisk final : public Listing {
     while ((code = sqlite3_step(info->get())) == SQLITE_ROW) has[text_of(info->get(), 0)] = true;
     if (code != SQLITE_DONE) return failure(handle, file_);
     if (has.empty())
-      return Error{"the roster has no table '" + columns_.table + "'", file_.string(),
+      return Error{"the roster has no table " + shown(columns_.table), file_.string(),
                    "name it in the setting `table`"};
     std::string sql = "SELECT " + identifier(columns_.subject);
     for (const char* name : {"status", "valid_from", "valid_until"})
@@ -94,7 +94,7 @@ class OnDisk final : public Listing {
     needed.push_back(columns_.subject);
     for (const auto& name : needed)
       if (!has[name])
-        return Error{"the roster has no column '" + name + "'", file_.string(), "mend the setting `column` or `show`"};
+        return Error{"the roster has no column " + shown(name), file_.string(), "mend the setting `column` or `show`"};
     for (const auto& name : columns_.show) sql += ", " + identifier(name);
     sql_ = sql + " FROM " + identifier(columns_.table) + " WHERE " + identifier(columns_.subject) + " = ?1 LIMIT 2";
     return {};
