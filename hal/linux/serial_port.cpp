@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <libserialport.h>
 #include <linux/serial.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -76,10 +77,54 @@ Result<void> configure(sp_port* port, const LineSettings& settings, const std::s
                file, "use what the device's manual says; most scanners speak 9600 8N1"};
 }
 
+// An open line: libserialport's, or a pseudo-terminal, which that library does not know.
+class OpenLine {
+ public:
+  OpenLine(Port port, int descriptor) : port_(std::move(port)), descriptor_(descriptor) {}
+  OpenLine(OpenLine&& other) noexcept
+      : port_(std::move(other.port_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+  OpenLine& operator=(OpenLine&&) = delete;
+  ~OpenLine() {
+    if (!port_ && descriptor_ >= 0) ::close(descriptor_);
+  }
+  int descriptor() const { return descriptor_; }
+  const sp_port* port() const { return port_.get(); }
+
+ private:
+  Port port_;
+  int descriptor_;
+};
+
+Result<OpenLine> open_pseudo_terminal(const std::string& file) {
+  OpenLine line({}, ::open(file.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  if (line.descriptor() < 0) return open_error(file, errno);
+  termios mode{};
+  if (::tcgetattr(line.descriptor(), &mode) != 0)
+    return Error{"is no serial port", file, "name a device such as /dev/ttyUSB0 or by-id/…"};
+  ::cfmakeraw(&mode);  // it has no wire, so no speed and no parity either
+  ::tcsetattr(line.descriptor(), TCSANOW, &mode);
+  return line;
+}
+
+Result<OpenLine> open_line(const std::string& file, const LineSettings& settings) {
+  std::error_code failure;
+  const std::string real = std::filesystem::canonical(file, failure).string();  // libserialport follows no links
+  if (failure) return open_error(file, failure.value());
+  sp_port* named = nullptr;
+  if (sp_get_port_by_name(real.c_str(), &named) != SP_OK) return open_pseudo_terminal(file);
+  Port port(named);
+  errno = 0;
+  if (sp_open(named, SP_MODE_READ_WRITE) != SP_OK) return open_error(file, errno);
+  if (auto configured = configure(named, settings, file); !configured) return configured.error();
+  int descriptor = -1;
+  sp_get_port_handle(named, &descriptor);
+  return OpenLine(std::move(port), descriptor);
+}
+
 class LinuxSerialPort final : public SerialPort {
  public:
-  LinuxSerialPort(Port port, int descriptor, StopBell bell, std::string file)
-      : port_(std::move(port)), descriptor_(descriptor), bell_(std::move(bell)), file_(std::move(file)) {
+  LinuxSerialPort(OpenLine line, StopBell bell, std::string file)
+      : line_(std::move(line)), descriptor_(line_.descriptor()), bell_(std::move(bell)), file_(std::move(file)) {
     errors_ = error_count();
   }
 
@@ -123,7 +168,7 @@ class LinuxSerialPort final : public SerialPort {
     std::string text = failure ? file_ : real.string();
     int vendor = 0, product = 0;
     std::array<char, 16> ids{};
-    if (sp_get_port_usb_vid_pid(port_.get(), &vendor, &product) == SP_OK) {
+    if (line_.port() != nullptr && sp_get_port_usb_vid_pid(line_.port(), &vendor, &product) == SP_OK) {
       std::snprintf(ids.data(), ids.size(), " usb %04x:%04x", static_cast<unsigned>(vendor) & 0xFFFFU,
                     static_cast<unsigned>(product) & 0xFFFFU);
       text += ids.data();
@@ -141,7 +186,7 @@ class LinuxSerialPort final : public SerialPort {
     return static_cast<unsigned>(count.overrun + count.buf_overrun + count.parity + count.frame + count.brk);
   }
 
-  Port port_;
+  OpenLine line_;
   int descriptor_;
   StopBell bell_;
   std::string file_;
@@ -156,21 +201,13 @@ Result<std::unique_ptr<SerialPort>> open_linux_serial(const Address& address, Li
   if (!settings) return settings.error();
   auto bell = StopBell::make();
   if (!bell) return bell.error();
-  sp_port* named = nullptr;
-  if (sp_get_port_by_name(file.c_str(), &named) != SP_OK) return open_error(file, ENOENT);
-  Port port(named);
-  errno = 0;
-  if (sp_open(named, SP_MODE_READ_WRITE) != SP_OK) return open_error(file, errno);
-  int descriptor = -1;
-  if (sp_get_port_handle(named, &descriptor) != SP_OK || ::isatty(descriptor) == 0)
-    return Error{"is no serial port", file, "name a device such as /dev/ttyUSB0 or by-id/…"};
+  auto line = open_line(file, *settings);
+  if (!line) return line.error();
   // Two engines, or an engine and a terminal program, would each get half of a code.
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) return open_error(file, EBUSY);
-  static_cast<void>(::ioctl(descriptor, TIOCEXCL));
-  if (auto configured = configure(named, *settings, file); !configured) return configured.error();
-  ::tcflush(descriptor, TCIFLUSH);  // what was typed before anybody listened is no scan
-  return std::unique_ptr<SerialPort>(
-      std::make_unique<LinuxSerialPort>(std::move(port), descriptor, std::move(*bell), file));
+  if (::flock(line->descriptor(), LOCK_EX | LOCK_NB) != 0) return open_error(file, EBUSY);
+  static_cast<void>(::ioctl(line->descriptor(), TIOCEXCL));
+  ::tcflush(line->descriptor(), TCIFLUSH);  // what was typed before anybody listened is no scan
+  return std::unique_ptr<SerialPort>(std::make_unique<LinuxSerialPort>(std::move(*line), std::move(*bell), file));
 }
 
 }  // namespace gatepost::hal

@@ -1,0 +1,76 @@
+#include "bytes.hpp"
+
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace serial {
+namespace {
+
+using gatepost::Error;
+
+struct Published {
+  std::string_view name, hex;
+};
+
+// Sources: devices' manuals as named in the header.
+constexpr std::array published{
+    Published{"honeywell_trigger", "16 54 0D"},  Published{"honeywell_release", "16 55 0D"},
+    Published{"ssi_start", "04 E4 04 00 FF 14"}, Published{"ssi_stop", "04 E5 04 00 FF 13"},
+    Published{"ssi_ack", "04 D0 04 00 FF 28"},   Published{"grow_trigger", "7E 00 08 01 00 02 01 02 DA"},
+    Published{"datalogic_good", "42"},           Published{"datalogic_bad", "46"},
+};
+
+std::optional<char> hex_byte(std::string_view text) {
+  unsigned value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (text.size() != 2 || failure != std::errc() || end != text.data() + 2) return {};
+  return static_cast<char>(value);
+}
+
+}  // namespace
+
+gatepost::Result<std::string> unescape(std::string_view text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') {
+      bytes += text[i];
+      continue;
+    }
+    const char kind = i + 1 < text.size() ? text[i + 1] : '\0';
+    const auto hex = kind == 'x' ? hex_byte(text.substr(i + 2, 2)) : std::nullopt;
+    if (kind == 'r' || kind == 'n' || kind == 't' || kind == '\\') {
+      bytes += kind == 'r' ? '\r' : kind == 'n' ? '\n' : kind == 't' ? '\t' : '\\';
+      i += 1;
+    } else if (hex) {
+      bytes += *hex;
+      i += 3;
+    } else {
+      return Error{"has a backslash that means nothing", {}, R"(write \r, \n, \t, \\ or \x and two hex digits)"};
+    }
+  }
+  return bytes;
+}
+
+gatepost::Result<std::string> command(std::string_view text) {
+  for (const auto& [name, hex] : published)
+    if (text == name) text = hex;
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size();) {
+    if (text[i] == ' ') {
+      ++i;
+      continue;
+    }
+    const auto byte = hex_byte(text.substr(i, 2));
+    if (!byte || bytes.size() == 256) {
+      std::string names;
+      for (const auto& known : published) names += (names.empty() ? "" : ", ") + std::string(known.name);
+      return Error{"is no command", {}, "write its bytes in hex, such as 16 54 0D, or one of " + names};
+    }
+    bytes += *byte;
+    i += 2;
+  }
+  return bytes;
+}
+
+}  // namespace serial

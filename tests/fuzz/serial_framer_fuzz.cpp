@@ -1,0 +1,32 @@
+// links: plugins/input/serial/framer.cpp
+#include <cstdlib>
+
+#include "../../plugins/input/serial/framer.hpp"
+
+// The first bytes choose the rules; the rest is the line, where a byte 0xFE is a pause.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 3) return 0;
+  serial::Rules rules;
+  rules.framing = static_cast<serial::Framing>(data[0] % 3);
+  if (data[0] & 4U) rules.terminator = "\r\n";
+  if (data[0] & 8U) rules.prefix = "\x02";
+  rules.aim = (data[0] & 16U) != 0;
+  rules.length = data[1] % 16 + 1U;
+  rules.min_length = data[2] % 8 + 1U;
+  serial::Framer framer(rules);
+  std::vector<gatepost::Reading> readings;
+  gatepost::MonotonicTime now{};
+  for (std::size_t i = 3; i < size; ++i) {
+    now += std::chrono::milliseconds(data[i] == 0xFE ? 500 : 1);
+    const char byte = static_cast<char>(data[i]);
+    framer.feed({&byte, 1}, now, data[i] == 0xFD, readings);
+  }
+  framer.silence(readings);
+  for (const auto& reading : readings) {
+    const bool good = reading.damage == gatepost::Damage::none;
+    if (reading.payload.size() > gatepost::max_payload) std::abort();
+    if (good && reading.payload.size() < rules.min_length) std::abort();
+    if (!good && !reading.payload.empty()) std::abort();
+  }
+  return 0;
+}
