@@ -21,16 +21,22 @@ std::string article(PluginKind kind) {
   return kind == PluginKind::input || kind == PluginKind::actuator ? "an " : "a ";
 }
 
-bool resolve(Reader& reader, DeclaredNames& declared, const Reference& reference) {
+void refuse_unknown(Reader& reader, const DeclaredNames& declared, const Reference& reference) {
   const std::string name = shown(reference.name), section(reference.section);
+  std::vector<std::string_view> names;
+  for (const auto& [other, state] : declared)
+    if (!state.kind || state.kind == reference.kind) names.push_back(other);
+  reader.findings.error(reference.place, "there is no '" + name + "' under " + section,
+                        names.empty() ? std::string() : any_of(names),
+                        did_you_mean(reference.name, names, "add '" + name + "' under '" + section + ":'"));
+}
+
+bool resolve(Reader& reader, DeclaredNames& declared, const Reference& reference) {
+  if (reader.findings.full()) return false;
+  const std::string name = shown(reference.name);
   const auto found = declared.find(reference.name);
   if (found == declared.end()) {
-    std::vector<std::string_view> names;
-    for (const auto& [other, state] : declared)
-      if (!state.kind || state.kind == reference.kind) names.push_back(other);
-    reader.findings.error(reference.place, "there is no '" + name + "' under " + section,
-                          names.empty() ? std::string() : any_of(names),
-                          did_you_mean(reference.name, names, "add '" + name + "' under '" + section + ":'"));
+    refuse_unknown(reader, declared, reference);
     return false;
   }
   found->second.used = true;
@@ -107,6 +113,7 @@ struct LaneReader {
     if (given == nullptr) return;
     std::vector<std::string_view> seen;
     for (const auto& item : given->value.items) {
+      if (reader.findings.full()) return;
       if (item.kind != NodeKind::scalar) continue;
       if (std::ranges::find(seen, item.text) != seen.end())
         reader.findings.error(item.place, "'" + shown(item.text) + "' stands in this list twice", {}, "remove one");

@@ -21,29 +21,24 @@ struct SiteReader {
   const Node& root;
   Site site{};
   Names names{};
+  std::vector<std::string_view> misspelt{};  // the sections that were probably meant
 
   void check_sections() {
     if (!is_group(reader, root, root.place, "the site file")) return;
-    for (const auto& entry : root.entries)
-      if (std::ranges::find(section_names, entry.key) == section_names.end())
-        reader.findings.error(entry.place, "there is no section '" + shown(entry.key) + "'", any_of(section_names),
-                              did_you_mean(entry.key, absent_sections(), "remove it, or indent it where it belongs"));
-  }
-
-  std::vector<std::string_view> absent_sections() const {
     std::vector<std::string_view> absent;
     std::ranges::copy_if(section_names, std::back_inserter(absent),
                          [&](std::string_view name) { return root.find(name) == nullptr; });
-    return absent;
+    for (const auto& entry : root.entries) {
+      if (reader.findings.full()) return;
+      if (std::ranges::find(section_names, entry.key) != section_names.end()) continue;
+      misspelt.push_back(nearest(entry.key, absent));
+      reader.findings.error(entry.place, "there is no section '" + shown(entry.key) + "'", any_of(section_names),
+                            did_you_mean(entry.key, absent, "remove it, or indent it where it belongs"));
+    }
   }
 
   // A section that is misspelt is told of once.
-  bool is_misspelt(std::string_view name) const {
-    const auto absent = absent_sections();
-    return std::ranges::any_of(root.entries, [&](const Entry& entry) {
-      return std::ranges::find(section_names, entry.key) == section_names.end() && nearest(entry.key, absent) == name;
-    });
-  }
+  bool is_misspelt(std::string_view name) const { return std::ranges::find(misspelt, name) != misspelt.end(); }
 
   void read_site() {
     const Entry* entry = root.find("site");

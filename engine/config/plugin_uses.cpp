@@ -72,12 +72,27 @@ bool names_key(std::string_view where, std::string_view key) {
   return false;
 }
 
-// The setting that a plugin's Error is about, else the entry itself.
-Place place_of(const Error& error, const Entry& entry) {
+// A plugin may name the setting, or the file that the setting leads to.
+bool is_about(const Error& error, const Entry& setting, const std::filesystem::path& folder) {
+  if (setting.key == "plugin") return false;
+  if (names_key(error.where, setting.key)) return true;
+  const auto& text = setting.value.text;
+  return !text.empty() && error.where == (folder / text).lexically_normal();
+}
+
+Place place_of(const Error& error, const Entry& entry, const std::filesystem::path& folder) {
   for (const auto& setting : entry.value.entries)
-    if (setting.key != "plugin" && names_key(error.where, setting.key))
+    if (is_about(error, setting, folder))
       return setting.value.kind == NodeKind::nothing ? setting.place : setting.value.place;
   return entry.place;
+}
+
+// "WHERE: WHAT", without the entry's name where that is told already.
+std::string sentence(const Error& error, const std::string& name) {
+  std::string_view where = error.where;
+  if (where == name) where = {};
+  if (where.starts_with(name + ": ")) where.remove_prefix(name.size() + 2);
+  return where.empty() ? error.what : std::string(where) + ": " + error.what;
 }
 
 template <class Made>
@@ -118,11 +133,10 @@ std::string without_secrets(std::string text, const PluginUse& use) {
 void hear_own_rules(Reader& reader, const Entry& entry, const PluginUse& use) {
   const auto error = try_to_build(use);
   if (!error) return;
-  std::string what = error->where.empty() ? error->what : error->where + ": " + error->what;
-  reader.findings.error(
-      place_of(*error, entry),
-      std::string(use.plugin->name) + " '" + entry.key + "': " + without_secrets(std::move(what), use), {},
-      without_secrets(error->remedy, use));
+  const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
+  reader.findings.error(place_of(*error, entry, reader.folder),
+                        title + without_secrets(sentence(*error, entry.key), use), {},
+                        without_secrets(error->remedy, use));
 }
 
 void read_entry(Reader& reader, const Section& section, const Entry& entry, std::vector<PluginUse>& uses,
@@ -155,7 +169,10 @@ std::span<const Section> plugin_sections() {
 void read_plugin_uses(Reader& reader, const Section& section, const Node& node, std::vector<PluginUse>& uses,
                       DeclaredNames& declared) {
   if (!is_group(reader, node, node.place, section.name)) return;
-  for (const auto& entry : node.entries) read_entry(reader, section, entry, uses, declared);
+  for (const auto& entry : node.entries) {
+    if (reader.findings.full()) return;
+    read_entry(reader, section, entry, uses, declared);
+  }
 }
 
 }  // namespace gatepost::config

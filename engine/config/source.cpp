@@ -34,7 +34,7 @@ Error no_file(const std::filesystem::path& file, mode_t mode) {
 }
 
 Error too_large(const std::filesystem::path& file) {
-  return {"the site file is larger than 256KiB", file.string(),
+  return {"the site file is larger than 128KiB", file.string(),
           "check that it is a site file; move lists of people into a roster file"};
 }
 

@@ -35,8 +35,9 @@ struct Source {
   std::vector<std::size_t> starts_;  // of the lines
 };
 
-/// A site file larger than this is refused. The largest that makes sense (hundreds of lanes) has a tenth of it.
-inline constexpr std::size_t source_limit = 256 * 1024;
+/// A site file larger than this is refused. A hundred lanes need a tenth of it; yaml-cpp may hold 250 times a hostile
+/// file's size ("[[[[…") before anything can be refused.
+inline constexpr std::size_t source_limit = 128 * 1024;
 
 /// Reads a regular file of at most source_limit bytes. Never waits: a pipe or a device is refused unopened.
 Result<std::string> read_source(const std::filesystem::path& file);
