@@ -1,0 +1,121 @@
+// `gatepost counts`: the command, its site file, and a store that a site has filled.
+#include <gmock/gmock.h>
+
+#include <array>
+#include <cstdio>
+
+#include "plugin/catalogue.hpp"
+#include "world/scratch.hpp"
+
+namespace gatepost {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+struct Said {
+  std::string text;  ///< both streams
+  int exit = -1;
+};
+
+/// A site with a store, and what the command says of it.
+class Counts : public testing::Test {
+ protected:
+  Counts() { site("store: { plugin: local_store, file: data/store.db }"); }
+
+  void site(const std::string& output) {
+    scratch_.write("site.yaml",
+                   "site: { name: Cầu Bắc, code: 4017 }\njournal: { file: journal.db }\n"
+                   "devices: { gun: { plugin: serial, device: 'sim:gun' } }\n"
+                   "credentials: { card: { plugin: pattern, match: '(?P<subject>.+)' } }\n"
+                   "outputs: { " +
+                       output +
+                       " }\n"
+                       "lanes: { entry: { inputs: { gun: in }, credentials: [card] } }\n");
+  }
+
+  Said counts(const std::string& options = {}) const {
+    const std::string command = "GATEPOST_PLUGIN_PATH=" GATEPOST_PLUGINS " " GATEPOST_COMMAND " counts " +
+                                (scratch_ / "site.yaml").string() + " " + options + " 2>&1";
+    Said said;
+    std::FILE* pipe = ::popen(command.c_str(), "r");
+    std::array<char, 512> buffer{};
+    while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) said.text += buffer.data();
+    said.exit = WEXITSTATUS(::pclose(pipe));
+    return said;
+  }
+
+  /// As the site would have: `scans` attempts, each that long ago.
+  void store(const std::vector<std::tuple<Duration, std::string, Outcome>>& scans) {
+    const std::array folders{std::filesystem::path(GATEPOST_PLUGINS)};
+    const auto catalogue = plugin::Catalogue::load(folders);
+    const auto* found = catalogue.find("local_store");
+    ASSERT_NE(found, nullptr);
+    std::vector<Value> values;
+    for (const auto& field : found->descriptor->settings())
+      values.push_back(field.key == "file" ? Value(scratch_ / "data/store.db") : field.fallback);
+    auto sink = found->descriptor->make.sink(values, {"store", scratch_.path()});
+    ASSERT_TRUE(sink);
+    std::vector<Record> records;
+    for (const auto& [ago, lane, outcome] : scans) {
+      records.emplace_back();
+      records.back().id = {4017, 1, records.size()};
+      records.back().wall = SystemClock().wall() - ago;
+      records.back().lane = lane;
+      records.back().outcome = outcome;
+    }
+    const auto delivery = (*sink)->deliver(records, {});
+    ASSERT_FALSE(delivery.error) << to_line(*delivery.error);
+  }
+
+  world::Scratch scratch_;
+};
+
+TEST_F(Counts, PrintsTheFourWindowsByLaneAndOutcome) {
+  store({{1min, "entry", Outcome::grant},
+         {2h, "entry", Outcome::grant},
+         {2 * 24h, "entry", Outcome::deny},
+         {8 * 24h, "out", Outcome::grant},
+         {31 * 24h, "out", Outcome::grant}});
+  const auto said = counts();
+  EXPECT_EQ(said.exit, 0);
+  EXPECT_THAT(said.text, HasSubstr("Checkpoint 4017 Cầu Bắc: 1 / 2 / 3 / 4\n"
+                                   "  lane                1h        1d        1w        1m\n"
+                                   "  entry  grant         1         2         2         2\n"
+                                   "  entry  deny          0         0         1         1\n"
+                                   "  out    grant         0         0         0         1\n"));
+}
+
+TEST_F(Counts, AddsUpOutcomesByLane) {
+  store({{1min, "in", Outcome::grant}, {1min, "in", Outcome::deny}});
+  EXPECT_THAT(counts("--by lane").text, HasSubstr("  in             2         2         2         2\n"));
+}
+
+TEST_F(Counts, PrintsJson) {
+  store({{1min, "in", Outcome::deny}});
+  EXPECT_THAT(counts("--json").text,
+              HasSubstr(R"({"checkpoint":4017,"name":"Cầu Bắc","scans":{"1h":1,"1d":1,"1w":1,"1m":1},)"
+                        R"("lanes":[{"lane":"in","outcome":"deny","scans":{"1h":1,"1d":1,"1w":1,"1m":1}}]})"));
+}
+
+TEST_F(Counts, SaysWhatToDoBeforeTheFirstScan) {
+  const auto said = counts();
+  EXPECT_EQ(said.exit, 1);
+  EXPECT_THAT(said.text, HasSubstr("no Record has been stored yet; start the site with `gatepost run`"));
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "data"));
+}
+
+TEST_F(Counts, SaysWhatToAddWhereNothingCounts) {
+  site("");
+  const auto said = counts();
+  EXPECT_EQ(said.exit, 1);
+  EXPECT_THAT(said.text, HasSubstr("add an output of plugin local_store"));
+}
+
+TEST_F(Counts, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(counts("--by outcome").exit, 2);
+  EXPECT_EQ(counts("--bye").exit, 2);
+}
+
+}  // namespace
+}  // namespace gatepost
