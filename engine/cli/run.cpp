@@ -1,0 +1,81 @@
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "cli/open_site.hpp"
+#include "cli/options.hpp"
+#include "lane/phrases.hpp"
+#include "observe/console.hpp"
+#include "supervisor/running_site.hpp"
+
+namespace gatepost::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration stop_patience = 2s;
+
+void wait_for_a_signal() {
+  boost::asio::io_context context;
+  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+  signals.async_wait([](const boost::system::error_code&, int) {});
+  context.run();
+}
+
+lane::Phrases phrases_of(const config::Site& site, const plugin::Catalogue& catalogue) {
+  lane::Phrases phrases(site.languages);
+  for (const auto& plugin : catalogue.plugins())
+    phrases.add({plugin.descriptor->reasons, plugin.descriptor->reason_count});
+  return phrases;
+}
+
+void print_heading(const config::Site& site, bool colour, Duration took) {
+  const char* bold = colour ? "\x1b[1m" : "";
+  const char* plain = colour ? "\x1b[0m" : "";
+  std::cout << bold << "Checkpoint " << site.checkpoint.code << "  " << site.checkpoint.name << plain << "  –  "
+            << site.lanes.size() << (site.lanes.size() == 1 ? " lane" : " lanes") << ", ready in "
+            << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms; Ctrl-C stops" << std::endl;
+}
+
+int run_site(const config::Site& site, const plugin::Catalogue& catalogue, MonotonicTime begun) {
+  const SystemClock clock;
+  const bool terminal = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  const lane::Phrases phrases = phrases_of(site, catalogue);
+  const bool show_subjects = ::isatty(STDOUT_FILENO) == 1 || site.journal.subjects == config::Privacy::clear;
+  observe::Console console(std::cout, phrases, {.colour = terminal, .subjects = show_subjects});
+  auto running = supervisor::RunningSite::start(site, catalogue, console, clock);
+  if (!running) {
+    std::cerr << "gatepost run: " << to_line(running.error()) << "\n";
+    return Exit::failed;
+  }
+  print_heading(site, terminal, clock.now() - begun);
+  wait_for_a_signal();
+  if ((*running)->stop(stop_patience)) {
+    std::cout << "Stopped; every gate is at rest." << std::endl;
+    return Exit::good;
+  }
+  std::cerr
+      << "gatepost run: a plugin does not stop within 2 s and is left behind; look at the lines above for its name\n";
+  std::_Exit(Exit::failed);
+}
+
+int start(const std::vector<std::string>& arguments) {
+  const MonotonicTime begun = SystemClock().now();
+  boost::program_options::variables_map values;
+  if (auto exit = parse(run, {.positional = {"site"}}, arguments, values)) return *exit;
+  if (!values.contains("site")) return usage_error(run, "name the site file to run");
+  const auto opened = open_site(values["site"].as<std::string>());
+  if (!opened) return Exit::usage;
+  for (const auto& [file, why] : opened->catalogue.refused()) std::cerr << "plugin refused: " << to_line(why) << "\n";
+  return run_site(opened->site, opened->catalogue, begun);
+}
+
+}  // namespace
+
+const Command run{"run", "SITE", "Run a site until Ctrl-C or SIGTERM, and show each verdict as it falls.", start};
+
+}  // namespace gatepost::cli
