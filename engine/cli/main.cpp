@@ -10,7 +10,7 @@ namespace {
 
 using namespace gatepost::cli;
 
-constexpr std::array commands{&run, &check, &plugins, &counts, &version};
+constexpr std::array commands{&run, &check, &plugins, &records, &counts, &verify, &version};
 
 void print_usage(std::ostream& out) {
   out << "Usage: gatepost COMMAND …\n\n";

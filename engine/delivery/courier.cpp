@@ -47,6 +47,7 @@ Result<void> Courier::deliver_next(const std::stop_token& stop) {
   if (taken > 0) {
     cursor_ = (*batch)[taken - 1].id.sequence;
     refusals_ = 0;
+    backoff_.reset();  // it gets on, if slowly
     journal_.move_cursor(name_, cursor_);
   }
   if (delivery.error && delivery.refused && taken < batch->size()) return refused((*batch)[taken], *delivery.error);

@@ -139,6 +139,7 @@ class Journal {
 
   mutable std::mutex mutex_;
   bool turn_is_taken_ = false;
+  bool turn_is_handed_ = false;  ///< taken, for one of those who wait in take_turn
   std::size_t turn_wanted_ = 0;  ///< how many wait in take_turn
   std::size_t passed_over_ = 0;  ///< how often lanes went before them
   std::condition_variable turn_is_free_;

@@ -22,12 +22,14 @@ constexpr auto between_looks = 1h;     ///< at the age of Records, where nothing
 
 void Journal::take_turn(Lock& lock) {
   ++turn_wanted_;
-  turn_is_free_.wait(lock, [&] { return !turn_is_taken_; });
+  turn_is_free_.wait(lock, [&] { return !turn_is_taken_ || turn_is_handed_; });
   --turn_wanted_;
+  turn_is_handed_ = false;
   turn_is_taken_ = true;
 }
 
-// To a waiting lane, which keeps it taken; else to whoever waits in take_turn; else it is free.
+// To a waiting lane; else to whoever waits in take_turn; else it is free. It stays taken while it changes hands, so
+// that a busy lane cannot come in between for ever.
 void Journal::give_turn(Lock& lock) {
   const auto lane = std::ranges::find_if(queue_, [](const Queued& queued) { return queued.waiting != nullptr; });
   const bool others_first = turn_wanted_ > 0 && passed_over_ >= most_passed_over;
@@ -37,10 +39,12 @@ void Journal::give_turn(Lock& lock) {
     return;
   }
   passed_over_ = 0;
-  turn_is_taken_ = false;
+  turn_is_handed_ = turn_wanted_ > 0;
+  turn_is_taken_ = turn_is_handed_;
+  const bool is_handed = turn_is_handed_;
   const bool keeper_is_due = !queue_.empty() || since_prune_ >= records_between_prunes;
   lock.unlock();
-  turn_is_free_.notify_one();
+  if (is_handed) turn_is_free_.notify_one();
   if (keeper_is_due) wake_keeper_.notify_one();
 }
 

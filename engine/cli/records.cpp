@@ -1,0 +1,211 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <csignal>
+#include <deque>
+#include <iostream>
+
+#include "cli/journal_of.hpp"
+#include "cli/options.hpp"
+#include "journal/reader.hpp"
+#include "observe/printable.hpp"
+
+namespace gatepost::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::size_t batch = 512;
+constexpr int look_every_ms = 250;
+constexpr std::size_t longest_text = 120;
+
+struct Wanted {
+  std::string lane, kind;
+  WallTime since = WallTime::min();
+  bool covers(const Record& record) const {
+    return (lane.empty() || record.lane == lane) && (kind.empty() || to_word(record.kind) == kind) &&
+           record.wall >= since;
+  }
+};
+
+std::string line_of(const Record& record) {
+  const auto shown = [](std::string_view text) { return observe::printable(text, longest_text); };
+  const bool is_attempt = record.kind == RecordKind::attempt;
+  std::string line = fmt::format(
+      "{:%Y-%m-%d %H:%M:%S}.{:03}Z  {:>6}  {:<7}  {:<6}  {}",
+      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(record.wall))),
+      (record.wall.time_since_epoch() / std::chrono::milliseconds(1) % 1000 + 1000) % 1000, record.id.sequence,
+      to_word(record.kind), is_attempt ? to_word(record.outcome) : "", shown(record.reason));
+  for (const auto* text : {&record.lane, &record.device, &record.scheme, &record.subject})
+    if (!text->empty()) line += "  " + shown(*text);
+  if (record.about > 0) line += fmt::format("  after {}", record.about);
+  for (const auto& [key, value] : record.details) line += "  " + shown(key) + "=" + shown(value);
+  return line;
+}
+
+std::string json_of(const Record& record) {
+  boost::json::object details;
+  for (const auto& [key, value] : record.details) details[key] = value;
+  return boost::json::serialize(boost::json::object{{"site", record.id.site},
+                                                    {"epoch", record.id.epoch},
+                                                    {"sequence", record.id.sequence},
+                                                    {"kind", to_word(record.kind)},
+                                                    {"wall_ns", record.wall.time_since_epoch().count()},
+                                                    {"at_ns", record.at.time_since_epoch().count()},
+                                                    {"boot", record.boot},
+                                                    {"lane", record.lane},
+                                                    {"direction", to_word(record.direction)},
+                                                    {"device", record.device},
+                                                    {"symbology", record.symbology},
+                                                    {"scheme", record.scheme},
+                                                    {"subject", record.subject},
+                                                    {"verified", record.verified},
+                                                    {"outcome", to_word(record.outcome)},
+                                                    {"reason", record.reason},
+                                                    {"about", record.about},
+                                                    {"details", std::move(details)}});
+}
+
+// Waits a moment for new Records; false once the user wants to leave (Ctrl-C) or nobody reads any more.
+class Patience {
+ public:
+  Patience() {
+    sigset_t leaving;
+    sigemptyset(&leaving);
+    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&leaving, signal);
+    ::sigprocmask(SIG_BLOCK, &leaving, nullptr);
+    signals_ = ::signalfd(-1, &leaving, SFD_CLOEXEC);
+  }
+  ~Patience() { ::close(signals_); }
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
+
+  bool wait() const {
+    std::array<pollfd, 2> watched{{{signals_, POLLIN, 0}, {STDOUT_FILENO, 0, 0}}};
+    return ::poll(watched.data(), watched.size(), look_every_ms) == 0;
+  }
+
+ private:
+  int signals_;
+};
+
+class Printer {
+ public:
+  Printer(Wanted wanted, bool json) : wanted_(std::move(wanted)), json_(json) {}
+
+  /// Prints what is kept after `sequence` and moves it on; only the last `limit` of them unless that is 0.
+  Result<void> print(journal::Reader& reader, std::uint64_t& sequence, std::size_t limit) const {
+    std::deque<std::string> last;
+    while (true) {
+      auto records = reader.after(sequence, batch);
+      if (!records) return records.error();
+      if (records->empty() || !std::cout) break;
+      for (const Record& record : *records)
+        if (wanted_.covers(record)) take(record, last, limit);
+      sequence = records->back().id.sequence;
+    }
+    for (const auto& line : last) std::cout << line << "\n";
+    std::cout.flush();
+    return {};
+  }
+
+ private:
+  void take(const Record& record, std::deque<std::string>& last, std::size_t limit) const {
+    std::string line = json_ ? json_of(record) : line_of(record);
+    if (limit == 0) {
+      std::cout << line << "\n";
+      return;
+    }
+    last.push_back(std::move(line));
+    if (last.size() > limit) last.pop_front();
+  }
+
+  Wanted wanted_;
+  bool json_;
+};
+
+// "90s", "15m", "1h", "7d".
+std::optional<Duration> span_of(const std::string& text) {
+  std::size_t digits = 0;
+  while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
+  if (digits == 0 || digits > 6 || digits + 1 != text.size()) return {};
+  const auto number = std::stoll(text.substr(0, digits));
+  switch (text.back()) {
+    case 's':
+      return std::chrono::seconds(number);
+    case 'm':
+      return std::chrono::minutes(number);
+    case 'h':
+      return std::chrono::hours(number);
+    case 'd':
+      return std::chrono::hours(24 * std::min(number, 100'000LL));
+    default:
+      return {};
+  }
+}
+
+bool is_kind(const std::string& word) {
+  for (const auto kind :
+       {RecordKind::attempt, RecordKind::passage, RecordKind::device, RecordKind::alarm, RecordKind::change})
+    if (to_word(kind) == word) return true;
+  return false;
+}
+
+// What the options ask for; the exit code where they make no sense.
+std::optional<int> read_wanted(const po::variables_map& values, Wanted& wanted) {
+  if (values.contains("lane")) wanted.lane = values["lane"].as<std::string>();
+  if (values.contains("kind")) {
+    wanted.kind = values["kind"].as<std::string>();
+    if (!is_kind(wanted.kind))
+      return usage_error(records, "--kind is attempt, passage, device, alarm or change, not '" + wanted.kind + "'");
+  }
+  if (values.contains("since")) {
+    const auto span = span_of(values["since"].as<std::string>());
+    if (!span) return usage_error(records, "--since takes a number with s, m, h or d: 90s, 15m, 1h, 7d");
+    wanted.since = SystemClock().wall() - *span;
+  }
+  return {};
+}
+
+Result<void> show(const std::filesystem::path& file, const Printer& printer, std::size_t limit, bool follow) {
+  const Patience patience;
+  auto reader = journal::Reader::open(file);
+  if (!reader) return reader.error();
+  std::uint64_t sequence = 0;
+  auto printed = printer.print(*reader, sequence, limit);
+  while (printed && follow && std::cout && patience.wait()) printed = printer.print(*reader, sequence, 0);
+  return printed;
+}
+
+int show_records(const std::vector<std::string>& arguments) {
+  po::variables_map values;
+  Options options{.positional = {"site"}};
+  options.shown.add_options()("follow,f", "go on with what is recorded from now on, until Ctrl-C")(
+      "json", "print a JSON object a line")("lane", po::value<std::string>(), "only those of this lane")(
+      "kind", po::value<std::string>(), "only attempt, passage, device, alarm or change")(
+      "since", po::value<std::string>(), "only those not older than this: 90s, 15m, 1h, 7d")(
+      "limit", po::value<std::size_t>()->default_value(0), "only the last so many; 0: all");
+  if (auto exit = parse(records, options, arguments, values)) return *exit;
+  if (!values.contains("site")) return usage_error(records, "name the site file, or a journal");
+  Wanted wanted;
+  if (auto exit = read_wanted(values, wanted)) return *exit;
+  const auto file = journal_of(values["site"].as<std::string>());
+  if (!file) return Exit::usage;
+  const Printer printer(std::move(wanted), values.contains("json"));
+  if (auto shown = show(*file, printer, values["limit"].as<std::size_t>(), values.contains("follow")); !shown) {
+    std::cerr << "gatepost records: " << to_line(shown.error()) << "\n";
+    return Exit::failed;
+  }
+  return Exit::good;
+}
+
+}  // namespace
+
+const Command records{"records", "SITE|JOURNAL", "Print what happened: a line a Record.", show_records};
+
+}  // namespace gatepost::cli

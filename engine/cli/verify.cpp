@@ -1,0 +1,59 @@
+#include "journal/verify.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <iostream>
+
+#include "cli/journal_of.hpp"
+#include "cli/options.hpp"
+
+namespace gatepost::cli {
+namespace {
+
+void print_json(const journal::Proof& proof, const std::filesystem::path& file) {
+  boost::json::object answer{{"journal", file.string()},    {"whole", !proof.broken.has_value()},
+                             {"site", proof.identity.site}, {"epoch", proof.identity.epoch},
+                             {"first", proof.first},        {"last", proof.last},
+                             {"proved", proof.proved},      {"broken", nullptr}};
+  if (proof.broken)
+    answer["broken"] = boost::json::object{{"sequence", proof.broken->sequence}, {"what", proof.broken->what}};
+  std::cout << boost::json::serialize(answer) << "\n";
+}
+
+void print_text(const journal::Proof& proof, const std::filesystem::path& file) {
+  std::cout << file.string() << ": checkpoint " << proof.identity.site << ", epoch " << proof.identity.epoch << ": ";
+  if (proof.broken)
+    std::cout << "broken: Record " << proof.broken->sequence << " " << proof.broken->what << "; " << proof.proved
+              << " before it are whole\n";
+  else if (proof.proved == 0)
+    std::cout << "whole, and empty\n";
+  else
+    std::cout << "whole: " << proof.proved << " Records, " << proof.first << " to " << proof.last << "\n";
+}
+
+int verify_journal(const std::vector<std::string>& arguments) {
+  boost::program_options::variables_map values;
+  Options options{.positional = {"site"}};
+  options.shown.add_options()("json",
+                              "print one JSON object: journal, whole, site, epoch, first, last, proved, broken");
+  if (auto exit = parse(verify, options, arguments, values)) return *exit;
+  if (!values.contains("site")) return usage_error(verify, "name the site file, or a journal");
+  const auto file = journal_of(values["site"].as<std::string>());
+  if (!file) return Exit::usage;
+  const auto proof = journal::verify(*file);
+  if (!proof) {
+    std::cerr << "gatepost verify: " << to_line(proof.error()) << "\n";
+    return Exit::failed;
+  }
+  if (values.contains("json"))
+    print_json(*proof, *file);
+  else
+    print_text(*proof, *file);
+  return proof->broken ? Exit::failed : Exit::good;
+}
+
+}  // namespace
+
+const Command verify{"verify", "SITE|JOURNAL", "Prove a journal whole, or name the first broken Record.",
+                     verify_journal};
+
+}  // namespace gatepost::cli
