@@ -173,7 +173,7 @@ LoadedSite load_text(std::string text, const fs::path& file, const plugin::Catal
   }
   loaded.findings = findings.take();
   std::ranges::sort(loaded.secrets);
-  loaded.secrets.erase(std::ranges::unique(loaded.secrets).begin(), loaded.secrets.end());
+  loaded.secrets.erase(std::unique(loaded.secrets.begin(), loaded.secrets.end()), loaded.secrets.end());
   return loaded;
 }
 

@@ -38,12 +38,12 @@ class Builder final : public YAML::EventHandler {
   }
   void OnDocumentEnd() override {}
 
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { place({NodeKind::nothing, place_of(mark)}); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { place(Node(NodeKind::nothing, place_of(mark))); }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     findings_.error(place_of(mark), "an alias (*) is not taken in a site file", {},
                     "write the value out; put it in quotes if it is text that begins with *");
-    place({NodeKind::nothing, place_of(mark)});
+    place(Node(NodeKind::nothing, place_of(mark)));
   }
 
   void OnAnchor(const YAML::Mark& mark, const std::string&) override {
@@ -53,7 +53,7 @@ class Builder final : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
     refuse_tag(mark, tag);
-    place({NodeKind::scalar, place_of(mark), value});
+    place(Node(NodeKind::scalar, place_of(mark), value));
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
@@ -88,7 +88,7 @@ class Builder final : public YAML::EventHandler {
       throw Stop();
     }
     count(place_of(mark));
-    open_.push_back({{kind, place_of(mark)}});
+    open_.push_back({Node(kind, place_of(mark))});
   }
 
   void close() {
@@ -152,6 +152,9 @@ Place within(const Source& source, const YAML::Mark& mark) {
 }
 
 }  // namespace
+
+Node::Node() = default;
+Node::Node(NodeKind is, Place at, std::string scalar) : kind(is), place(at), text(std::move(scalar)) {}
 
 const Entry* Node::find(std::string_view key) const {
   const auto found = std::ranges::find(entries, key, &Entry::key);

@@ -21,11 +21,14 @@ constexpr std::string_view to_word(NodeKind kind) {
 struct Entry;
 
 struct Node {
+  Node();
+  Node(NodeKind is, Place at, std::string scalar = {});
+
   NodeKind kind = NodeKind::nothing;
   Place place{};
-  std::string text{};            ///< a scalar's, with quotes and escapes undone
-  std::vector<Node> items{};     ///< a list's
-  std::vector<Entry> entries{};  ///< a map's, in the order of the file, keys unique
+  std::string text;            ///< a scalar's, with quotes and escapes undone
+  std::vector<Node> items;     ///< a list's
+  std::vector<Entry> entries;  ///< a map's, in the order of the file, keys unique
 
   const Entry* find(std::string_view key) const;
 };

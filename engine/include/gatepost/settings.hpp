@@ -114,6 +114,14 @@ T from_value(const Value& value) {
 
 }  // namespace detail
 
+namespace detail {
+/// What can be bounded; the rest has no bounds to hold, and a table of it stays a constant.
+template <class T>
+using Bound = std::conditional_t<(std::is_arithmetic_v<T> && !std::same_as<T, bool>) || ChronoDuration<T> ||
+                                     std::same_as<T, ByteSize>,
+                                 T, std::monostate>;
+}  // namespace detail
+
 /// One row of a settings table. Made by field(); refined by required(), secret() and between(), which return copies.
 template <class S, class T>
 struct Field {
@@ -122,8 +130,8 @@ struct Field {
   std::string_view text;
   bool is_required = false;
   bool is_secret = false;
-  std::optional<T> lowest{};
-  std::optional<T> highest{};
+  std::optional<detail::Bound<T>> lowest{};
+  std::optional<detail::Bound<T>> highest{};
 
   /// The site file must set it.
   constexpr Field required() const {
@@ -138,7 +146,7 @@ struct Field {
     return field;
   }
   /// Both ends are allowed. For numbers, durations and sizes.
-  constexpr Field between(T low, T high) const {
+  constexpr Field between(detail::Bound<T> low, detail::Bound<T> high) const {
     Field field = *this;
     field.lowest = low;
     field.highest = high;
@@ -155,8 +163,10 @@ struct Field {
       info.min = static_cast<std::int64_t>(std::numeric_limits<T>::min());
       info.max = static_cast<std::int64_t>(top < limit ? top : limit);
     }
-    if (lowest) info.min = detail::to_value(*lowest);
-    if (highest) info.max = detail::to_value(*highest);
+    if constexpr (!std::same_as<detail::Bound<T>, std::monostate>) {
+      if (lowest) info.min = detail::to_value(*lowest);
+      if (highest) info.max = detail::to_value(*highest);
+    }
     return info;
   }
 };
