@@ -180,6 +180,7 @@ TEST(Journal, a_full_disk_is_an_error_to_each_who_asks_and_passes_with_the_disk)
     do failed = journal->commit(attempt("x"));  // one alone may fit where four did not
     while (failed);
     journal->post(attempt("posted while it was full"));
+    EXPECT_FALSE(journal->commit(attempt("x")));  // fails together with the posted one, or after it
     kept = journal->last();
   }
   ASSERT_FALSE(failed);
