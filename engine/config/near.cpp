@@ -8,26 +8,30 @@ namespace gatepost::config {
 namespace {
 
 constexpr std::size_t longest = 64;
-constexpr std::size_t most_compared = 200;  // of the candidates; a hostile file may bring thousands
+constexpr std::size_t most_compared = 100;  // of the candidates; a hostile file may bring thousands
 constexpr std::size_t most_shown = 20;
 
 char small(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
-// Optimal string alignment: insert, drop, change, swap two neighbours. Gives up, with a larger number, at `enough`.
+// Optimal string alignment: insert, drop, change, swap two neighbours. Looks only where fewer than `enough` are wrong,
+// and gives up, with at least that number, where more are.
 std::size_t distance(std::string_view a, std::string_view b, std::size_t enough) {
-  using Row = std::array<std::size_t, longest + 1>;
-  Row before{}, last{}, row{};
+  if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) >= enough) return enough;
+  std::array<std::size_t, longest + 2> before{}, last{}, row{};
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
+    const std::size_t from = i > enough ? i - enough : 1, to = std::min(b.size(), i + enough);
+    row[from - 1] = from == 1 ? i : enough;
+    std::size_t least = row[from - 1];
+    for (std::size_t j = from; j <= to; ++j) {
       const bool same = small(a[i - 1]) == small(b[j - 1]);
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0U : 1U)});
       if (i > 1 && j > 1 && small(a[i - 1]) == small(b[j - 2]) && small(a[i - 2]) == small(b[j - 1]))
         row[j] = std::min(row[j], before[j - 2] + 1);
+      least = std::min(least, row[j]);
     }
-    const auto least = *std::min_element(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(b.size()) + 1);
-    if (least > enough) return least;
+    row[to + 1] = enough;
+    if (least >= enough) return enough;
     before = last;
     last = row;
   }
@@ -39,7 +43,7 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t enough)
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
   if (word.empty() || word.size() > longest) return {};
   std::string_view best;
-  std::size_t least = std::max<std::size_t>(word.size() / 3, 1) + 1;
+  std::size_t least = std::clamp<std::size_t>(word.size() / 3, 1, 4) + 1;
   for (const auto candidate : candidates.first(std::min(candidates.size(), most_compared))) {
     if (candidate.empty() || candidate.size() > longest) continue;
     std::size_t wrong = distance(word, candidate, least);

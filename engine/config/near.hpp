@@ -8,8 +8,8 @@
 
 namespace gatepost::config {
 
-/// The candidate that the word was most likely meant to be: at most a third of its letters wrong (a swap of neighbours
-/// counts once, case not at all), or its beginning. Empty when none is near.
+/// The candidate that the word was most likely meant to be: at most a third of its letters wrong, and 4 (a swap of
+/// neighbours counts once, case not at all), or its beginning. Empty when none is near.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 /// "a", "a or b", "a, b or c".
