@@ -1,4 +1,4 @@
-// links: plugins/input/serial/framer.cpp
+// links: gatepost::sdk; compiles: plugins/input/serial/framer.cpp
 #include <cstdlib>
 
 #include "../../plugins/input/serial/framer.hpp"
