@@ -1,4 +1,4 @@
-// links: PkgConfig::libutf8proc; compiles: plugins/policy/roster/csv.cpp entry.cpp entries.cpp
+// links: PkgConfig::libutf8proc; compiles: plugins/policy/roster/csv.cpp entry.cpp entries.cpp listing.cpp
 // The first byte is the size of the pieces in which the rest, a roster, arrives.
 #include "../../plugins/policy/roster/entries.hpp"
 
