@@ -1,0 +1,13 @@
+// links: PNG::PNG JPEG::JPEG PkgConfig::libwebp; compiles: hal/sim/image.cpp image_png.cpp image_jpeg.cpp
+// image_webp.cpp
+#include <cstdlib>
+
+#include "../../hal/sim/image.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto image = gatepost::hal::decode_image(std::as_bytes(std::span(data, size)), "fuzz");
+  if (!image) return 0;
+  const auto pixels = static_cast<std::size_t>(image->width) * static_cast<std::size_t>(image->height);
+  if (image->luma.size() != pixels || pixels > gatepost::hal::most_pixels) std::abort();
+  return 0;
+}
