@@ -68,9 +68,9 @@ Duration OptionReader::time(const std::string& key, Duration fallback) {
   return fallback;
 }
 
-std::string OptionReader::text(const std::string& key, std::string fallback) {
+std::string OptionReader::text(const std::string& key, const std::string& fallback) {
   const std::string* text = find(key);
-  return text == nullptr ? std::move(fallback) : *text;
+  return text == nullptr ? fallback : *text;
 }
 
 std::size_t OptionReader::word(const std::string& key, std::span<const std::string_view> words, std::size_t fallback) {

@@ -31,7 +31,7 @@ std::string holder_of(const std::string& file) {
     if (!has_open(entry->path(), real)) continue;
     std::string name;
     std::getline(std::ifstream(entry->path() / "comm"), name);
-    return name + " (process " + pid + ")";
+    return name.append(" (process ").append(pid).append(")");
   }
   return {};
 }

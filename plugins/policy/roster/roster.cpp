@@ -80,7 +80,7 @@ class Roster final : public gatepost::Policy {
     std::optional<Error> trouble;  ///< why the file's newest state is not the one in use
   };
 
-  Roster(Settings settings, std::string name)
+  Roster(Settings settings, const std::string& name)
       : settings_(std::move(settings)), columns_{settings_.column, settings_.show, settings_.table} {
     const auto folder = settings_.cache.empty() ? settings_.file.parent_path() : settings_.cache;
     index_ = folder / ("." + settings_.file.filename().string() + "." + name + ".gatepost-index");

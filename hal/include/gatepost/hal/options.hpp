@@ -21,7 +21,7 @@ class OptionReader {
   double fraction(const std::string& key, double fallback);  ///< 0 … 1
   bool yes(const std::string& key, bool fallback);           ///< yes or no
   Duration time(const std::string& key, Duration fallback);  ///< 20ms, 2s; up to a day
-  std::string text(const std::string& key, std::string fallback);
+  std::string text(const std::string& key, const std::string& fallback);
   /// The place of the option's word among `words`; `fallback` where it is not set.
   std::size_t word(const std::string& key, std::span<const std::string_view> words, std::size_t fallback);
 
