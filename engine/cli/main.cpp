@@ -10,7 +10,7 @@ namespace {
 
 using namespace gatepost::cli;
 
-constexpr std::array commands{&run, &check, &plugins, &records, &counts, &verify, &version};
+constexpr std::array commands{&run, &check, &plugins, &records, &counts, &verify, &decode, &version};
 
 void print_usage(std::ostream& out) {
   out << "Usage: gatepost COMMAND …\n\n";

@@ -1,0 +1,64 @@
+#include "still.hpp"
+
+#include <algorithm>
+
+namespace camera {
+namespace {
+
+constexpr std::int64_t most_enlarged = 4'000'000;  // pixels before; larger pictures have pixels enough
+
+/// A changed copy of the picture; its pixel p lies at p / scale - shift in the picture.
+struct Try {
+  Pixels (*change)(const Luma&);
+  double scale = 1;
+  int shift = 0;
+  bool sharpened = false;
+  bool global = false;
+};
+
+// In the order of what they gave on photographs (README.md).
+constexpr std::array tries{
+    Try{.change = [](const Luma& luma) { return sharpened(scaled(luma, 2), 2, 1.5); }, .scale = 2, .sharpened = true},
+    Try{.change = [](const Luma& luma) { return scaled(luma, 2); }, .scale = 2},
+    Try{.change = [](const Luma& luma) { return scaled(luma, 0.7); }, .scale = 0.7},
+    Try{.change = inverted},
+    Try{.change = [](const Luma& luma) { return scaled(luma, 1); }, .global = true},
+    Try{.change = [](const Luma& luma) { return sharpened(luma, 1, 2); }, .sharpened = true},
+    Try{.change = halved, .scale = 0.5},
+    Try{.change = [](const Luma& luma) { return framed(luma, 40); }, .shift = 40},
+    Try{.change = [](const Luma& luma) { return blurred(luma, 1); }},
+    Try{.change = [](const Luma& luma) { return sharpened(scaled(luma, 2), 4, 2.5); }, .scale = 2, .sharpened = true},
+    Try{.change = [](const Luma& luma) { return sharpened(scaled(luma, 3), 3, 2); }, .scale = 3, .sharpened = true},
+};
+
+void put_back(Code& code, const Try& attempt) {
+  for (auto& corner : code.corners) {
+    corner.x = static_cast<int>(corner.x / attempt.scale) - attempt.shift;
+    corner.y = static_cast<int>(corner.y / attempt.scale) - attempt.shift;
+  }
+}
+
+bool holds(const std::vector<Code>& codes, const Code& code) {
+  return std::ranges::any_of(codes, [&](const Code& other) { return other.same(code); });
+}
+
+}  // namespace
+
+std::vector<Code> read_still(const Decoder& decoder, const Luma& luma) {
+  auto codes = decoder.read(luma, Effort::full());
+  std::vector<Code> doubtful;
+  for (const Try& attempt : tries) {
+    if (!codes.empty()) break;
+    if (attempt.scale > 1 && std::int64_t{luma.width} * luma.height > most_enlarged) continue;
+    Effort effort = Effort::full();
+    effort.global = attempt.global;
+    for (auto& code : decoder.read(attempt.change(luma), effort)) {
+      put_back(code, attempt);
+      const bool sure = !attempt.sharpened || !code.linear() || holds(doubtful, code);
+      if (!holds(codes, code)) (sure ? codes : doubtful).push_back(std::move(code));
+    }
+  }
+  return codes;
+}
+
+}  // namespace camera
