@@ -35,6 +35,11 @@ const fs::path photographs = fs::path(GATEPOST_SOURCE_DIR) / "../shared/data/bar
 std::string content(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
+  return text;
+}
+
+// The set's README says so: one newline at the end is none of the code's.
+std::string stripped(std::string text) {
   if (text.ends_with('\n')) text.pop_back();
   return text;
 }
@@ -74,13 +79,14 @@ TEST(Photographs, AreReadAsTheyShould) {
     if (!entry.is_regular_file() || entry.path() == expected || !fs::exists(expected)) continue;
     ++all;
     const auto codes = read_photograph(entry.path());
-    const bool good = std::ranges::any_of(codes, [&](const Code& code) { return code.text == content(expected); });
+    const bool good = std::ranges::any_of(
+        codes, [&](const Code& code) { return stripped(code.text) == stripped(content(expected)); });
     right += good;
     if (!good) std::cout << "  not read: " << entry.path().filename().string() << ", " << codes.size() << " others\n";
   }
   std::cout << "  read " << right << " of " << all << "\n";
   EXPECT_EQ(all, 55);
-  EXPECT_GE(right, 36);
+  EXPECT_GE(right, 42);
 }
 
 TEST(Photographs, GiveNothingWhereThereIsNoCode) {
