@@ -1,0 +1,47 @@
+// A board with relays, and often with inputs.
+#pragma once
+
+#include <gatepost/hal/address.hpp>
+#include <gatepost/hal/contact.hpp>
+#include <gatepost/result.hpp>
+#include <gatepost/time.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace gatepost::hal {
+
+/// Channels and inputs count from 1. Safe to call from several threads.
+class Relay {
+ public:
+  virtual ~Relay() = default;
+
+  virtual int channels() const = 0;
+
+  /// Energises the channel or lets it go. Returns when the board has the command, and its answer where it gives one.
+  virtual Result<void> set(int channel, bool on) = 0;
+
+  /// Whether the board itself can end a pulse: then it ends even when this program is gone.
+  virtual bool self_release() const { return false; }
+
+  /// Energises the channel for `length` by the board's own clock. Only where self_release().
+  virtual Result<void> pulse(int channel, Duration length);
+
+  /// What the board says that the channel is; nothing where it cannot say.
+  virtual Result<std::optional<bool>> read_back(int channel) {
+    static_cast<void>(channel);
+    return std::optional<bool>();
+  }
+
+  /// One of the board's own inputs; it shares the board's connection and must not outlive the board.
+  virtual Result<std::unique_ptr<Contact>> input(int number);
+
+  /// For people.
+  virtual std::string identity() const = 0;
+};
+
+/// lcus:/dev/ttyUSB1?channels=2, modbus:tcp://HOST:PORT/unit/N, modbus:rtu:/dev/ttyUSB0/unit/N, sim:turnstile;
+/// hal/README.md has their options.
+Result<std::unique_ptr<Relay>> open_relay(const Address& address);
+
+}  // namespace gatepost::hal

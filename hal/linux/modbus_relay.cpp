@@ -1,0 +1,206 @@
+#include "linux/modbus_relay.hpp"
+
+#include <modbus.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <condition_variable>
+#include <gatepost/hal/options.hpp>
+#include <mutex>
+
+namespace gatepost::hal {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Close {
+  void operator()(modbus_t* bus) const {
+    modbus_close(bus);
+    modbus_free(bus);
+  }
+};
+
+struct Setup {
+  std::string where;
+  int unit = 1;
+  int channels = 8;
+  Duration timeout = 300ms;
+  Duration poll = 20ms;
+  bool waveshare = false;
+};
+
+class ModbusRelay final : public Relay {
+ public:
+  ModbusRelay(std::unique_ptr<modbus_t, Close> bus, Setup setup) : bus_(std::move(bus)), setup_(std::move(setup)) {
+    modbus_set_slave(bus_.get(), setup_.unit);
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(setup_.timeout).count();
+    modbus_set_response_timeout(bus_.get(), static_cast<std::uint32_t>(micros / 1'000'000),
+                                static_cast<std::uint32_t>(micros % 1'000'000));
+  }
+
+  int channels() const override { return setup_.channels; }
+  std::string identity() const override { return "Modbus board at " + setup_.where; }
+  bool self_release() const override { return setup_.waveshare; }
+
+  Result<void> set(int channel, bool on) override {
+    if (auto known = check(channel); !known) return known;
+    return ask([&] { return modbus_write_bit(bus_.get(), channel - 1, on ? 1 : 0); });
+  }
+
+  // libmodbus knows FF00 and 0000 only as values of FC05, so the request is written out.
+  Result<void> pulse(int channel, Duration length) override {
+    if (!self_release()) return Relay::pulse(channel, length);
+    if (auto known = check(channel); !known) return known;
+    const auto tenths = std::chrono::ceil<std::chrono::duration<int, std::deci>>(length).count();
+    if (tenths < 1 || tenths > 0x7FFF) return Error{"cannot pulse that long", identity(), "use 100ms to 3276s"};
+    const int address = 0x0200 + channel - 1;
+    std::array request{static_cast<std::uint8_t>(setup_.unit),  std::uint8_t{MODBUS_FC_WRITE_SINGLE_COIL},
+                       static_cast<std::uint8_t>(address >> 8), static_cast<std::uint8_t>(address & 0xFF),
+                       static_cast<std::uint8_t>(tenths >> 8),  static_cast<std::uint8_t>(tenths & 0xFF)};
+    return ask([&] {
+      std::array<std::uint8_t, MODBUS_MAX_ADU_LENGTH> answer{};
+      if (modbus_send_raw_request(bus_.get(), request.data(), static_cast<int>(request.size())) < 0) return -1;
+      return modbus_receive_confirmation(bus_.get(), answer.data());
+    });
+  }
+
+  Result<std::optional<bool>> read_back(int channel) override {
+    if (auto known = check(channel); !known) return known.error();
+    std::uint8_t bit = 0;
+    auto read = ask([&] { return modbus_read_bits(bus_.get(), channel - 1, 1, &bit); });
+    if (!read) return read.error();
+    return std::optional(bit != 0);
+  }
+
+  Result<std::unique_ptr<Contact>> input(int number) override;
+
+  Result<bool> closed(int number) {
+    std::uint8_t bit = 0;
+    auto read = ask([&] { return modbus_read_input_bits(bus_.get(), number - 1, 1, &bit); });
+    if (!read) return read.error();
+    return bit != 0;
+  }
+
+  Duration poll() const { return setup_.poll; }
+
+ private:
+  Result<void> check(int channel) const {
+    if (channel >= 1 && channel <= setup_.channels) return {};
+    return Error{"has no channel " + std::to_string(channel), identity(), "set channels= in its address"};
+  }
+
+  // One request at a time on the line. What is left of a late answer must not be taken for the next one's.
+  template <class F>
+  Result<void> ask(F request) {
+    const std::scoped_lock lock(mutex_);
+    if (!connected_ && modbus_connect(bus_.get()) != 0) return failure("cannot be reached");
+    connected_ = true;
+    modbus_flush(bus_.get());
+    if (request() >= 0) return {};
+    Error error = failure("does not answer as it should");
+    modbus_close(bus_.get());
+    connected_ = false;
+    return error;
+  }
+
+  Error failure(const std::string& what) const {
+    return {what + ": " + modbus_strerror(errno), identity(),
+            "check its power, its wires, its unit number and the speed of its line"};
+  }
+
+  std::mutex mutex_;
+  std::unique_ptr<modbus_t, Close> bus_;
+  const Setup setup_;
+  bool connected_ = false;
+};
+
+class ModbusInput final : public Contact {
+ public:
+  ModbusInput(ModbusRelay& board, int number) : board_(board), number_(number) {}
+
+  Result<bool> closed() override { return board_.closed(number_); }
+
+  Result<bool> wait_to_close(Duration timeout, const std::stop_token& stop) override {
+    const auto end = std::chrono::steady_clock::now() + timeout;
+    bool was_open = false;
+    while (!stop.stop_requested()) {
+      auto now_closed = board_.closed(number_);
+      if (!now_closed) return now_closed.error();
+      if (*now_closed && was_open) return true;
+      was_open = was_open || !*now_closed;
+      if (std::chrono::steady_clock::now() >= end) return false;
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, stop, board_.poll(), [] { return false; });
+    }
+    return false;
+  }
+
+ private:
+  ModbusRelay& board_;
+  int number_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+};
+
+Result<std::unique_ptr<Contact>> ModbusRelay::input(int number) {
+  if (number < 1 || number > 2000) return Error{"has no input " + std::to_string(number), identity(), "count from 1"};
+  return std::unique_ptr<Contact>(std::make_unique<ModbusInput>(*this, number));
+}
+
+Error wrong_target(const Address& address) {
+  return {"is no address of a Modbus board", address.text().substr(0, 80),
+          "write modbus:tcp://192.168.1.20:502/unit/1 or modbus:rtu:/dev/ttyUSB0/unit/1?baud=9600"};
+}
+
+std::optional<int> number_in(std::string_view text, int least, int most) {
+  int value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc() || end != text.data() + text.size() || value < least || value > most) return {};
+  return value;
+}
+
+// The bus without its connection, and the unit at the end of the target.
+Result<std::unique_ptr<modbus_t, Close>> bus_of(const Address& address, OptionReader& options, int& unit) {
+  constexpr std::array<std::string_view, 3> parities{"none", "odd", "even"};
+  std::string_view target = address.target;
+  const auto marker = target.rfind("/unit/");
+  if (marker == target.npos) return wrong_target(address);
+  const auto number = number_in(target.substr(marker + 6), 0, 247);
+  if (!number) return wrong_target(address);
+  unit = *number;
+  target = target.substr(0, marker);
+  modbus_t* bus = nullptr;
+  if (target.starts_with("tcp://")) {
+    const std::string host(target.substr(6, target.rfind(':') - 6));
+    const auto port = number_in(target.substr(target.rfind(':') + 1), 1, 65535);
+    if (!port || host.empty()) return wrong_target(address);
+    bus = modbus_new_tcp_pi(host.c_str(), std::to_string(*port).c_str());
+  } else if (target.starts_with("rtu:")) {
+    const int baud = static_cast<int>(options.number("baud", 9600, 300, 4'000'000));
+    const char parity = "NOE"[options.word("parity", parities, 0)];
+    bus = modbus_new_rtu(std::string(target.substr(4)).c_str(), baud, parity, 8, 1);
+  }
+  if (bus == nullptr) return wrong_target(address);
+  return std::unique_ptr<modbus_t, Close>(bus);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Relay>> open_modbus(const Address& address) {
+  constexpr std::array<std::string_view, 2> pulses{"none", "waveshare"};
+  OptionReader options(address);
+  Setup setup;
+  setup.where = address.target;
+  setup.channels = static_cast<int>(options.number("channels", 8, 1, 64));
+  setup.timeout = options.time("timeout", 300ms);
+  setup.poll = options.time("poll", 20ms);
+  setup.waveshare = options.word("pulse", pulses, 0) == 1;
+  auto bus = bus_of(address, options, setup.unit);
+  if (!bus) return bus.error();
+  if (auto done = options.done(); !done) return done.error();
+  return std::unique_ptr<Relay>(std::make_unique<ModbusRelay>(std::move(*bus), std::move(setup)));
+}
+
+}  // namespace gatepost::hal

@@ -1,0 +1,17 @@
+// Relay boards that speak Modbus, RTU or TCP: coils are relays (FC05, FC01), discrete inputs are contacts (FC02).
+//
+// Waveshare's boards (firmware "V2", since 2021-09) time a pulse themselves: FC05 to address 0200 + channel with the
+// time in units of 100 ms, so 01 05 02 00 00 05 0C 71 energises relay 1 for 500 ms. Source:
+// waveshare.com/wiki/Modbus_RTU_Relay.
+#pragma once
+
+#include <gatepost/hal/relay.hpp>
+
+namespace gatepost::hal {
+
+/// modbus:tcp://HOST:PORT/unit/N or modbus:rtu:/dev/ttyUSB0/unit/N, with
+/// ?channels=8&timeout=300ms&poll=20ms&pulse=waveshare, and for rtu baud=9600&parity=none. Connects at the first
+/// command, and again after a failure.
+Result<std::unique_ptr<Relay>> open_modbus(const Address& address);
+
+}  // namespace gatepost::hal

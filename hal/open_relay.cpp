@@ -1,0 +1,26 @@
+#include <gatepost/hal/relay.hpp>
+
+#include "linux/lcus_relay.hpp"
+#include "linux/modbus_relay.hpp"
+#include "sim/turnstile.hpp"
+
+namespace gatepost::hal {
+
+Result<void> Relay::pulse(int, Duration) {
+  return Error{"the board cannot time a pulse itself", identity(), "switch it on and off instead"};
+}
+
+Result<std::unique_ptr<Contact>> Relay::input(int) {
+  return Error{"the board has no inputs", identity(), "connect the sensor elsewhere"};
+}
+
+Result<std::unique_ptr<Relay>> open_relay(const Address& address) {
+  if (address.scheme == "lcus") return open_lcus(address);
+  if (address.scheme == "modbus") return open_modbus(address);
+  if (address.scheme == "sim" && address.target == "turnstile") return open_sim_turnstile(address);
+  return Error{
+      "is no address of a relay board", address.text().substr(0, 80),
+      "write lcus:/dev/ttyUSB0, modbus:tcp://HOST:PORT/unit/N, modbus:rtu:/dev/ttyUSB0/unit/N or sim:turnstile"};
+}
+
+}  // namespace gatepost::hal

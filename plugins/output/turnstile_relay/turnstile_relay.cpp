@@ -1,0 +1,243 @@
+// Turnstiles, doors and barriers that a relay moves.
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <gatepost/descriptor.hpp>
+#include <gatepost/hal/relay.hpp>
+#include <mutex>
+
+#include "wiring.hpp"
+
+namespace {
+
+using gatepost::Command;
+using gatepost::Direction;
+using gatepost::Duration;
+using gatepost::Error;
+using gatepost::MonotonicTime;
+using gatepost::Passage;
+using gatepost::Result;
+using gatepost::hal::Address;
+using gatepost::hal::Contact;
+using gatepost::hal::Relay;
+using namespace std::chrono_literals;
+
+enum class Mode { pulse, hold };
+constexpr auto setting_names(Mode) {
+  return std::array{gatepost::Choice{"pulse", Mode::pulse}, gatepost::Choice{"hold", Mode::hold}};
+}
+enum class Fail { secure, safe };
+constexpr auto setting_names(Fail) {
+  return std::array{gatepost::Choice{"secure", Fail::secure}, gatepost::Choice{"safe", Fail::safe}};
+}
+
+struct Settings {
+  std::string board;
+  std::uint8_t in = 1;
+  std::uint8_t out = 2;
+  std::vector<std::string> channels;
+  Mode mode = Mode::pulse;
+  std::chrono::milliseconds pulse = 500ms;
+  Fail fail = Fail::secure;
+  std::string sensor;
+  std::string sensor_in;
+  std::string sensor_out;
+  std::chrono::milliseconds passage_timeout = 5s;
+};
+
+constexpr auto table = gatepost::settings(
+    gatepost::field("board", &Settings::board, "address of the relay board: lcus:…, modbus:…, sim:turnstile")
+        .required(),
+    gatepost::field("in", &Settings::in, "channel that opens inwards; 0: not fitted").between(0, 64),
+    gatepost::field("out", &Settings::out, "channel that opens outwards; 0: not fitted").between(0, 64),
+    gatepost::field(
+        "channels", &Settings::channels,
+        "in place of in and out where one board serves several lanes: [north.in=1, north.out=2, south.in=3]"),
+    gatepost::field("mode", &Settings::mode,
+                    "pulse: for a set time; hold: until somebody has passed or passage_timeout is over"),
+    gatepost::field("pulse", &Settings::pulse, "how long a pulse is; the board times it itself where it can")
+        .between(1ms, 60s),
+    gatepost::field(
+        "fail", &Settings::fail,
+        "secure: without power the gate is shut, a relay that is on opens it; safe: without power it is open, a "
+        "relay that is on keeps it shut"),
+    gatepost::field("sensor", &Settings::sensor,
+                    "passage sensor of both directions: board:1 is the board's own input 1; empty: none"),
+    gatepost::field("sensor_in", &Settings::sensor_in, "passage sensor inwards, where each direction has its own"),
+    gatepost::field("sensor_out", &Settings::sensor_out, "passage sensor outwards, where each direction has its own"),
+    gatepost::field("passage_timeout", &Settings::passage_timeout, "how long somebody may take to pass")
+        .between(100ms, 10min));
+
+constexpr std::string_view own_input = "board:";
+
+// The number after "board:", or 0.
+int input_number(const std::string& sensor) {
+  if (!sensor.starts_with(own_input) || sensor.size() > own_input.size() + 3) return 0;
+  return std::atoi(sensor.c_str() + own_input.size());
+}
+
+class TurnstileRelay final : public gatepost::Actuator {
+ public:
+  static constexpr std::array suits{gatepost::Hardware{0x1a86, 0x7523, "LCUS relay boards (CH340)"}};
+
+  static Result<void> check(const Settings& settings) {
+    for (const auto& [key, sensor] :
+         {std::pair("sensor", &settings.sensor), std::pair("sensor_in", &settings.sensor_in),
+          std::pair("sensor_out", &settings.sensor_out)})
+      if (!sensor->empty() && input_number(*sensor) < 1)
+        return Error{"is no sensor", key, "write board:1 for the board's own input 1"};
+    if (!settings.sensor.empty() && (!settings.sensor_in.empty() || !settings.sensor_out.empty()))
+      return Error{"sensor stands beside sensor_in or sensor_out", "sensor", "use either the one or the two"};
+    return {};
+  }
+
+  static Result<std::unique_ptr<TurnstileRelay>> make(const Settings& settings, const gatepost::Instance& instance) {
+    auto address = Address::parse(settings.board, instance.directory);
+    if (!address) return Error{address.error().what, "board", address.error().remedy};
+    auto wiring = turnstile::Wiring::make(settings.in, settings.out, settings.channels);
+    if (!wiring) return wiring.error();
+    return std::make_unique<TurnstileRelay>(settings, std::move(*address), std::move(*wiring));
+  }
+
+  TurnstileRelay(const Settings& settings, Address address, turnstile::Wiring wiring)
+      : settings_(settings), address_(std::move(address)), wiring_(std::move(wiring)) {}
+
+  ~TurnstileRelay() override {
+    if (board_) static_cast<void>(rest());
+  }
+
+  Result<void> rest() override {
+    const std::scoped_lock lock(mutex_);
+    return keeping_the_board([&](Relay& board) -> Result<void> {
+      for (const int channel : wiring_.all())
+        if (auto set = put(board, channel, false); !set) return set;
+      return {};
+    });
+  }
+
+  Result<MonotonicTime> release(const Command& command) override {
+    const int channel = wiring_.channel(command.lane, command.direction);
+    if (channel == 0)
+      return Error{
+          "no channel opens " + std::string(to_word(command.direction)) + " of lane " + std::string(command.lane),
+          address_.text(), "set in, out or channels"};
+    const std::scoped_lock lock(mutex_);
+    if (clock_.now() > command.deadline)
+      return Error{"the command came after its deadline and was not carried out", std::string(command.lane),
+                   "look for what holds the engine up, or set actuator_deadline"};
+    auto moved = keeping_the_board([&](Relay& board) -> Result<void> {
+      if (board_times_it(board)) return board.pulse(channel, settings_.pulse);
+      return board.set(channel, settings_.fail == Fail::secure);
+    });
+    if (!moved) return moved.error();
+    return clock_.now();
+  }
+
+  Result<Passage> passage(const Command& command, std::stop_token stop) override {
+    const MonotonicTime opened = clock_.now();
+    auto sensor = open_sensor(command.direction);
+    if (!sensor) return give_up(command, sensor.error());
+    const bool pulse = settings_.mode == Mode::pulse;
+    const MonotonicTime shut_at = opened + (pulse ? settings_.pulse : settings_.passage_timeout);
+    // First the time that the gate must stay open, then what is left for somebody to pass.
+    auto seen = wait(sensor->contact.get(), shut_at, stop);
+    if (seen && *seen && pulse) wait_until(shut_at, stop);
+    if (auto shut = shut_gate(command); !shut) return shut.error();
+    if (!seen) return seen.error();
+    if (!*seen && sensor->contact && pulse)
+      seen = wait(sensor->contact.get(), opened + settings_.passage_timeout, stop);
+    if (!seen) return seen.error();
+    if (*seen) return Passage::seen;
+    if (!sensor->contact) return Passage::no_sensor;
+    if (stop.stop_requested())
+      return Error{"the engine stopped before anybody was seen to pass", std::string(command.lane),
+                   "look who is in the gate"};
+    return Passage::timed_out;
+  }
+
+ private:
+  struct Sensor {
+    std::shared_ptr<Relay> board;  ///< outlives the contact
+    std::unique_ptr<Contact> contact{};
+  };
+
+  bool board_times_it(const Relay& board) const {
+    return settings_.mode == Mode::pulse && settings_.fail == Fail::secure && board.self_release();
+  }
+
+  // Opens the board where it is not open, and lets go of it after an Error, so that the next command opens it anew.
+  template <class F>
+  Result<void> keeping_the_board(F work) {
+    if (!board_) {
+      auto opened = gatepost::hal::open_relay(address_);
+      if (!opened) return opened.error();
+      board_ = std::move(*opened);
+    }
+    Result<void> done = work(*board_);
+    if (!done) board_.reset();
+    return done;
+  }
+
+  // `open`: the gate's state, not the relay's. A board that says otherwise afterwards is not believed to have obeyed.
+  Result<void> put(Relay& board, int channel, bool open) const {
+    const bool on = open == (settings_.fail == Fail::secure);
+    if (auto set = board.set(channel, on); !set) return set;
+    auto state = board.read_back(channel);
+    if (!state) return state.error();
+    if (*state && **state != on)
+      return Error{
+          "relay " + std::to_string(channel) + " was switched " + (on ? "on" : "off") + " and says that it is not",
+          board.identity(), "check the board and its power"};
+    return {};
+  }
+
+  Result<void> shut_gate(const Command& command) {
+    const std::scoped_lock lock(mutex_);
+    return keeping_the_board([&](Relay& board) -> Result<void> {
+      if (board_times_it(board)) return {};
+      return put(board, wiring_.channel(command.lane, command.direction), false);
+    });
+  }
+
+  Error give_up(const Command& command, const Error& error) {
+    const auto shut = shut_gate(command);
+    return shut ? error : shut.error();
+  }
+
+  Result<Sensor> open_sensor(Direction direction) {
+    const std::string& own = direction == Direction::in ? settings_.sensor_in : settings_.sensor_out;
+    const std::string& name = own.empty() ? settings_.sensor : own;
+    const std::scoped_lock lock(mutex_);
+    Sensor sensor{board_};
+    if (name.empty()) return sensor;
+    if (!board_) return Error{"the board is gone", address_.text(), "plug it in again"};
+    auto contact = board_->input(input_number(name));
+    if (!contact) return contact.error();
+    sensor.contact = std::move(*contact);
+    return sensor;
+  }
+
+  Result<bool> wait(Contact* contact, MonotonicTime until, const std::stop_token& stop) {
+    if (contact != nullptr) return contact->wait_to_close(std::max<Duration>(until - clock_.now(), 0ns), stop);
+    wait_until(until, stop);
+    return false;
+  }
+
+  void wait_until(MonotonicTime until, const std::stop_token& stop) {
+    std::unique_lock lock(waiting_);
+    wake_.wait_until(lock, stop, until, [] { return false; });
+  }
+
+  const Settings settings_;
+  const Address address_;
+  const turnstile::Wiring wiring_;
+  const gatepost::SystemClock clock_;
+  std::mutex mutex_;  ///< of the board; never held while somebody may take his time to pass
+  std::shared_ptr<Relay> board_;
+  std::mutex waiting_;
+  std::condition_variable_any wake_;
+};
+
+}  // namespace
+
+GATEPOST_ACTUATOR("turnstile_relay", "turnstiles, doors and barriers that a relay moves", table, TurnstileRelay)

@@ -1,0 +1,329 @@
+// The plugin as the engine uses it: on the simulated turnstile, on an LCUS board's wire, and on a Modbus server.
+#include <gmock/gmock.h>
+#include <modbus.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <thread>
+
+#include "plugin/catalogue.hpp"
+#include "wiring.hpp"
+#include "world/pty.hpp"
+#include "world/scratch.hpp"
+
+namespace {
+
+using gatepost::Actuator;
+using gatepost::Command;
+using gatepost::Direction;
+using gatepost::Passage;
+using gatepost::SystemClock;
+using gatepost::Value;
+using gatepost::world::Pty;
+using gatepost::world::Scratch;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+using Given = std::map<std::string, Value>;
+
+std::string text(const char* words) { return words; }
+
+const gatepost::Descriptor& plugin() {
+  static const auto catalogue = [] {
+    const std::filesystem::path folder = GATEPOST_PLUGINS;
+    return gatepost::plugin::Catalogue::load({&folder, 1});
+  }();
+  return *catalogue.find("turnstile_relay")->descriptor;
+}
+
+gatepost::Result<std::unique_ptr<Actuator>> try_make(const Given& given, const std::filesystem::path& folder = "/") {
+  std::vector<Value> values;
+  for (const auto& field : plugin().settings()) {
+    const auto found = given.find(std::string(field.key));
+    values.push_back(found == given.end() ? field.fallback : found->second);
+  }
+  return plugin().make.actuator(values, {"gate", folder});
+}
+
+std::unique_ptr<Actuator> make(const Given& given, const std::filesystem::path& folder = "/") {
+  auto made = try_make(given, folder);
+  EXPECT_TRUE(made) << to_line(made.error());
+  return std::move(*made);
+}
+
+Command command(Direction direction = Direction::in, std::string_view lane = "main", gatepost::Duration in_time = 1s) {
+  return {{4017, 1, 1}, lane, direction, SystemClock().now() + in_time};
+}
+
+// What the simulated turnstile noted, without its times.
+std::vector<std::string> log_of(const std::filesystem::path& file) {
+  std::vector<std::string> lines;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) lines.push_back(line.substr(line.find(' ') + 1));
+  return lines;
+}
+
+TEST(TurnstileRelay, PulsesAndSeesThePassage) {
+  Scratch disk;
+  const auto gate = make({{"board", text("sim:turnstile?pass_after=30ms&log=log")},
+                          {"sensor", text("board:1")},
+                          {"pulse", gatepost::Duration(20ms)}},
+                         disk.path());
+  ASSERT_TRUE(gate->rest());
+  ASSERT_TRUE(gate->release(command()));
+  const auto passage = gate->passage(command(), {});
+  ASSERT_TRUE(passage) << to_line(passage.error());
+  EXPECT_EQ(*passage, Passage::seen);
+  EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 1 on", "relay 1 off"));
+}
+
+TEST(TurnstileRelay, OpensEachDirectionByItsChannel) {
+  Scratch disk;
+  const auto gate = make({{"board", text("sim:turnstile?log=log")}, {"pulse", gatepost::Duration(5ms)}}, disk.path());
+  for (const Direction direction : {Direction::out, Direction::in}) {
+    ASSERT_TRUE(gate->release(command(direction)));
+    EXPECT_EQ(*gate->passage(command(direction), {}), Passage::no_sensor);
+  }
+  EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 2 on", "relay 2 off", "relay 1 on", "relay 1 off"));
+}
+
+TEST(TurnstileRelay, TellsWhenNobodyPassed) {
+  const auto gate = make({{"board", text("sim:turnstile?balk=1")},
+                          {"sensor", text("board:1")},
+                          {"pulse", gatepost::Duration(10ms)},
+                          {"passage_timeout", gatepost::Duration(150ms)}});
+  ASSERT_TRUE(gate->release(command()));
+  EXPECT_EQ(*gate->passage(command(), {}), Passage::timed_out);
+}
+
+TEST(TurnstileRelay, HoldsUntilSomebodyHasPassed) {
+  Scratch disk;
+  const auto gate = make(
+      {{"board", text("sim:turnstile?pass_after=60ms&log=log")}, {"sensor", text("board:1")}, {"mode", text("hold")}},
+      disk.path());
+  ASSERT_TRUE(gate->release(command()));
+  const auto begun = SystemClock().now();
+  EXPECT_EQ(*gate->passage(command(), {}), Passage::seen);
+  EXPECT_GE(SystemClock().now() - begun, 40ms);
+  EXPECT_LT(SystemClock().now() - begun, 2s);
+  EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 1 on", "relay 1 off"));
+}
+
+TEST(TurnstileRelay, AFailSafeGateRestsEnergised) {
+  Scratch disk;
+  const auto gate = make({{"board", text("sim:turnstile?log=log")},
+                          {"fail", text("safe")},
+                          {"out", std::int64_t{0}},
+                          {"pulse", gatepost::Duration(5ms)}},
+                         disk.path());
+  ASSERT_TRUE(gate->rest());
+  ASSERT_TRUE(gate->release(command()));
+  ASSERT_TRUE(gate->passage(command(), {}));
+  EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 1 on", "relay 1 off", "relay 1 on"));
+}
+
+TEST(TurnstileRelay, DoesNotActAfterTheDeadline) {
+  Scratch disk;
+  const auto gate = make({{"board", text("sim:turnstile?log=log")}}, disk.path());
+  ASSERT_FALSE(gate->release(command(Direction::in, "main", -1ms)));
+  EXPECT_THAT(log_of(disk / "log"), testing::IsEmpty());
+}
+
+TEST(TurnstileRelay, RefusesADirectionThatIsNotFitted) {
+  const auto gate = make({{"board", text("sim:turnstile")}, {"out", std::int64_t{0}}});
+  EXPECT_THAT(gate->release(command(Direction::out)).error().what, HasSubstr("no channel opens out"));
+}
+
+TEST(TurnstileRelay, DoesNotBelieveABoardThatTakesCommandsAndDoesNothing) {
+  const auto gate = make({{"board", text("sim:turnstile?silent=yes")}, {"fail", text("safe")}});
+  EXPECT_THAT(gate->rest().error().what, HasSubstr("says that it is not"));
+}
+
+TEST(TurnstileRelay, OpensALostBoardAnew) {
+  const auto gate = make({{"board", text("sim:turnstile?fail_after=2")}});
+  ASSERT_TRUE(gate->rest());
+  EXPECT_FALSE(gate->release(command()));
+  EXPECT_TRUE(gate->rest());
+}
+
+TEST(TurnstileRelay, RestsWhenItGoesAway) {
+  Scratch disk;
+  {
+    const auto gate = make({{"board", text("sim:turnstile?log=log")}}, disk.path());
+    ASSERT_TRUE(gate->release(command()));
+  }
+  EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 1 on", "relay 1 off"));
+}
+
+TEST(TurnstileRelay, StopsAtOnceWithTheGateShut) {
+  Scratch disk;
+  const auto gate =
+      make({{"board", text("sim:turnstile?balk=1&log=log")}, {"sensor", text("board:1")}, {"mode", text("hold")}},
+           disk.path());
+  ASSERT_TRUE(gate->release(command()));
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FALSE(gate->passage(command(), stop.get_token()));
+  EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 1 on", "relay 1 off"));
+}
+
+TEST(TurnstileRelay, OneBoardServesSeveralLanes) {
+  Scratch disk;
+  const auto gate = make({{"board", text("sim:turnstile?balk=1&log=log")},
+                          {"sensor", text("board:1")},
+                          {"mode", text("hold")},
+                          {"channels", std::vector<std::string>{"north.in=1", "south.in=2"}}},
+                         disk.path());
+  ASSERT_TRUE(gate->release(command(Direction::in, "north")));
+  std::stop_source stop;
+  std::jthread slow([&] { static_cast<void>(gate->passage(command(Direction::in, "north"), stop.get_token())); });
+  const auto begun = SystemClock().now();
+  EXPECT_TRUE(gate->release(command(Direction::in, "south")));
+  EXPECT_LT(SystemClock().now() - begun, 500ms) << "a slow walker of one lane holds up the other";
+  EXPECT_FALSE(gate->release(command(Direction::out, "south")));
+  stop.request_stop();
+}
+
+TEST(TurnstileRelay, RefusesSettingsThatContradict) {
+  EXPECT_THAT(try_make({{"board", text("sim:turnstile")}, {"in", std::int64_t{2}}}).error().what,
+              HasSubstr("same channel"));
+  EXPECT_THAT(try_make({{"board", text("nothing")}}).error().where, "board");
+  EXPECT_THAT(try_make({{"board", text("sim:turnstile")}, {"sensor", text("door")}}).error().remedy,
+              HasSubstr("board:1"));
+  EXPECT_FALSE(turnstile::Wiring::make(1, 2, {"north.in=1", "south.in=1"}));
+  EXPECT_FALSE(turnstile::Wiring::make(1, 2, {"north=1"}));
+}
+
+// Source of the frames: tilga.com/prod/5732195, "on A0 01 01 A2, off A0 01 00 A1".
+TEST(Lcus, WritesThePublishedFrames) {
+  Pty board;
+  const auto gate =
+      make({{"board", "lcus:" + board.name()}, {"out", std::int64_t{0}}, {"pulse", gatepost::Duration(20ms)}});
+  ASSERT_TRUE(gate->rest());
+  EXPECT_EQ(board.read(100), std::string("\xA0\x01\x00\xA1", 4));
+  ASSERT_TRUE(gate->release(command()));
+  EXPECT_EQ(board.read(100, 4), std::string("\xA0\x01\x01\xA2", 4));
+  ASSERT_TRUE(gate->passage(command(), {}));
+  EXPECT_EQ(board.read(100), std::string("\xA0\x01\x00\xA1", 4));
+}
+
+// A Modbus TCP server with eight coils and eight inputs, on an ephemeral port of the loopback.
+class Server {
+ public:
+  explicit Server(int port = 0) : bus_(modbus_new_tcp("127.0.0.1", port)), map_(modbus_mapping_new(1024, 8, 8, 8)) {
+    listener_ = modbus_tcp_listen(bus_, 1);
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::jthread([this] { work(); });
+  }
+  ~Server() {
+    ::shutdown(listener_, SHUT_RDWR);
+    ::shutdown(modbus_get_socket(bus_), SHUT_RDWR);  // a client that is still there
+    thread_ = {};
+    modbus_mapping_free(map_);
+    modbus_close(bus_);
+    modbus_free(bus_);
+    ::close(listener_);
+  }
+  int port() const { return port_; }
+  std::string board(const std::string& options = "") const {
+    return "modbus:tcp://127.0.0.1:" + std::to_string(port_) + "/unit/1" + options;
+  }
+  std::vector<std::string> requests() {
+    const std::scoped_lock lock(mutex_);
+    return requests_;
+  }
+  void input(int number, bool closed) { map_->tab_input_bits[number - 1] = closed; }
+  bool coil(int number) const { return map_->tab_bits[number - 1] != 0; }
+
+ private:
+  void work() {
+    while (modbus_tcp_accept(bus_, &listener_) >= 0) {
+      std::uint8_t query[MODBUS_TCP_MAX_ADU_LENGTH];
+      for (int size = 1; size >= 0;) {
+        size = modbus_receive(bus_, query);
+        if (size <= 0) continue;
+        answer(query, size);
+      }
+      modbus_close(bus_);
+    }
+  }
+  // Unit and request without the TCP header, as an RTU line would carry them before the CRC.
+  void answer(const std::uint8_t* query, int size) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    std::string hex;
+    for (int i = 6; i < size; ++i) hex += {digits[query[i] >> 4], digits[query[i] & 15], ' '};
+    {
+      const std::scoped_lock lock(mutex_);
+      requests_.push_back(hex);
+    }
+    const bool pulse = query[7] == 5 && query[8] == 2;
+    if (pulse)
+      modbus_send_raw_request(bus_, query + 6, size - 6);  // FC05 echoes what it was asked
+    else
+      modbus_reply(bus_, query, size, map_);
+  }
+
+  modbus_t* bus_;
+  modbus_mapping_t* map_;
+  int listener_ = -1;
+  int port_ = 0;
+  std::mutex mutex_;
+  std::vector<std::string> requests_;
+  std::jthread thread_;
+};
+
+TEST(Modbus, WritesCoilsAndReadsThemBack) {
+  Server server;
+  const auto gate = make({{"board", server.board()}, {"out", std::int64_t{0}}, {"pulse", gatepost::Duration(10ms)}});
+  ASSERT_TRUE(gate->rest());
+  ASSERT_TRUE(gate->release(command()));
+  EXPECT_TRUE(server.coil(1));
+  ASSERT_TRUE(gate->passage(command(), {}));
+  EXPECT_FALSE(server.coil(1));
+  EXPECT_EQ(server.requests()[0], "01 05 00 00 00 00 ");
+  EXPECT_EQ(server.requests()[1], "01 01 00 00 00 01 ");
+  EXPECT_EQ(server.requests()[2], "01 05 00 00 FF 00 ");
+}
+
+// Source: waveshare.com/wiki/Modbus_RTU_Relay, "01 05 02 00 00 05" is relay 1 on for 500 ms by the board's own clock.
+TEST(Modbus, LetsTheBoardTimeThePulseWhereItCan) {
+  Server server;
+  const auto gate = make(
+      {{"board", server.board("?pulse=waveshare")}, {"out", std::int64_t{0}}, {"pulse", gatepost::Duration(500ms)}});
+  ASSERT_TRUE(gate->release(command()));
+  EXPECT_THAT(server.requests(), ElementsAre("01 05 02 00 00 05 "));
+}
+
+TEST(Modbus, SeesThePassageOnAnInputOfTheBoard) {
+  Server server;
+  const auto gate = make({{"board", server.board()}, {"sensor", text("board:3")}, {"pulse", gatepost::Duration(10ms)}});
+  ASSERT_TRUE(gate->release(command()));
+  std::jthread walker([&] {
+    std::this_thread::sleep_for(80ms);  // somebody walks
+    server.input(3, true);
+  });
+  EXPECT_EQ(*gate->passage(command(), {}), Passage::seen);
+}
+
+TEST(Modbus, ADeadBoardIsAnErrorInTimeAndComesBack) {
+  auto server = std::make_unique<Server>();
+  const std::string board = server->board("?timeout=100ms");
+  const auto gate = make({{"board", board}});
+  ASSERT_TRUE(gate->rest());
+  const int port = server->port();
+  server.reset();
+  const auto begun = SystemClock().now();
+  const auto released = gate->release(command());
+  ASSERT_FALSE(released);
+  EXPECT_THAT(released.error().where, HasSubstr("Modbus board at tcp://127.0.0.1"));
+  EXPECT_LT(SystemClock().now() - begun, 1s);
+  server = std::make_unique<Server>(port);
+  EXPECT_TRUE(gate->rest());
+  EXPECT_TRUE(gate->release(command()));
+}
+
+}  // namespace
