@@ -1,4 +1,4 @@
-#include "sim/image.hpp"
+#include "image.hpp"
 
 #include <algorithm>
 #include <fstream>
