@@ -1,7 +1,9 @@
 #include "linux/modbus_relay.hpp"
 
 #include <modbus.h>
+#include <sys/file.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -62,7 +64,14 @@ class ModbusRelay final : public Relay {
     return ask([&] {
       std::array<std::uint8_t, MODBUS_MAX_ADU_LENGTH> answer{};
       if (modbus_send_raw_request(bus_.get(), request.data(), static_cast<int>(request.size())) < 0) return -1;
-      return modbus_receive_confirmation(bus_.get(), answer.data());
+      const int size = modbus_receive_confirmation(bus_.get(), answer.data());
+      if (size < 0) return -1;
+      // A refusal is an answer too, and libmodbus does not look into this one: only the request's echo means yes.
+      const auto header = static_cast<std::size_t>(modbus_get_header_length(bus_.get()));
+      const bool echoed = static_cast<std::size_t>(size) >= header + request.size() - 1 &&
+                          std::equal(request.begin() + 1, request.end(), answer.begin() + static_cast<long>(header));
+      errno = EMBBADDATA;
+      return echoed ? size : -1;
     });
   }
 
@@ -95,14 +104,30 @@ class ModbusRelay final : public Relay {
   template <class F>
   Result<void> ask(F request) {
     const std::scoped_lock lock(mutex_);
-    if (!connected_ && modbus_connect(bus_.get()) != 0) return failure("cannot be reached");
+    const bool was_connected = connected_;
+    for (int attempt = 1;; ++attempt) {
+      if (auto connected = connect(); !connected) return connected;
+      modbus_flush(bus_.get());
+      if (request() >= 0) return {};
+      // Servers hang up on connections that are long idle; that is no reason to refuse the next person.
+      const bool hung_up = errno == ECONNRESET || errno == EPIPE;
+      Error error = failure("does not answer as it should");
+      modbus_close(bus_.get());
+      connected_ = false;
+      if (!hung_up || !was_connected || attempt == 2) return error;
+    }
+  }
+
+  Result<void> connect() {
+    if (connected_) return {};
+    if (modbus_connect(bus_.get()) != 0) return failure("cannot be reached");
+    // A serial bus has one master: two would take each other's answers. On a socket the lock always succeeds.
+    if (::flock(modbus_get_socket(bus_.get()), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+      modbus_close(bus_.get());
+      return Error{"is in use by another program", identity(), "stop the other one: a serial bus has one master"};
+    }
     connected_ = true;
-    modbus_flush(bus_.get());
-    if (request() >= 0) return {};
-    Error error = failure("does not answer as it should");
-    modbus_close(bus_.get());
-    connected_ = false;
-    return error;
+    return {};
   }
 
   Error failure(const std::string& what) const {
@@ -167,7 +192,7 @@ Result<std::unique_ptr<modbus_t, Close>> bus_of(const Address& address, OptionRe
   std::string_view target = address.target;
   const auto marker = target.rfind("/unit/");
   if (marker == target.npos) return wrong_target(address);
-  const auto number = number_in(target.substr(marker + 6), 0, 247);
+  const auto number = number_in(target.substr(marker + 6), 1, 247);
   if (!number) return wrong_target(address);
   unit = *number;
   target = target.substr(0, marker);

@@ -130,6 +130,35 @@ TEST(TurnstileRelay, DoesNotActAfterTheDeadline) {
   EXPECT_THAT(log_of(disk / "log"), testing::IsEmpty());
 }
 
+// A board that confirms nothing in time: its relay may have moved, so it is told to let go again.
+TEST(TurnstileRelay, ShutsAgainWhatAMuchTooSlowBoardOpened) {
+  Pty line;
+  const auto gate = make({{"board", "modbus:rtu:" + line.name() + "/unit/1?timeout=1s"}});
+  std::string first, second;
+  std::jthread board([&] {
+    first = line.read(1000, 8);
+    const auto answer = SystemClock().now() + 150ms;
+    while (SystemClock().now() < answer) std::this_thread::yield();
+    line.write(first);
+    second = line.read(1000, 8);
+    line.write(second);
+    line.write(line.read(1000, 8).empty() ? "" : std::string("\x01\x01\x01\x00\x51\x88", 6));
+  });
+  EXPECT_THAT(gate->release(command(Direction::in, "main", 50ms)).error().what, HasSubstr("deadline"));
+  board.join();
+  EXPECT_EQ(first.substr(0, 6), std::string("\x01\x05\x00\x00\xFF\x00", 6));
+  EXPECT_EQ(second.substr(0, 6), std::string("\x01\x05\x00\x00\x00\x00", 6));
+}
+
+// Channel 1 does not answer; channel 2 must be put to rest all the same.
+TEST(TurnstileRelay, PutsTheOtherChannelsToRestWhenOneFails) {
+  Pty line;
+  const auto gate = make({{"board", "modbus:rtu:" + line.name() + "/unit/1?timeout=100ms"}});
+  EXPECT_FALSE(gate->rest());
+  const std::string sent = line.read(50);
+  EXPECT_THAT(sent, HasSubstr(std::string("\x01\x05\x00\x01\x00\x00", 6)));
+}
+
 TEST(TurnstileRelay, RefusesADirectionThatIsNotFitted) {
   const auto gate = make({{"board", text("sim:turnstile")}, {"out", std::int64_t{0}}});
   EXPECT_THAT(gate->release(command(Direction::out)).error().what, HasSubstr("no channel opens out"));
