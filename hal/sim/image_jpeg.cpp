@@ -11,7 +11,8 @@
 namespace gatepost::hal::detail {
 namespace {
 
-constexpr int most_scans = 100;  // a progressive file may ask for any number, each as much work as a picture
+// A progressive file may ask for any number of scans, each as much work as a picture; 10 are usual.
+constexpr std::int64_t most_scanned = 1'000'000'000;
 
 // Jumps out of the library; nothing with a destructor may live between a jump and its landing.
 class Decompressor {
@@ -65,7 +66,7 @@ class Decompressor {
   }
 
   void limit() {
-    if (jpeg_.input_scan_number > most_scans) fail();
+    if (std::int64_t{jpeg_.image_width} * jpeg_.image_height * jpeg_.input_scan_number > most_scanned) fail();
   }
 
   jpeg_decompress_struct jpeg_{};

@@ -1,5 +1,4 @@
-// links: PNG::PNG JPEG::JPEG PkgConfig::libwebp; compiles: hal/sim/image.cpp image_png.cpp image_jpeg.cpp
-// image_webp.cpp
+// links: png jpeg PkgConfig::libwebp; compiles: hal/sim/image.cpp image_png.cpp image_jpeg.cpp image_webp.cpp
 #include <cstdlib>
 
 #include "../../hal/sim/image.hpp"

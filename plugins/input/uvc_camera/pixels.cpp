@@ -87,6 +87,13 @@ Pixels sharpened(const Luma& luma, int reach, double amount) {
   return out;
 }
 
+Pixels deepened(const Luma& luma, int height) {
+  Pixels out = blank(luma.width, height);
+  for (int y = 0; y < height; ++y)
+    std::copy_n(luma.row(static_cast<int>(std::int64_t{y} * luma.height / height)), luma.width, row_of(out, y));
+  return out;
+}
+
 Pixels framed(const Luma& luma, int edge) {
   Pixels out = blank(luma.width + 2 * edge, luma.height + 2 * edge, 255);
   for (int y = 0; y < luma.height; ++y) std::copy(luma.row(y), luma.row(y) + luma.width, row_of(out, y + edge) + edge);

@@ -45,6 +45,8 @@ Pixels scaled(const Luma& luma, double factor);
 Pixels sharpened(const Luma& luma, int reach, double amount);
 /// The mean of the square of 2 * reach + 1 around each pixel.
 Pixels blurred(const Luma& luma, int reach);
+/// Its rows repeated, as often as it takes to be that high.
+Pixels deepened(const Luma& luma, int height);
 /// With a white edge, for codes that lack a quiet zone.
 Pixels framed(const Luma& luma, int edge);
 

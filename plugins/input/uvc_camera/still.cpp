@@ -7,6 +7,9 @@ namespace {
 
 constexpr std::int64_t most_enlarged = 4'000'000;  // pixels before; larger pictures have pixels enough
 
+// A strip cut from bars has fewer rows than the decoder wants to see agree, and no matrix code is so low.
+constexpr int strip = 8, deep = 24;
+
 /// A changed copy of the picture; its pixel p lies at p / scale - shift in the picture.
 struct Try {
   Pixels (*change)(const Luma&);
@@ -21,6 +24,8 @@ constexpr std::array tries{
     Try{.change = [](const Luma& luma) { return sharpened(scaled(luma, 2), 2, 1.5); }, .scale = 2, .sharpened = true},
     Try{.change = [](const Luma& luma) { return scaled(luma, 2); }, .scale = 2},
     Try{.change = [](const Luma& luma) { return scaled(luma, 0.7); }, .scale = 0.7},
+    Try{.change = [](const Luma& luma) { return sharpened(scaled(luma, 2), 1, 2); }, .scale = 2, .sharpened = true},
+    Try{.change = [](const Luma& luma) { return scaled(luma, 1.5); }, .scale = 1.5},
     Try{.change = inverted},
     Try{.change = [](const Luma& luma) { return scaled(luma, 1); }, .global = true},
     Try{.change = [](const Luma& luma) { return sharpened(luma, 1, 2); }, .sharpened = true},
@@ -45,6 +50,7 @@ bool holds(const std::vector<Code>& codes, const Code& code) {
 }  // namespace
 
 std::vector<Code> read_still(const Decoder& decoder, const Luma& luma) {
+  if (luma.height < strip && luma.height > 0) return read_still(decoder, deepened(luma, deep));
   auto codes = decoder.read(luma, Effort::full());
   std::vector<Code> doubtful;
   for (const Try& attempt : tries) {
