@@ -22,7 +22,8 @@ void Framer::take(char byte, gatepost::MonotonicTime at, std::vector<Reading>& o
   const bool any_end = rules_.framing == Framing::terminator && rules_.terminator.empty();
   if (any_end && (byte == '\r' || byte == '\n')) {
     // The LF of a CR LF, and a second Enter, are no scans.
-    if (size_ > 0) finish(out);
+    if (size_ > 0) return finish(out);
+    after_cut_ = false;  // the cut scan's own end, late: what follows is whole
     return;
   }
   ++size_;

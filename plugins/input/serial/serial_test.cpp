@@ -69,6 +69,12 @@ TEST(Framer, ACutScanNeverPassesNorDoesItsRest) {
   EXPECT_THAT(told(line.readings), ElementsAre("!no_terminator", "!gap", "E000101"));
 }
 
+TEST(Framer, OnlyTheEndThatCameLateDoesNotSpoilTheNextScan) {
+  Line line({});
+  line.comes("E000101", 0ms).silence().comes("\r", 300ms).comes("E000102\r", 5s);
+  EXPECT_THAT(told(line.readings), ElementsAre("!no_terminator", "E000102"));
+}
+
 TEST(Framer, SeesThePauseEvenWhenNobodyToldItOfTheSilence) {
   Line line({});
   line.comes("E0001", 0ms).comes("01\r", 300ms);
