@@ -33,7 +33,7 @@ TEST(Address, RefusesWhatIsNone) {
 }
 
 TEST(Address, IsTheSameWhenWrittenAndReadAgain) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const auto word = rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::inRange<char>(1, 127)));
     const hal::Address address{.scheme = "sim", .target = *word, .options = {{*word, *word}}, .directory = "/d"};
     const std::string text = address.text();
@@ -42,14 +42,14 @@ TEST(Address, IsTheSameWhenWrittenAndReadAgain) {
     RC_ASSERT(again.has_value());
     RC_ASSERT(again->target == address.target);
     RC_ASSERT(again->options == address.options);
-  });
+  }));
 }
 
 TEST(Address, AnyBytesAreReadOrRefused) {
-  rc::check([](const std::string& bytes) {
+  EXPECT_TRUE(rc::check([](const std::string& bytes) {
     const auto address = hal::Address::parse("sim:" + bytes, "/");
     if (!address) RC_ASSERT(!address.error().remedy.empty());
-  });
+  }));
 }
 
 TEST(Options, NameTheFirstThingThatIsWrong) {
