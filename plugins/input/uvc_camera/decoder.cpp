@@ -3,7 +3,11 @@
 // ZXing-C++ 1.4 gives wide text unless this is set; 3 knows UTF-8 alone.
 #define ZX_USE_UTF8 1
 #include <ZXing/ReadBarcode.h>
+#if __has_include(<ZXing/Version.h>)
+#include <ZXing/Version.h>
+#else
 #include <ZXing/ZXVersion.h>
+#endif
 
 #include <algorithm>
 #include <exception>
@@ -22,12 +26,14 @@ void prepare(Options& options) {
   options.setTextMode(ZXing::TextMode::Plain);
 }
 void add(Formats& formats, Format format) { formats.push_back(format); }
+ZXing::BarcodeFormats given(Formats formats) { return {std::move(formats)}; }
 #else
 using Options = ZXing::DecodeHints;
 using Formats = ZXing::BarcodeFormats;
 constexpr bool library_inverts = false;
 void prepare(Options&) {}
 void add(Formats& formats, Format format) { formats |= format; }
+Formats given(Formats formats) { return formats; }
 #endif
 
 struct Word {
@@ -137,7 +143,7 @@ class ZxingDecoder final : public Decoder {
     options.setTryDownscale(effort.shrink);
     if (effort.global) options.setBinarizer(ZXing::Binarizer::GlobalHistogram);
     if (!effort.several) options.setMaxNumberOfSymbols(1);
-    options.setFormats(effort.kinds == Kinds::all ? all_ : effort.kinds == Kinds::matrix ? matrix_ : linear_);
+    options.setFormats(given(effort.kinds == Kinds::all ? all_ : effort.kinds == Kinds::matrix ? matrix_ : linear_));
     prepare(options);
     return options;
   }
