@@ -3,6 +3,7 @@
 
 #include "cli/options.hpp"
 #include "config/load.hpp"
+#include "observe/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 void print_json(const config::LoadedSite& loaded) {
   const boost::json::object answer{{"good", loaded.site.has_value()},
                                    {"findings", config::to_json(loaded.findings, loaded.source)}};
-  std::cout << boost::json::serialize(answer) << "\n";
+  std::cout << observe::printable_json(boost::json::serialize(answer)) << "\n";
 }
 
 std::string counted(std::size_t number, std::string_view one, std::string_view many) {

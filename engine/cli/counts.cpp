@@ -9,6 +9,7 @@
 
 #include "cli/open_site.hpp"
 #include "cli/options.hpp"
+#include "observe/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -81,7 +82,7 @@ void print_json(const config::Checkpoint& checkpoint, const std::vector<Row>& ro
                                    {"name", checkpoint.name},
                                    {"scans", windows_json(sum(rows))},
                                    {"lanes", std::move(lanes)}};
-  std::cout << boost::json::serialize(answer) << "\n";
+  std::cout << observe::printable_json(boost::json::serialize(answer)) << "\n";
 }
 
 void print_text(const config::Checkpoint& checkpoint, const std::vector<Row>& rows) {

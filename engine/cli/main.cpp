@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "cli/command.hpp"
+#include "observe/printable.hpp"
 
 namespace {
 
@@ -44,7 +45,7 @@ int main(int count, char** words) try {
   const std::string name = arguments[0] == "--version" ? "version" : arguments[0];
   const Command* command = find(name);
   if (command == nullptr) {
-    std::cerr << "gatepost: there is no command '" << arguments[0] << "'\n\n";
+    std::cerr << "gatepost: there is no command '" << gatepost::observe::printable(arguments[0], 80) << "'\n\n";
     print_usage(std::cerr);
     return Exit::usage;
   }

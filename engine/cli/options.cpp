@@ -4,6 +4,8 @@
 #include <boost/program_options/positional_options.hpp>
 #include <iostream>
 
+#include "observe/printable.hpp"
+
 namespace gatepost::cli {
 namespace {
 
@@ -35,7 +37,8 @@ std::string usage_line(const Command& command) {
 }  // namespace
 
 int usage_error(const Command& command, std::string_view what) {
-  std::cerr << "gatepost " << command.name << ": " << what << "\n" << usage_line(command) << "\n";
+  std::cerr << "gatepost " << command.name << ": " << observe::printable(what, 400) << "\n"
+            << usage_line(command) << "\n";
   return Exit::usage;
 }
 

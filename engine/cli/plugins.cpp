@@ -7,6 +7,7 @@
 #include "cli/options.hpp"
 #include "config/near.hpp"
 #include "config/table.hpp"
+#include "observe/printable.hpp"
 #include "plugin/catalogue.hpp"
 
 namespace gatepost::cli {
@@ -58,7 +59,9 @@ int print_json_list(const Catalogue& catalogue) {
   json::array plugins, refused;
   for (const auto& plugin : catalogue.plugins()) plugins.push_back(to_json(plugin));
   for (const auto& file : catalogue.refused()) refused.push_back(to_json(file));
-  std::cout << json::serialize(json::object{{"plugins", std::move(plugins)}, {"refused", std::move(refused)}}) << "\n";
+  std::cout << observe::printable_json(
+                   json::serialize(json::object{{"plugins", std::move(plugins)}, {"refused", std::move(refused)}}))
+            << "\n";
   return Exit::good;
 }
 
@@ -82,7 +85,7 @@ int not_there(const Catalogue& catalogue, const std::string& name) {
     }
   std::vector<std::string_view> names;
   for (const auto& plugin : catalogue.plugins()) names.emplace_back(plugin.descriptor->name);
-  std::cerr << "gatepost plugins: there is no plugin '" << name << "'; "
+  std::cerr << "gatepost plugins: there is no plugin '" << observe::printable(name, 80) << "'; "
             << config::did_you_mean(name, names, "gatepost plugins lists them all") << "\n";
   return Exit::failed;
 }
@@ -105,7 +108,7 @@ int show_plugins(const std::vector<std::string>& arguments) {
   const Plugin* found = catalogue.find(name);
   if (found == nullptr) return not_there(catalogue, name);
   if (as_json)
-    std::cout << json::serialize(to_json(*found)) << "\n";
+    std::cout << observe::printable_json(json::serialize(to_json(*found))) << "\n";
   else if (as_markdown)
     std::cout << config::markdown_table(found->descriptor->settings());
   else

@@ -116,7 +116,7 @@ class Printer {
 
  private:
   void take(const Record& record, std::deque<std::string>& last, std::size_t limit) const {
-    std::string line = json_ ? json_of(record) : line_of(record);
+    std::string line = json_ ? observe::printable_json(json_of(record)) : line_of(record);
     if (limit == 0) {
       std::cout << line << "\n";
       return;

@@ -19,12 +19,18 @@ using namespace std::chrono_literals;
 
 constexpr Duration stop_patience = 2s;
 
-void wait_for_a_signal() {
-  boost::asio::io_context context;
-  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-  signals.async_wait([](const boost::system::error_code&, int) {});
-  context.run();
-}
+// Listens from its making on.
+class StopSignal {
+ public:
+  void wait() {
+    signals_.async_wait([](const boost::system::error_code&, int) {});
+    context_.run();
+  }
+
+ private:
+  boost::asio::io_context context_;
+  boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
+};
 
 lane::Phrases phrases_of(const config::Site& site, const plugin::Catalogue& catalogue) {
   lane::Phrases phrases(site.languages);
@@ -52,8 +58,9 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
     std::cerr << "gatepost run: " << to_line(running.error()) << "\n";
     return Exit::failed;
   }
+  StopSignal stop_signal;  // who reads "ready" may stop the site at once
   print_heading(site, terminal, clock.now() - begun);
-  wait_for_a_signal();
+  stop_signal.wait();
   if ((*running)->stop(stop_patience)) {
     std::cout << "Stopped; every gate is at rest." << std::endl;
     return Exit::good;

@@ -6,16 +6,19 @@
 #include <tuple>
 
 #include "config/excerpt.hpp"
+#include "observe/printable.hpp"
 
 namespace gatepost::config {
 namespace {
+
+constexpr std::size_t longest_path = 4096;
 
 std::string_view to_word(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
 
 auto order(const Finding& finding) { return std::tie(finding.place, finding.severity, finding.what); }
 
 std::string heading(const Finding& finding, const Source& source) {
-  std::string text = source.file.string() + ":";
+  std::string text = observe::printable(source.file.string(), longest_path) + ":";
   if (!finding.no_line)
     text += std::to_string(finding.place.line + 1) + ":" + std::to_string(source.column(finding.place)) + ":";
   return text + " " + std::string(to_word(finding.severity)) + ": " + finding.what + "\n";

@@ -1,5 +1,8 @@
 #include "observe/printable.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdint>
 
 namespace gatepost::observe {
@@ -47,6 +50,19 @@ std::string printable(std::string_view text, std::size_t most) {
     else
       shown += "·";
     text.remove_prefix(point.length == 0 ? 1 : point.length);
+  }
+  return shown;
+}
+
+std::string printable_json(std::string_view json) {
+  std::string shown;
+  while (!json.empty()) {
+    const Point point = decode(json);
+    if (point.length != 0 && may_be_shown(point.code))
+      shown += json.substr(0, point.length);
+    else
+      shown += fmt::format("\\u{:04x}", point.length == 0 ? 0xFFFDU : point.code);
+    json.remove_prefix(std::max<std::size_t>(point.length, 1));
   }
   return shown;
 }

@@ -10,4 +10,8 @@ namespace gatepost::observe {
 /// what is cut ends in "…".
 std::string printable(std::string_view text, std::size_t most);
 
+/// Serialized JSON that means the same and is as harmless: a control inside its strings is written \uXXXX, a bad byte
+/// \ufffd.
+std::string printable_json(std::string_view json);
+
 }  // namespace gatepost::observe

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,6 +57,16 @@ class Process {
     }
     pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
+  /// Its exit status when it ends within `patience`, or minus the signal; nothing when it goes on.
+  std::optional<int> ends(std::chrono::milliseconds patience = std::chrono::seconds(10)) {
+    const int handle = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+    pollfd watched{handle, POLLIN, 0};
+    const bool ended = ::poll(&watched, 1, static_cast<int>(patience.count())) == 1;
+    ::close(handle);
+    if (!ended) return {};
+    return wait();
   }
 
   std::string output() const {

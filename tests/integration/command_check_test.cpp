@@ -1,0 +1,193 @@
+// What `gatepost` answers before anything runs: usage, exit status, and what is wrong with a site file.
+#include <gmock/gmock.h>
+
+#include <boost/json/parse.hpp>
+
+#include "world/command.hpp"
+
+namespace gatepost {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+using world::Said;
+using world::Shell;
+
+namespace json = boost::json;
+
+constexpr const char* good_site = R"yaml(site: { name: Cầu Bắc, code: 4017 }
+devices: { gun: { plugin: serial, device: 'sim:gun' } }
+credentials: { card: { plugin: pattern, match: '(?P<subject>.+)' } }
+outputs: { store: { plugin: local_store, file: store.db } }
+lanes: { entry: { inputs: { gun: in }, credentials: [card] } }
+)yaml";
+
+// Five mistakes in five places.
+constexpr const char* bad_site = R"yaml(site: { name: North Bridge, code: 4017, colour: red }
+devices:
+  gun: { plugin: serail, device: "sim:gun" }
+  other: { plugin: serial, device: "sim:gun", buad: 9600 }
+credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6}' } }
+outputs: { store: { plugin: local_store, file: store.db } }
+lanes: { entry: { inputs: { gum: in }, credentials: [card] } }
+)yaml";
+
+class Command : public testing::Test {
+ protected:
+  Said check(std::string_view content, const std::vector<std::string>& options = {}) {
+    std::vector<std::string> words{"check", site(content)};
+    words.insert(words.end(), options.begin(), options.end());
+    return shell_.say(words);
+  }
+  std::string site(std::string_view content) { return shell_.disk().write("site.yaml", content).string(); }
+
+  Shell shell_;
+};
+
+const std::vector<std::string> commands{"run", "check", "plugins", "records", "counts", "verify", "version"};
+
+TEST_F(Command, TellsWhatItCanDoWhenAskedNothing) {
+  const auto said = shell_.say({});
+  EXPECT_EQ(said.exit, 2);
+  for (const auto& name : commands) EXPECT_THAT(said.text, HasSubstr("\n  " + name));
+}
+
+TEST_F(Command, TellsWhatItCanDoWhenAskedForHelp) {
+  for (const char* word : {"--help", "-h", "help"}) {
+    const auto said = shell_.say({word});
+    EXPECT_EQ(said.exit, 0) << word;
+    EXPECT_THAT(said.text, StartsWith("Usage: gatepost COMMAND"));
+  }
+}
+
+TEST_F(Command, RefusesAnUnknownCommandByName) {
+  const auto said = shell_.say({"chekc", "site.yaml"});
+  EXPECT_EQ(said.exit, 2);
+  EXPECT_THAT(said.text, AllOf(StartsWith("gatepost: there is no command 'chekc'"), HasSubstr("Usage:")));
+}
+
+TEST_F(Command, HelpsWithEachCommand) {
+  for (const auto& name : commands) {
+    const auto said = shell_.say({name, "--help"});
+    EXPECT_EQ(said.exit, 0) << name;
+    EXPECT_THAT(said.text, StartsWith("Usage: gatepost " + name));
+  }
+}
+
+TEST_F(Command, RefusesWhatACommandDoesNotTake) {
+  for (const auto& name : commands) {
+    SCOPED_TRACE(name);
+    auto said = shell_.say({name, "--nonsense"});
+    EXPECT_EQ(said.exit, 2);
+    EXPECT_THAT(said.text, AllOf(HasSubstr("--nonsense"), HasSubstr("Usage: gatepost " + name)));
+    said = shell_.say({name, "one", "two"});
+    EXPECT_EQ(said.exit, 2);
+    EXPECT_THAT(said.text, HasSubstr("too many arguments"));
+  }
+}
+
+TEST_F(Command, AsksForTheSiteFileThatIsMissing) {
+  for (const char* name : {"run", "check", "records", "counts", "verify"}) {
+    SCOPED_TRACE(name);
+    auto said = shell_.say({name});
+    EXPECT_EQ(said.exit, 2);
+    EXPECT_THAT(said.text, HasSubstr("name the site file"));
+    said = shell_.say({name, "/nowhere/site.yaml"});
+    EXPECT_EQ(said.exit, 2);
+    EXPECT_THAT(said.text, AllOf(HasSubstr("/nowhere/site.yaml: error: cannot read"), HasSubstr("check the file's")));
+  }
+}
+
+TEST_F(Command, EveryCommandRefusesABadSiteFile) {
+  const auto file = site(bad_site);
+  for (const char* name : {"run", "check", "records", "counts", "verify"}) {
+    const auto said = shell_.say({name, file});
+    EXPECT_EQ(said.exit, 2) << name;
+    EXPECT_THAT(said.text, HasSubstr(file + ":3:18: error: there is no plugin 'serail'")) << name;
+  }
+}
+
+TEST_F(Command, SaysItsVersionAndAbi) {
+  for (const char* word : {"version", "--version"}) {
+    const auto said = shell_.say({word});
+    EXPECT_EQ(said.exit, 0);
+    EXPECT_THAT(said.text, AllOf(StartsWith("gatepost "), HasSubstr("plugin ABI ")));
+  }
+}
+
+TEST_F(Command, ShowsAnArgumentWithoutItsEscapes) {
+  const std::string escape = "\x1b]0;mine\x07";
+  EXPECT_FALSE(world::acts_on_a_terminal(shell_.say({escape}).text));
+  EXPECT_FALSE(world::acts_on_a_terminal(shell_.say({"run", "--" + escape}).text));
+  EXPECT_FALSE(world::acts_on_a_terminal(shell_.say({"plugins", escape}).text));
+  EXPECT_FALSE(world::acts_on_a_terminal(shell_.say({"check", "/nowhere/" + escape}).text));
+}
+
+TEST_F(Command, CheckSaysThatAFileIsGood) {
+  const auto said = check(good_site);
+  EXPECT_EQ(said.exit, 0);
+  EXPECT_EQ(said.text, (shell_.disk() / "site.yaml").string() +
+                           ": good: checkpoint 'Cầu Bắc' (4017), 1 lane, 1 device, 1 output\n");
+  EXPECT_FALSE(std::filesystem::exists(shell_.disk() / "store.db")) << "check must touch nothing";
+}
+
+TEST_F(Command, CheckSaysAllThatIsWrongAtOnce) {
+  const auto said = check(bad_site);
+  const std::string file = (shell_.disk() / "site.yaml").string();
+  EXPECT_EQ(said.exit, 2);
+  EXPECT_THAT(said.text, HasSubstr(file + ":1:41: error: site has no setting 'colour'\n"));
+  EXPECT_THAT(said.text, HasSubstr(file + ":3:18: error: there is no plugin 'serail'\n"
+                                          "    3 |   gun: { plugin: serail, device: \"sim:gun\" }\n"
+                                          "      |                  ^\n"));
+  EXPECT_THAT(said.text, HasSubstr("did you mean 'serial'?"));
+  EXPECT_THAT(said.text, AllOf(HasSubstr(file + ":4:47: error:"), HasSubstr("did you mean 'baud'?")));
+  EXPECT_THAT(said.text, HasSubstr(file + ":5:48: error:"));
+  EXPECT_THAT(said.text, AllOf(HasSubstr(file + ":7:29: error:"), HasSubstr("did you mean 'gun'?")));
+}
+
+TEST_F(Command, CheckJsonSaysTheSame) {
+  const auto answer = json::parse(check(bad_site, {"--json"}).text).as_object();
+  EXPECT_FALSE(answer.at("good").as_bool());
+  std::vector<std::pair<std::int64_t, std::int64_t>> places;
+  for (const auto& finding : answer.at("findings").as_array()) {
+    EXPECT_EQ(finding.at("severity"), "error");
+    EXPECT_FALSE(finding.at("remedy").as_string().empty());
+    places.emplace_back(finding.at("line").as_int64(), finding.at("column").as_int64());
+  }
+  EXPECT_THAT(places, testing::ElementsAre(testing::Pair(1, 41), testing::Pair(3, 18), testing::Pair(4, 47),
+                                           testing::Pair(5, 48), testing::Pair(7, 29)));
+}
+
+TEST_F(Command, CheckJsonOfAGoodFileHasNoFindings) {
+  const auto said = check(good_site, {"--json"});
+  EXPECT_EQ(said.exit, 0);
+  EXPECT_EQ(json::parse(said.text), (json::value{{"good", true}, {"findings", json::array()}}));
+}
+
+TEST_F(Command, CheckRefusesWhatIsNoSiteFile) {
+  const std::pair<const char*, std::string> files[] = {
+      {"empty", ""},
+      {"YAML that ends early", "site: { name: A"},
+      {"a tab", "site:\n\tname: A\n"},
+      {"an escape", "site: { name: \"A\x1b[2J\", code: 1 }\n"},
+      {"a hidden escape", "site: { name: \"A\\e[2J\", code: 1 }\n"},
+      {"Latin-1", "site: { name: \"Caf\xe9\", code: 1 }\n"},
+      {"NUL", std::string("site: \0", 7)},
+      {"a list", "- 1\n- 2\n"},
+      {"nested without end", std::string(5000, '[')},
+      {"a megabyte", std::string(1 << 20, 'a')},
+  };
+  for (const auto& [what, content] : files) {
+    SCOPED_TRACE(what);
+    const auto said = check(content);
+    EXPECT_EQ(said.exit, 2);
+    EXPECT_THAT(said.text, HasSubstr("error: "));
+    EXPECT_LT(said.text.size(), 20'000U);
+    EXPECT_FALSE(world::acts_on_a_terminal(said.text)) << said.text;
+    EXPECT_FALSE(json::parse(check(content, {"--json"}).text).at("good").as_bool());
+  }
+}
+
+}  // namespace
+}  // namespace gatepost

@@ -1,0 +1,61 @@
+// The gatepost command as a user types it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "world/process.hpp"
+#include "world/scratch.hpp"
+
+namespace gatepost::world {
+
+/// What a command has said, on both streams together, and left with.
+struct Said {
+  int exit = -1;
+  std::string text;
+};
+
+/// A shell of a user: a folder for output, and where plugins are looked for.
+class Shell {
+ public:
+  explicit Shell(std::string plugins = GATEPOST_PLUGINS) : plugins_(std::move(plugins)) {}
+
+  /// Starts `gatepost WORDS…`. With `screen`, a terminal's name, it writes there.
+  std::unique_ptr<Process> start(const std::vector<std::string>& words, std::filesystem::path screen = {}) {
+    std::vector<std::string> line{"/usr/bin/env", "GATEPOST_PLUGIN_PATH=" + plugins_, GATEPOST_COMMAND};
+    line.insert(line.end(), words.begin(), words.end());
+    if (screen.empty()) screen = disk_ / ("out-" + std::to_string(++started_));
+    return std::make_unique<Process>(std::move(line), screen);
+  }
+
+  /// `gatepost WORDS…`, to its end, which comes within ten seconds.
+  Said say(const std::vector<std::string>& words) {
+    auto process = start(words);
+    const auto exit = process->ends();
+    EXPECT_TRUE(exit) << "does not end: " << process->output();
+    return {exit.value_or(-1), process->output()};
+  }
+
+  const Scratch& disk() const { return disk_; }
+
+ private:
+  Scratch disk_;
+  std::string plugins_;
+  int started_ = 0;
+};
+
+/// Bytes that act on a terminal: C0 controls but the end of a line, DEL, C1 controls, and what is no UTF-8 at all.
+inline bool acts_on_a_terminal(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte < 0x20 && byte != '\n') || byte == 0x7F || byte == 0xFF) return true;
+    if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+  }
+  return false;
+}
+
+}  // namespace gatepost::world
