@@ -58,8 +58,8 @@ class KillCampaign : public testing::Test {
                         "site: { name: Kill campaign, code: 4017 }\ndevices:\n" +
                             device("gun_a", "serial", "device", "serial:" + a_.gun.name()) +
                             device("gun_b", "serial", "device", "serial:" + b_.gun.name()) +
-                            device("gate_a", "turnstile_relay", "pulse: 50ms, board", "lcus:" + a_.board.name()) +
-                            device("gate_b", "turnstile_relay", "pulse: 50ms, board", "lcus:" + b_.board.name()) +
+                            device("gate_a", "turnstile_relay", "out: 0, pulse: 1ms, board", "lcus:" + a_.board.name()) +
+                            device("gate_b", "turnstile_relay", "out: 0, pulse: 1ms, board", "lcus:" + b_.board.name()) +
                             R"yaml(
 credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }
 policies: { list: { plugin: roster, file: people.csv } }
