@@ -1,4 +1,4 @@
-#include "image.hpp"
+#include "sim/image.hpp"
 
 #include <algorithm>
 #include <fstream>

@@ -6,7 +6,7 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#include "image.hpp"
+#include "sim/image.hpp"
 
 namespace gatepost::hal::detail {
 namespace {

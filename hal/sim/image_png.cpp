@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "image.hpp"
+#include "sim/image.hpp"
 
 namespace gatepost::hal::detail {
 namespace {

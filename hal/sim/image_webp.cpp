@@ -1,7 +1,7 @@
 // libwebp's simple interface (webp/decode.h).
 #include <webp/decode.h>
 
-#include "image.hpp"
+#include "sim/image.hpp"
 
 namespace gatepost::hal::detail {
 namespace {
