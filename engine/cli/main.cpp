@@ -1,6 +1,10 @@
 // The `gatepost` command: a table of subcommands.
+#include <poll.h>
+#include <unistd.h>
+
 #include <array>
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <iostream>
 
@@ -29,6 +33,16 @@ const Command* find(std::string_view name) {
   return nullptr;
 }
 
+// Whoever keeps the answer in a file must learn that it is not whole. A reader that has left (| head) has had enough.
+int written(int exit) {
+  const bool whole = !std::cout.flush().fail() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (whole || exit != Exit::good) return exit;
+  pollfd reader{STDOUT_FILENO, 0, 0};
+  if (::poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0) return exit;
+  std::cerr << "gatepost: the answer could not be written; see whether the disk is full\n";
+  return Exit::failed;
+}
+
 }  // namespace
 
 int main(int count, char** words) try {
@@ -40,7 +54,7 @@ int main(int count, char** words) try {
   }
   if (arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
     print_usage(std::cout);
-    return Exit::good;
+    return written(Exit::good);
   }
   const std::string name = arguments[0] == "--version" ? "version" : arguments[0];
   const Command* command = find(name);
@@ -49,7 +63,8 @@ int main(int count, char** words) try {
     print_usage(std::cerr);
     return Exit::usage;
   }
-  return command->run({arguments.begin() + 1, arguments.end()});
+  const int exit = command->run({arguments.begin() + 1, arguments.end()});
+  return command == &run ? exit : written(exit);  // a site that has run well did so even if its log is not whole
 } catch (const std::exception& exception) {
   std::cerr << "gatepost: " << exception.what() << "\n";
   return gatepost::cli::Exit::failed;

@@ -189,15 +189,17 @@ int show_records(const std::vector<std::string>& arguments) {
       "json", "print a JSON object a line")("lane", po::value<std::string>(), "only those of this lane")(
       "kind", po::value<std::string>(), "only attempt, passage, device, alarm or change")(
       "since", po::value<std::string>(), "only those not older than this: 90s, 15m, 1h, 7d")(
-      "limit", po::value<std::size_t>()->default_value(0), "only the last so many; 0: all");
+      "limit", po::value<std::int64_t>()->default_value(0), "only the last so many; 0: all");
   if (auto exit = parse(records, options, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(records, "name the site file, or a journal");
   Wanted wanted;
   if (auto exit = read_wanted(values, wanted)) return *exit;
+  const auto limit = values["limit"].as<std::int64_t>();
+  if (limit < 0) return usage_error(records, "--limit takes how many Records to print, or 0 for all");
   const auto file = journal_of(values["site"].as<std::string>());
   if (!file) return Exit::usage;
   const Printer printer(std::move(wanted), values.contains("json"));
-  if (auto shown = show(*file, printer, values["limit"].as<std::size_t>(), values.contains("follow")); !shown) {
+  if (auto shown = show(*file, printer, static_cast<std::size_t>(limit), values.contains("follow")); !shown) {
     std::cerr << "gatepost records: " << to_line(shown.error()) << "\n";
     return Exit::failed;
   }

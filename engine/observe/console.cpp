@@ -92,6 +92,7 @@ std::string Console::record_line(const Record& record) const {
 
 void Console::print(const std::string& line) {
   const std::scoped_lock lock(mutex_);
+  out_.clear();  // a disk that was full may have room again
   out_ << line << std::endl;
 }
 

@@ -116,6 +116,24 @@ TEST_F(Command, SaysItsVersionAndAbi) {
   }
 }
 
+TEST_F(Command, SaysThatItsAnswerCouldNotBeWritten) {
+  const auto file = site(good_site);
+  for (const auto& words : std::vector<std::vector<std::string>>{{"--help"}, {"version"}, {"plugins"}, {"check", file}})
+    EXPECT_EQ(shell_.start(words, "/dev/full")->ends(), 1) << words[0];
+}
+
+TEST_F(Command, DoesNotMindAReaderThatLeaves) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  ASSERT_EQ(::fcntl(ends[1], F_SETPIPE_SZ, 4096), 4096);  // less than the answer: it cannot be written before
+  auto answer = shell_.start({"plugins", "--json"}, "/proc/self/fd/" + std::to_string(ends[1]));
+  char first;
+  EXPECT_EQ(::read(ends[0], &first, 1), 1);
+  ::close(ends[0]);
+  EXPECT_EQ(answer->ends(), 0);
+  ::close(ends[1]);
+}
+
 TEST_F(Command, ShowsAnArgumentWithoutItsEscapes) {
   const std::string escape = "\x1b]0;mine\x07";
   EXPECT_FALSE(world::acts_on_a_terminal(shell_.say({escape}).text));

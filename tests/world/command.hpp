@@ -10,6 +10,7 @@
 
 #include "world/process.hpp"
 #include "world/scratch.hpp"
+#include "world/terminal.hpp"
 
 namespace gatepost::world {
 
@@ -47,15 +48,5 @@ class Shell {
   std::string plugins_;
   int started_ = 0;
 };
-
-/// Bytes that act on a terminal: C0 controls but the end of a line, DEL, C1 controls, and what is no UTF-8 at all.
-inline bool acts_on_a_terminal(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte < 0x20 && byte != '\n') || byte == 0x7F || byte == 0xFF) return true;
-    if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
-  }
-  return false;
-}
 
 }  // namespace gatepost::world

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,24 +19,17 @@
 #include <thread>
 #include <vector>
 
-extern char** environ;
-
 namespace gatepost::world {
 
 /// Runs a program with its output in a file. Killed when it goes out of scope.
 class Process {
  public:
   Process(std::vector<std::string> words, const std::filesystem::path& output) : output_(output) {
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
     std::vector<char*> arguments;
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
-    if (::posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ) != 0) pid_ = -1;
-    ::posix_spawn_file_actions_destroy(&actions);
+    pid_ = ::fork();
+    if (pid_ == 0) become(arguments.data(), output.c_str());
   }
   ~Process() {
     if (pid_ > 0) {
@@ -88,6 +81,18 @@ class Process {
   }
 
  private:
+  // Between fork and exec: only calls that are safe there. A test that is killed takes its program with it, else that
+  // would sit on the next test's pseudo-terminal, which has the same name.
+  [[noreturn]] static void become(char** arguments, const char* output) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
+    const int out = ::open(output, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, 0600);
+    ::dup2(out, 1);
+    ::dup2(out, 2);
+    ::execv(arguments[0], arguments);
+    ::_exit(127);
+  }
+
   pid_t pid_ = -1;
   std::filesystem::path output_;
 };

@@ -1,0 +1,191 @@
+// What is left of a run: `gatepost records`, `verify` and `counts`.
+#include <gmock/gmock.h>
+#include <sqlite3.h>
+
+#include <boost/json/parse.hpp>
+#include <regex>
+
+#include "integration/gun_site.hpp"
+
+namespace gatepost {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using world::Process;
+
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> all;
+  std::istringstream rest(text);
+  for (std::string line; std::getline(rest, line);) all.push_back(line);
+  return all;
+}
+
+// A site that has run once: E000001 and E000002 were let through, E000009 was not.
+class AfterARun : public testing::Test {
+ protected:
+  void SetUp() override {
+    site_.plug();
+    auto engine = site_.run();
+    for (const char* code : {"E000001", "E000002", "E000009"}) {
+      site_.scan(code);
+      ASSERT_TRUE(engine->says(code)) << engine->output();
+    }
+    engine->send(SIGTERM);
+    ASSERT_EQ(engine->ends(5s), 0) << engine->output();
+  }
+
+  std::vector<std::string> records(std::vector<std::string> options = {}) {
+    const auto said = site_.say("records", options);
+    EXPECT_EQ(said.exit, 0) << said.text;
+    return lines(said.text);
+  }
+
+  void change(const std::string& sql) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open((site_.disk() / "journal.db").c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(database);
+    EXPECT_EQ(sqlite3_changes(database), 1);
+    sqlite3_close(database);
+  }
+
+  GunSite site_;
+};
+
+TEST_F(AfterARun, RecordsPrintsALineEach) {
+  const auto all = records();
+  ASSERT_EQ(all.size(), 6U);  // started, up, three attempts, stopped
+  EXPECT_THAT(all.front(), HasSubstr("  change           started"));
+  EXPECT_THAT(all.back(), HasSubstr("  change           stopped"));
+  const std::regex granted(
+      R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z  +\d+  attempt  grant   granted  entry  gun  card  E000001)");
+  EXPECT_TRUE(std::regex_match(all[2], granted)) << all[2];
+}
+
+TEST_F(AfterARun, RecordsTakesOnlyWhatIsWanted) {
+  EXPECT_EQ(records({"--kind", "attempt"}).size(), 3U);
+  EXPECT_EQ(records({"--lane", "entry"}).size(), 4U);
+  EXPECT_EQ(records({"--lane", "exit"}).size(), 0U);
+  EXPECT_EQ(records({"--since", "1h", "--kind", "change"}).size(), 2U);
+  const auto last = records({"--limit", "2"});
+  ASSERT_EQ(last.size(), 2U);
+  EXPECT_THAT(last[0], HasSubstr("E000009"));
+  EXPECT_THAT(last[1], HasSubstr("stopped"));
+}
+
+TEST_F(AfterARun, RecordsRefusesWhatMakesNoSense) {
+  for (const auto& options : {std::vector<std::string>{"--kind", "scan"},
+                              {"--since", "yesterday"},
+                              {"--since", "-1h"},
+                              {"--limit", "many"},
+                              {"--limit", "-1"},
+                              {"--limit"}}) {
+    const auto said = site_.say("records", options);
+    EXPECT_EQ(said.exit, 2) << testing::PrintToString(options) << said.text;
+    EXPECT_THAT(said.text, HasSubstr("gatepost records: ")) << testing::PrintToString(options);
+  }
+}
+
+TEST_F(AfterARun, RecordsPrintsAnObjectALine) {
+  std::uint64_t sequence = 0;
+  std::vector<std::string> subjects;
+  for (const auto& line : records({"--json"})) {
+    const auto record = json::parse(line);
+    EXPECT_EQ(record.at("site"), 4017);
+    EXPECT_EQ(record.at("sequence").to_number<std::uint64_t>(), ++sequence);
+    if (record.at("kind") == "attempt") subjects.emplace_back(record.at("subject").as_string());
+  }
+  EXPECT_EQ(sequence, 6U);
+  EXPECT_THAT(subjects, testing::ElementsAre("E000001", "E000002", "E000009"));
+}
+
+TEST_F(AfterARun, TheJournalItselfCanBeNamed) {
+  world::Shell shell;
+  const auto journal = (site_.disk() / "journal.db").string();
+  EXPECT_EQ(shell.say({"records", journal}).text, site_.say("records").text);
+  EXPECT_EQ(shell.say({"verify", journal}).exit, 0);
+}
+
+TEST_F(AfterARun, AnotherDatabaseIsNoJournal) {
+  world::Shell shell;
+  for (const char* command : {"records", "verify"}) {
+    const auto said = shell.say({command, (site_.disk() / "store.db").string()});
+    EXPECT_EQ(said.exit, 1) << said.text;
+    EXPECT_THAT(said.text, HasSubstr("is no journal")) << said.text;
+  }
+}
+
+TEST_F(AfterARun, VerifyFindsItWhole) {
+  const auto said = site_.say("verify");
+  EXPECT_EQ(said.exit, 0);
+  EXPECT_THAT(said.text, AllOf(HasSubstr("checkpoint 4017"), HasSubstr("whole: 6 Records, 1 to 6")));
+  const auto proof = json::parse(site_.say("verify", {"--json"}).text);
+  EXPECT_EQ(proof.at("whole"), true);
+  EXPECT_TRUE(proof.at("broken").is_null());
+}
+
+TEST_F(AfterARun, VerifyNamesTheRecordWhoseByteWasChanged) {
+  change(
+      "UPDATE records SET body = CAST(replace(CAST(body AS TEXT), 'E000009', 'E000001') AS BLOB) WHERE sequence = 5");
+  const auto said = site_.say("verify");
+  EXPECT_EQ(said.exit, 1);
+  EXPECT_THAT(said.text, AllOf(HasSubstr("broken: Record 5 "), HasSubstr("4 before it are whole")));
+  const auto proof = json::parse(site_.say("verify", {"--json"}).text);
+  EXPECT_EQ(proof.at("whole"), false);
+  EXPECT_EQ(proof.at("broken").at("sequence"), 5);
+}
+
+TEST_F(AfterARun, VerifyMissesARecordThatWasTakenOut) {
+  change("DELETE FROM records WHERE sequence = 3");
+  const auto said = site_.say("verify");
+  EXPECT_EQ(said.exit, 1);
+  EXPECT_THAT(said.text, HasSubstr("broken: Record "));
+}
+
+TEST_F(AfterARun, CountsWhatWasScanned) {
+  const auto counts = json::parse(site_.say("counts", {"--json"}).text);
+  EXPECT_EQ(counts.at("checkpoint"), 4017);
+  for (const char* window : {"1h", "1d", "1w", "1m"}) EXPECT_EQ(counts.at("scans").at(window), 3);
+  const auto said = site_.say("counts", {"--by", "lane"});
+  EXPECT_EQ(said.exit, 0);
+  EXPECT_THAT(said.text, HasSubstr("Checkpoint 4017 Cầu Bắc: 3 / 3 / 3 / 3\n"));
+}
+
+TEST(CommandRecords, SaysSoBeforeTheFirstRun) {
+  GunSite site;
+  for (const char* command : {"records", "verify", "counts"}) {
+    const auto said = site.say(command);
+    EXPECT_EQ(said.exit, 1) << command;
+    EXPECT_THAT(said.text, HasSubstr("gatepost")) << command;
+    EXPECT_FALSE(std::filesystem::exists(site.disk() / "journal.db")) << command;
+  }
+}
+
+class Follows : public testing::TestWithParam<bool> {};
+
+TEST_P(Follows, ARunningEngineUntilCtrlC) {
+  GunSite site;
+  site.plug();
+  auto engine = site.run();
+  site.scan("E000001");
+  ASSERT_TRUE(engine->says("E000001")) << engine->output();
+  auto follower =
+      site.start("records", GetParam() ? std::vector<std::string>{"-f", "--json"} : std::vector<std::string>{"-f"});
+  ASSERT_TRUE(follower->says("E000001")) << follower->output();
+  site.scan("E000002");
+  EXPECT_TRUE(follower->says("E000002", 2s)) << follower->output();
+  follower->send(SIGINT);
+  EXPECT_EQ(follower->ends(2s), 0) << follower->output();
+  EXPECT_EQ(lines(follower->output()).size(), 4U) << "each Record once: " << follower->output();
+  site.scan("E000002");
+  EXPECT_TRUE(engine->says("#5")) << "the engine does not care: " << engine->output();
+}
+
+INSTANTIATE_TEST_SUITE_P(CommandRecords, Follows, testing::Bool(),
+                         [](const auto& json) { return json.param ? "Json" : "Text"; });
+
+}  // namespace
+}  // namespace gatepost
