@@ -1,5 +1,7 @@
 #include "plugin/catalogue.hpp"
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <boost/dll/runtime_symbol_info.hpp>
 #include <boost/dll/shared_library.hpp>
@@ -12,7 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto load_mode = boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local;
+// What is loaded stays until the program ends: a plugin's libraries may keep things for the whole process (RE2 does),
+// which unloading would leak.
+constexpr auto load_mode = boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local |
+                           static_cast<boost::dll::load_mode::type>(RTLD_NODELETE);
 
 std::vector<fs::path> shared_objects(const fs::path& folder, std::vector<Refused>& refused) {
   std::vector<fs::path> files;

@@ -36,7 +36,7 @@ void print(Card& card, int left, int top, int size, std::string_view text, const
     const Glyph glyph = glyph_of(letter);
     for (int y = 0; y < glyph_height; ++y)
       for (int x = 0; x < glyph_width; ++x)
-        if ((glyph[static_cast<std::size_t>(y)] >> (glyph_width - 1 - x) & 1U) != 0)
+        if ((unsigned{glyph[static_cast<std::size_t>(y)]} >> (glyph_width - 1 - x) & 1U) != 0)
           fill(card, left + x * size, top + y * size, left + (x + 1) * size, top + (y + 1) * size, colour);
     left += (glyph_width + 1) * size;
   }
