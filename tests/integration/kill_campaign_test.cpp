@@ -54,13 +54,13 @@ class KillCampaign : public testing::Test {
     const auto device = [](const char* name, const char* plugin, const std::string& key, const std::string& address) {
       return std::string("  ") + name + ": { plugin: " + plugin + ", " + key + ": \"" + address + "\" }\n";
     };
-    site_ = disk_.write("site.yaml",
-                        "site: { name: Kill campaign, code: 4017 }\ndevices:\n" +
-                            device("gun_a", "serial", "device", "serial:" + a_.gun.name()) +
-                            device("gun_b", "serial", "device", "serial:" + b_.gun.name()) +
-                            device("gate_a", "turnstile_relay", "out: 0, pulse: 1ms, board", "lcus:" + a_.board.name()) +
-                            device("gate_b", "turnstile_relay", "out: 0, pulse: 1ms, board", "lcus:" + b_.board.name()) +
-                            R"yaml(
+    site_ = disk_.write(
+        "site.yaml", "site: { name: Kill campaign, code: 4017 }\ndevices:\n" +
+                         device("gun_a", "serial", "device", "serial:" + a_.gun.name()) +
+                         device("gun_b", "serial", "device", "serial:" + b_.gun.name()) +
+                         device("gate_a", "turnstile_relay", "out: 0, pulse: 1ms, board", "lcus:" + a_.board.name()) +
+                         device("gate_b", "turnstile_relay", "out: 0, pulse: 1ms, board", "lcus:" + b_.board.name()) +
+                         R"yaml(
 credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }
 policies: { list: { plugin: roster, file: people.csv } }
 outputs: { store: { plugin: local_store, file: store.db } }

@@ -34,7 +34,7 @@ constexpr auto setting_names(Fail) {
 struct Settings {
   std::string board;
   std::uint8_t in = 1;
-  std::uint8_t out = 2;
+  std::uint8_t out = 0;
   std::vector<std::string> channels;
   Mode mode = Mode::pulse;
   std::chrono::milliseconds pulse = 500ms;

@@ -80,7 +80,9 @@ TEST(TurnstileRelay, PulsesAndSeesThePassage) {
 
 TEST(TurnstileRelay, OpensEachDirectionByItsChannel) {
   Scratch disk;
-  const auto gate = make({{"board", text("sim:turnstile?log=log")}, {"pulse", gatepost::Duration(5ms)}}, disk.path());
+  const auto gate =
+      make({{"out", std::int64_t{2}}, {"board", text("sim:turnstile?log=log")}, {"pulse", gatepost::Duration(5ms)}},
+           disk.path());
   for (const Direction direction : {Direction::out, Direction::in}) {
     ASSERT_TRUE(gate->release(command(direction)));
     EXPECT_EQ(*gate->passage(command(direction), {}), Passage::no_sensor);
@@ -215,8 +217,9 @@ TEST(TurnstileRelay, OneBoardServesSeveralLanes) {
 }
 
 TEST(TurnstileRelay, RefusesSettingsThatContradict) {
-  EXPECT_THAT(try_make({{"board", text("sim:turnstile")}, {"in", std::int64_t{2}}}).error().what,
-              HasSubstr("same channel"));
+  EXPECT_THAT(
+      try_make({{"board", text("sim:turnstile")}, {"in", std::int64_t{2}}, {"out", std::int64_t{2}}}).error().what,
+      HasSubstr("same channel"));
   EXPECT_THAT(try_make({{"board", text("nothing")}}).error().where, "board");
   EXPECT_THAT(try_make({{"board", text("sim:turnstile")}, {"sensor", text("door")}}).error().remedy,
               HasSubstr("board:1"));

@@ -193,7 +193,8 @@ const Hostile files[] = {
      [] {
        const std::string same = times("ab", 28);
        std::string entries, list;
-       for (int i = 1000; i < 1'600; ++i) entries += "  " + same + std::to_string(i) + ": { plugin: scanner, device: a }\n";
+       for (int i = 1000; i < 1'600; ++i)
+         entries += "  " + same + std::to_string(i) + ": { plugin: scanner, device: a }\n";
        for (int i = 2000; i < 2'400; ++i) list += same + std::to_string(i) + ", ";
        return shelf::with("lanes:\n", "lanes:\n  other: { inputs: [" + list + "] }\n")
            .replace(shelf::good_site().find("  gate: "), 0, entries);
