@@ -155,7 +155,7 @@ TEST(TurnstileRelay, ShutsAgainWhatAMuchTooSlowBoardOpened) {
 // Channel 1 does not answer; channel 2 must be put to rest all the same.
 TEST(TurnstileRelay, PutsTheOtherChannelsToRestWhenOneFails) {
   Pty line;
-  const auto gate = make({{"board", "modbus:rtu:" + line.name() + "/unit/1?timeout=100ms"}});
+  const auto gate = make({{"out", std::int64_t{2}}, {"board", "modbus:rtu:" + line.name() + "/unit/1?timeout=100ms"}});
   EXPECT_FALSE(gate->rest());
   const std::string sent = line.read(50);
   EXPECT_THAT(sent, HasSubstr(std::string("\x01\x05\x00\x01\x00\x00", 6)));
@@ -172,7 +172,7 @@ TEST(TurnstileRelay, DoesNotBelieveABoardThatTakesCommandsAndDoesNothing) {
 }
 
 TEST(TurnstileRelay, OpensALostBoardAnew) {
-  const auto gate = make({{"board", text("sim:turnstile?fail_after=2")}});
+  const auto gate = make({{"board", text("sim:turnstile?fail_after=1")}});
   ASSERT_TRUE(gate->rest());
   EXPECT_FALSE(gate->release(command()));
   EXPECT_TRUE(gate->rest());
