@@ -19,6 +19,7 @@ Courier::Courier(std::string name, std::unique_ptr<Sink> sink, journal::Journal&
 
 void Courier::work(const std::stop_token& stop) {
   while (journal_.wait_beyond(cursor_, stop) && !stop.stop_requested()) {
+    if (journal_.last() - cursor_ < pace_.batch) wait(pace_.gather, stop);
     const Result<void> delivered = deliver_next(stop);
     note(delivered);
     if (delivered)

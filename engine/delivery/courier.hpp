@@ -18,6 +18,8 @@ namespace gatepost::delivery {
 
 struct Pace {
   std::size_t batch = 256;  ///< Records at most
+  /// After the first new Record: the gate that made it moves first, and what comes meanwhile goes along.
+  Duration gather = std::chrono::milliseconds(20);
   Duration first_wait = std::chrono::milliseconds(200);
   Duration longest_wait = std::chrono::seconds(30);
   std::uint32_t refusals = 5;  ///< a Record refused this often for good becomes a dead letter
