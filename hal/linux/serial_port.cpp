@@ -180,9 +180,10 @@ class LinuxSerialPort final : public SerialPort {
   Error gone(const std::string& why) const { return {"the device is gone: " + why, file_, "plug it in again"}; }
 
   // What the driver counts as lost or broken; drivers that count nothing (pseudo-terminals) leave it at 0.
-  unsigned error_count() const {
+  unsigned error_count() {
     serial_icounter_struct count{};
-    if (::ioctl(descriptor_, TIOCGICOUNT, &count) != 0) return 0;
+    if (counts_errors_ && ::ioctl(descriptor_, TIOCGICOUNT, &count) != 0) counts_errors_ = false;
+    if (!counts_errors_) return 0;
     return static_cast<unsigned>(count.overrun + count.buf_overrun + count.parity + count.frame + count.brk);
   }
 
@@ -190,6 +191,7 @@ class LinuxSerialPort final : public SerialPort {
   int descriptor_;
   StopBell bell_;
   std::string file_;
+  bool counts_errors_ = true;
   unsigned errors_ = 0;
 };
 
