@@ -116,6 +116,14 @@ std::optional<Value> read_list(const Reading& in) {
   return words;
 }
 
+// A member that counts in hours would cut 90min to 1h without a word.
+std::optional<Value> whole_steps(const Reading& in, Value value) {
+  const auto* duration = std::get_if<Duration>(&value);
+  if (duration == nullptr || *duration % in.info.step == Duration::zero()) return value;
+  return in.refuse(in.quoted() + " is finer than '" + std::string(in.info.key) + "' can be",
+                   "a multiple of " + to_yaml(in.info.step), "write " + to_yaml(*duration - *duration % in.info.step));
+}
+
 std::optional<Value> within_bounds(const Reading& in, Value value) {
   const auto& [min, max] = std::tie(in.info.min, in.info.max);
   const bool low = min && min->index() == value.index() && value < *min;
@@ -138,7 +146,8 @@ std::optional<Value> read_value(const Node& node, const FieldInfo& info, const f
                      "write one value behind '" + std::string(info.key) + ":'");
   auto value = std::visit([&](const auto& type) { return read(in, type); }, info.fallback);
   if (!value) return {};
-  return within_bounds(in, std::move(*value));
+  if (!within_bounds(in, *value)) return {};
+  return whole_steps(in, std::move(*value));
 }
 
 }  // namespace gatepost::config

@@ -71,7 +71,7 @@ lanes:
   }
 
   static std::string code(int i) {
-    char text[8];
+    char text[16];
     std::snprintf(text, sizeof text, "E%06d", i);
     return text;
   }

@@ -68,6 +68,7 @@ struct FieldInfo {
   bool secret = false;                    ///< never printed back
   std::optional<Value> min, max;          ///< both inclusive; always present for integers
   std::vector<std::string_view> choices;  ///< the words of an enum; empty for every other type
+  Duration step{1};  ///< of a duration: what the member counts in; a finer value would be cut
 };
 
 namespace detail {
@@ -155,6 +156,7 @@ struct Field {
 
   FieldInfo info(const S& defaults) const {
     FieldInfo info{key, text, detail::to_value(defaults.*member), is_required, is_secret, {}, {}, {}};
+    if constexpr (detail::ChronoDuration<T>) info.step = std::chrono::duration_cast<Duration>(T{1});
     if constexpr (std::is_enum_v<T>) {
       for (const auto& choice : setting_names(T{})) info.choices.push_back(choice.word);
     } else if constexpr (std::integral<T> && !std::same_as<T, bool>) {

@@ -106,6 +106,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"subjects: hash", "subjects: none",
                            "site.yaml:10:3: warning: 'hash_key' has no effect without 'subjects: hash'", "",
                            "add 'subjects: hash', or remove 'hash_key'"},
+                    Broken{"keep: 90d", "keep: 90min", "site.yaml:7:9: error: '90min' is finer than 'keep' can be",
+                           "a multiple of 1h", "write 1h"},
                     Broken{"keep: 90d", "keep: 30min", "site.yaml:7:9: error: '30min' is too small", "1h to 3660d",
                            "write 1h or more"}));
 
