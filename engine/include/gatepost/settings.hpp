@@ -68,7 +68,7 @@ struct FieldInfo {
   bool secret = false;                    ///< never printed back
   std::optional<Value> min, max;          ///< both inclusive; always present for integers
   std::vector<std::string_view> choices;  ///< the words of an enum; empty for every other type
-  Duration step{1};  ///< of a duration: what the member counts in; a finer value would be cut
+  Duration step{1};                       ///< of a duration: what the member counts in; a finer value would be cut
 };
 
 namespace detail {
