@@ -51,7 +51,7 @@ Image scene_of(const Play& play) {
   Image scene{play.width, play.height, {}};
   scene.luma.reserve(static_cast<std::size_t>(play.width) * static_cast<std::size_t>(play.height));
   const auto value = [&](int x, int y) {
-    return 18.0 * swing(play.seed + 17, static_cast<std::uint64_t>(y * 1000 + x));
+    return 18.0 * swing(play.seed + 17, static_cast<std::uint64_t>(y) * 1000 + static_cast<std::uint64_t>(x));
   };
   for (int y = 0; y < play.height; ++y)
     for (int x = 0; x < play.width; ++x) {

@@ -23,7 +23,7 @@ class FrameClock {
   };
 
   /// The newest frame not yet given, at most `last`; waits for it. Nothing when stop was asked for.
-  std::optional<Tick> next(std::stop_token stop, std::int64_t last) {
+  std::optional<Tick> next(const std::stop_token& stop, std::int64_t last) {
     const MonotonicTime now = clock_.now();
     if (given_ < 0) start_ = now;
     const std::int64_t newest = std::min<std::int64_t>((now - start_) / period_, last);
