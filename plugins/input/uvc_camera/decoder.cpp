@@ -156,6 +156,7 @@ class ZxingDecoder final : public Decoder {
 
 std::vector<std::string_view> format_words() {
   std::vector<std::string_view> all;
+  all.reserve(std::size(words));
   for (const auto& word : words) all.push_back(word.word);
   return all;
 }

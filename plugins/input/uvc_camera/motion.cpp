@@ -119,9 +119,9 @@ void Motion::gather() {
                       std::max(group.blocks.right, x + 1), std::max(group.blocks.bottom, y + 1)};
       for (int j = std::max(0, y - gap); j <= std::min(rows_ - 1, y + gap); ++j)
         for (int i = std::max(0, x - gap); i <= std::min(columns_ - 1, x + gap); ++i)
-          if (auto& mark = marked_[static_cast<std::size_t>(j * columns_ + i)]; mark != 0) {
-            mark = 0;
-            waiting.push_back(j * columns_ + i);
+          if (const int block = j * columns_ + i; marked_[static_cast<std::size_t>(block)] != 0) {
+            marked_[static_cast<std::size_t>(block)] = 0;
+            waiting.push_back(block);
           }
     }
     if (group.size >= least_group) groups.push_back(group);
