@@ -42,6 +42,8 @@ Result<void> Journal::begin() {
   auto identity = prepare_file(database_, options_.file, options_.site, options_.clock->wall());
   if (!identity) return identity.error();
   epoch_ = identity->epoch;
+  if (auto prepared = prepare_letters(database_); !prepared) return prepared.error();
+  if (auto counted = count_mail(); !counted) return counted.error();
   if (auto prepared = prepare_statements(); !prepared) return prepared.error();
   if (auto loaded = load_end(); !loaded) return loaded.error();
   last_durable_ = end_.sequence;
@@ -142,17 +144,6 @@ void Journal::move_cursor(const std::string& reader, std::uint64_t sequence) {
   const std::scoped_lock lock(mutex_);
   cursors_[reader] = sequence;
   if (!std::exchange(cursors_moved_, true)) wake_keeper_.notify_one();
-}
-
-Result<void> Journal::bury(const std::string& reader, const Record& record, const std::string& why) {
-  Lock lock(mutex_);
-  take_turn(lock);
-  lock.unlock();
-  const Result<void> buried = in_transaction([&] { return write_burial(reader, record, why); });
-  lock.lock();
-  if (buried) cursors_[reader] = record.id.sequence;
-  give_turn(lock);
-  return buried;
 }
 
 }  // namespace gatepost::journal

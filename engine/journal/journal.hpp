@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "journal/file_lock.hpp"
+#include "journal/letters.hpp"
 #include "journal/schema.hpp"
 #include "journal/sqlite.hpp"
 
@@ -77,8 +78,21 @@ class Journal {
   /// again.
   void move_cursor(const std::string& reader, std::uint64_t sequence);
 
+  /// Sleeps until a Record after the reader's cursor is durable or one of its letters is to be sent again; false when
+  /// `stop` was asked for first.
+  bool wait_for_work(const std::string& reader, const std::stop_token& stop);
+
   /// Keeps a Record that a reader refused for good, with the reason, and moves its cursor past it, in one transaction.
+  /// For a letter that is refused once more: keeps the new reason, and it is no longer to be sent.
   Result<void> bury(const std::string& reader, const Record& record, const std::string& why);
+  /// A letter has been taken after all.
+  Result<void> settle(const std::string& reader, std::uint64_t sequence);
+  /// Has letters sent again, or drops them; how many.
+  Result<std::uint64_t> letters(LetterDeed deed, const Choice& choice);
+  /// How many a reader has.
+  std::uint64_t letters(const std::string& reader) const;
+  /// Whether some of them are to be sent again.
+  bool letters_asked(const std::string& reader) const;
 
   const std::filesystem::path& file() const { return options_.file; }
 
@@ -91,6 +105,10 @@ class Journal {
   struct Queued {
     Record record;
     Waiting* waiting = nullptr;  ///< whom to tell; null: posted
+  };
+  /// A reader's dead letters, and how many of them are to be sent again.
+  struct Mail {
+    std::uint64_t letters = 0, asked = 0;
   };
   using Lock = std::unique_lock<std::mutex>;
 
@@ -113,13 +131,18 @@ class Journal {
   Result<void> write(std::vector<Queued>& batch, const std::map<std::string, std::uint64_t>& cursors);
   Result<void> write_records(std::vector<Queued>& batch);
   Result<void> write_cursors(const std::map<std::string, std::uint64_t>& cursors);
-  Result<void> write_burial(const std::string& reader, const Record& record, const std::string& why);
+  Result<void> write_burial(const std::string& reader, const Record& record, const std::string& why,
+                            std::uint64_t past);
   Result<void> in_transaction(const std::function<Result<void>()>& work);
   bool prune();
   Result<std::uint64_t> prunable(const Link& anchor);
   Result<void> prune_step(std::uint64_t up_to);
   bool is_too_large();
   void say_held_back(const std::string& reader);
+  Result<void> count_mail();
+
+  Result<void> with_turn(const std::function<Result<void>()>& work, const std::function<void()>& then = {});
+  bool has_asked(const std::string& reader) const;
 
   // The keeper's thread.
   void keep(const std::stop_token& stop);
@@ -149,6 +172,7 @@ class Journal {
   std::size_t posted_ = 0, dropped_ = 0;
   std::map<std::string, std::uint64_t> cursors_;
   bool cursors_moved_ = false;
+  std::map<std::string, Mail> mail_;
   std::uint64_t since_prune_ = 0;
   std::uint64_t last_durable_ = 0;
   std::uint64_t batches_ = 0;

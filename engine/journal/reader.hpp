@@ -6,6 +6,7 @@
 #include <gatepost/result.hpp>
 #include <vector>
 
+#include "journal/letters.hpp"
 #include "journal/schema.hpp"
 #include "journal/sqlite.hpp"
 
@@ -20,6 +21,13 @@ class Reader {
 
   /// The Records after `sequence`, in order, at most `limit`. An Error where a row cannot be understood.
   Result<std::vector<Record>> after(std::uint64_t sequence, std::size_t limit);
+
+  /// The first of an output's letters that is to be sent again.
+  Result<std::optional<Letter>> asked_letter(const std::string& output);
+
+  /// Letters, as letters_in.
+  Result<std::vector<Letter>> letters(const Choice& choice, std::size_t limit, const std::string& after_reader = {},
+                                      std::uint64_t after_sequence = 0);
 
   /// Of the newest Record; 0: there is none.
   Result<std::uint64_t> last();

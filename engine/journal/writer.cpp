@@ -156,16 +156,6 @@ Result<void> Journal::write_cursors(const std::map<std::string, std::uint64_t>& 
   return {};
 }
 
-Result<void> Journal::write_burial(const std::string& reader, const Record& record, const std::string& why) {
-  auto insert =
-      database_.prepare("INSERT OR REPLACE INTO dead_letters(reader, sequence, body, why, wall) VALUES(?, ?, ?, ?, ?)");
-  if (!insert) return insert.error();
-  insert->bind(1, reader).bind(2, static_cast<std::int64_t>(record.id.sequence)).bind(3, encode(record)).bind(4, why);
-  insert->bind(5, static_cast<std::int64_t>(options_.clock->wall().time_since_epoch().count()));
-  if (auto kept = insert->run(); !kept) return kept.error();
-  return write_cursors({{reader, record.id.sequence}});
-}
-
 void Journal::keep(const std::stop_token& stop) {
   Lock lock(mutex_);
   while (true) {

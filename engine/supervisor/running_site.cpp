@@ -107,10 +107,12 @@ Result<void> RunningSite::teach_rules() {
 }
 
 Result<void> RunningSite::build_couriers() {
+  if (!site_.outputs.empty()) attendant_ = std::make_unique<delivery::Attendant>();
   for (const auto& use : site_.outputs) {
     auto sink = use.plugin->make.sink(use.values, use.instance);
     if (!sink) return placed(sink.error(), use);
-    couriers_.push_back(std::make_unique<delivery::Courier>(use.instance.name, std::move(*sink), *journal_, clock_));
+    couriers_.push_back(std::make_unique<delivery::Courier>(use.instance.name, std::move(*sink), *journal_, clock_,
+                                                            delivery::Pace{}, attendant_.get()));
   }
   return {};
 }
@@ -170,6 +172,7 @@ void RunningSite::wind_up() {
   if (book_) note_change("stopped");
   for (auto& courier : couriers_) courier->request_stop();
   couriers_.clear();
+  attendant_.reset();
   book_.reset();
   journal_.reset();
 }

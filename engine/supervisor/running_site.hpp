@@ -67,6 +67,7 @@ class RunningSite {
   std::vector<Named<Actuator>> actuators_;
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<Book> book_;
+  std::unique_ptr<delivery::Attendant> attendant_;
   std::vector<std::unique_ptr<delivery::Courier>> couriers_;
   std::vector<std::unique_ptr<lane::Lane>> lanes_;
   std::vector<std::unique_ptr<Feed>> feeds_;

@@ -33,7 +33,7 @@
 namespace gatepost {
 
 /// Grows with every change to what engine and plugins share. A plugin of another ABI is refused by name.
-inline constexpr std::uint32_t abi_version = 1;
+inline constexpr std::uint32_t abi_version = 2;
 
 /// The exported symbol's name.
 inline constexpr const char* descriptor_symbol = "gatepost_plugin";
@@ -148,6 +148,10 @@ struct GuardedSink final : Sink {
   Delivery deliver(std::span<const Record> batch, std::stop_token stop) override {
     auto delivery = guarded(Name, [&]() -> Result<Delivery> { return inner->deliver(batch, std::move(stop)); });
     return delivery ? *delivery : Delivery{0, delivery.error(), false};
+  }
+  bool reachable(std::stop_token stop) override {
+    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->reachable(std::move(stop)); });
+    return answer && *answer;
   }
   Result<std::vector<Count>> counts(WallTime now) override {
     return guarded(Name, [&] { return inner->counts(now); });

@@ -20,6 +20,8 @@ struct Taken {
                                                                                 const std::stop_token&) {
     return Delivery{batch.size(), {}, false};
   };
+  std::function<bool()> somebody_there = [] { return false; };
+  std::atomic<int> looks = 0;
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<std::uint64_t> sequences;
@@ -41,6 +43,10 @@ class ScriptedSink final : public Sink {
     for (const auto& record : batch.first(delivery.taken)) taken_.sequences.push_back(record.id.sequence);
     taken_.changed.notify_all();
     return delivery;
+  }
+  bool reachable(std::stop_token) override {
+    ++taken_.looks;
+    return taken_.somebody_there();
   }
 
  private:
@@ -155,6 +161,225 @@ TEST_F(Delivered, a_kick_ends_the_wait) {
   down = false;
   courier->kick();
   EXPECT_TRUE(taken.reaches([&] { return taken.sequences.size() == 1; }));
+}
+
+TEST_F(Delivered, a_server_that_is_back_is_found_long_before_the_wait_is_over) {
+  std::atomic<bool> down = true;
+  taken.answer = [&](std::span<const Record> batch, const std::stop_token&) {
+    if (down) return Delivery{.error = unreachable, .unreachable = true};
+    return Delivery{batch.size()};
+  };
+  taken.somebody_there = [&] { return !down; };
+  record(2);
+  start({.first_wait = 1h, .longest_wait = 1h, .probe = 5ms});
+  ASSERT_TRUE(taken.reaches([&] { return taken.calls == 1; }));
+  while (taken.looks < 3) std::this_thread::yield();
+  EXPECT_EQ(taken.calls, 1) << "who is not there gets no Records, only looks";
+  down = false;
+  EXPECT_TRUE(taken.reaches([&] { return taken.sequences.size() == 2; }));
+}
+
+TEST_F(Delivered, who_is_there_and_refuses_is_not_asked_again_before_the_wait_is_over) {
+  taken.answer = [&](std::span<const Record>, const std::stop_token&) { return Delivery{0, unreachable}; };
+  taken.somebody_there = [] { return true; };
+  record(1);
+  start({.first_wait = 1h, .longest_wait = 1h, .probe = 1ms});
+  ASSERT_TRUE(taken.reaches([&] { return taken.calls == 1; }));
+  std::this_thread::sleep_for(50ms);
+  EXPECT_EQ(taken.calls, 1);
+  EXPECT_EQ(taken.looks, 0);
+}
+
+TEST_F(Delivered, a_receiver_that_asks_to_be_left_alone_is_even_when_the_network_changes) {
+  taken.answer = [&](std::span<const Record>, const std::stop_token&) {
+    return Delivery{.error = unreachable, .retry_after = 24h};
+  };
+  record(1);
+  start({.first_wait = 1ms, .longest_wait = 1ms, .longest_put_off = 300ms});
+  ASSERT_TRUE(taken.reaches([&] { return taken.calls == 1; }));
+  const auto asked = std::chrono::steady_clock::now();
+  courier->kick();
+  ASSERT_TRUE(taken.reaches([&] { return taken.calls == 2; })) << "a day is too much to ask for";
+  EXPECT_GE(std::chrono::steady_clock::now() - asked, 250ms);
+}
+
+TEST_F(Delivered, a_delivery_over_a_network_that_is_gone_begins_anew) {
+  std::atomic<bool> stuck = true;
+  taken.answer = [&](std::span<const Record> batch, const std::stop_token& stop) {
+    if (!stuck.exchange(false)) return Delivery{batch.size()};
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any().wait(lock, stop, [] { return false; });
+    return Delivery{0, unreachable};
+  };
+  record(3);
+  start({.first_wait = 1h, .longest_wait = 1h, .nudge = 100ms});
+  while (!courier->progress().delivering_since) std::this_thread::yield();
+  courier->kick();
+  EXPECT_TRUE(courier->progress().delivering_since) << "what has just begun goes on";
+  std::this_thread::sleep_for(120ms);
+  courier->kick();
+  ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() == 3; }));
+  EXPECT_FALSE(courier->progress().trouble);
+}
+
+TEST_F(Delivered, a_sink_that_throws_is_named_and_tried_again) {
+  std::atomic<int> throws = 2;
+  taken.answer = [&](std::span<const Record> batch, const std::stop_token&) -> Delivery {
+    if (throws == 2) {
+      --throws;
+      throw std::runtime_error("no luck");
+    }
+    if (throws == 1) throw 4017;
+    return {batch.size()};
+  };
+  record(2);
+  start();
+  const auto says = [&](const std::string& what) {
+    for (const auto end = std::chrono::steady_clock::now() + 5s; std::chrono::steady_clock::now() < end;)
+      if (const auto trouble = courier->progress().trouble; trouble && trouble->what == what) return trouble->where;
+    return std::string("nothing of it");
+  };
+  EXPECT_EQ(says("threw an unknown exception"), "output cloud");
+  throws = 0;
+  EXPECT_TRUE(taken.reaches([&] { return taken.sequences.size() == 2; }));
+}
+
+TEST_F(Delivered, trouble_that_lasts_is_an_alarm_once_and_so_is_its_end) {
+  std::atomic<bool> down = true;
+  taken.answer = [&](std::span<const Record> batch, const std::stop_token&) {
+    return down ? Delivery{0, unreachable} : Delivery{batch.size()};
+  };
+  record(1);
+  start({.first_wait = 1ms, .longest_wait = 1ms, .alarm = 10ms});
+  ASSERT_TRUE(taken.reaches([&] { return taken.calls > 50; }));
+  down = false;
+  ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() == 3; })) << "the Record and two alarms";
+  courier.reset();
+  const auto records = journal::Reader::open(scratch / "journal.db").value().after(1, 10).value();
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].reason, "output_failing");
+  EXPECT_EQ(records[0].details.at("output"), "cloud");
+  EXPECT_EQ(records[0].details.at("error"), "output cloud, cloud: no answer; check the network");
+  EXPECT_EQ(records[1].reason, "output_recovered");
+}
+
+TEST_F(Delivered, a_sink_that_hangs_is_named_by_an_alarm) {
+  std::promise<void> let_go;
+  auto gate = let_go.get_future().share();
+  taken.answer = [gate](std::span<const Record> batch, const std::stop_token&) {
+    gate.wait();
+    return Delivery{batch.size()};
+  };
+  record(1);
+  start({.alarm = 0ns});
+  while (!courier->progress().delivering_since) std::this_thread::yield();
+  courier->look_for_a_hang();
+  courier->look_for_a_hang();
+  ASSERT_TRUE(journal->wait_beyond(1, std::stop_token()));
+  EXPECT_FALSE(courier->stopped());
+  let_go.set_value();
+  EXPECT_TRUE(taken.reaches([&] { return taken.sequences.size() == 2; }));
+  courier.reset();
+  const auto records = journal::Reader::open(scratch / "journal.db").value().after(1, 10).value();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].reason, "output_hangs");
+}
+
+TEST_F(Delivered, a_receiver_that_refuses_everything_does_not_make_letters_of_everything) {
+  std::atomic<bool> broken = true;
+  taken.answer = [&](std::span<const Record> batch, const std::stop_token&) {
+    if (broken) return Delivery{0, Error{"bad request", "cloud", "ask its owner"}, true};
+    return Delivery{batch.size()};
+  };
+  record(12);
+  start({.first_wait = 1ms, .longest_wait = 1ms, .refusals = 2, .letters_in_a_row = 3});
+  ASSERT_TRUE(taken.reaches([&] { return taken.calls > 30; }));
+  EXPECT_EQ(courier->progress().dead_letters, 3U);
+  EXPECT_EQ(courier->progress().trouble->what, "refuses every Record, so they are kept for it: bad request");
+  broken = false;
+  ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() == 9; }));
+  EXPECT_EQ(taken.sequences.front(), 4U);
+}
+
+struct Letters : Delivered {
+  void SetUp() override {
+    Delivered::SetUp();
+    taken.answer = [this](std::span<const Record> batch, const std::stop_token&) {
+      std::size_t good = 0;
+      while (good < batch.size() && (batch[good].id.sequence % 2 == 1 || !strict)) ++good;
+      if (good == batch.size()) return Delivery{good};
+      return Delivery{good, Error{"even numbers are bad", "cloud", "report it"}, true};
+    };
+    record(6);
+    start({.first_wait = 1ms, .longest_wait = 1ms, .refusals = 1});
+    while (courier->progress().dead_letters < 3) std::this_thread::yield();
+  }
+  std::vector<std::uint64_t> kept() {
+    std::vector<std::uint64_t> sequences;
+    auto reader = journal::Reader::open(scratch / "journal.db").value();
+    for (const auto& letter : reader.letters({}, 100).value()) sequences.push_back(letter.record.id.sequence);
+    return sequences;
+  }
+  std::atomic<bool> strict = true;
+};
+
+TEST_F(Letters, are_sent_again_in_order_when_somebody_asks_and_then_are_gone) {
+  EXPECT_EQ(kept(), (std::vector<std::uint64_t>{2, 4, 6}));
+  strict = false;
+  EXPECT_EQ(journal->letters(journal::LetterDeed::resend, {}).value(), 3U);
+  ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() == 6; }));
+  while (courier->progress().dead_letters > 0) std::this_thread::yield();
+  EXPECT_EQ(taken.sequences, (std::vector<std::uint64_t>{1, 3, 5, 2, 4, 6}));
+  EXPECT_TRUE(kept().empty());
+  record(1);
+  EXPECT_TRUE(taken.reaches([&] { return taken.sequences.size() == 7; })) << "and the road goes on";
+}
+
+TEST_F(Letters, refused_once_more_stay_and_are_not_tried_for_ever) {
+  EXPECT_EQ(journal->letters(journal::LetterDeed::resend, {"cloud", {4}}).value(), 1U);
+  while (journal->letters_asked("cloud")) std::this_thread::yield();
+  const int calls = taken.calls;
+  record(1);
+  ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() == 4; }));
+  EXPECT_EQ(taken.calls, calls + 1);
+  EXPECT_EQ(kept(), (std::vector<std::uint64_t>{2, 4, 6}));
+}
+
+TEST_F(Letters, are_dropped_by_number) {
+  EXPECT_EQ(journal->letters(journal::LetterDeed::drop, {"cloud", {2, 6, 6, 7}}).value(), 2U);
+  EXPECT_EQ(kept(), std::vector<std::uint64_t>{4});
+  EXPECT_EQ(journal->letters(journal::LetterDeed::drop, {"store", {}}).value(), 0U);
+  EXPECT_EQ(courier->progress().dead_letters, 1U);
+}
+
+TEST_F(Letters, survive_a_restart_as_does_the_wish_to_send_them_again) {
+  courier.reset();
+  EXPECT_EQ(journal->letters(journal::LetterDeed::resend, {"cloud", {4}}).value(), 1U);
+  open();
+  EXPECT_EQ(journal->letters("cloud"), 3U);
+  EXPECT_EQ(kept(), (std::vector<std::uint64_t>{2, 4, 6}));
+  strict = false;
+  start();
+  ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() == 4; }));
+  EXPECT_EQ(taken.sequences.back(), 4U);
+  while (courier->progress().dead_letters != 2) std::this_thread::yield();
+}
+
+TEST_F(Letters, answer_to_a_person_while_no_engine_runs) {
+  EXPECT_FALSE(journal::LetterBox::open(scratch / "journal.db")) << "the engine has the journal";
+  courier.reset();
+  journal.reset();
+  {
+    auto box = journal::LetterBox::open(scratch / "journal.db").value();
+    EXPECT_EQ(box.does(journal::LetterDeed::drop, {"cloud", {2}}).value(), 1U);
+    EXPECT_EQ(box.does(journal::LetterDeed::resend, {}).value(), 2U);
+  }
+  strict = false;
+  open();
+  start();
+  ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() == 5; }));
+  EXPECT_EQ(taken.sequences, (std::vector<std::uint64_t>{1, 3, 5, 4, 6}));
 }
 
 TEST_F(Delivered, stops_at_once_from_a_wait_and_from_a_sink_that_listens) {
