@@ -33,11 +33,14 @@ struct Wanted {
   }
 };
 
+// Nothing vouches for its time within a second.
+bool is_uncertain(const Record& record) { return record.clock.bound > std::chrono::seconds(1); }
+
 std::string line_of(const Record& record) {
   const auto shown = [](std::string_view text) { return observe::printable(text, longest_text); };
   const bool is_attempt = record.kind == RecordKind::attempt;
   std::string line = fmt::format(
-      "{:%Y-%m-%d %H:%M:%S}.{:03}Z  {:>6}  {:<7}  {:<6}  {}",
+      "{}{:%Y-%m-%d %H:%M:%S}.{:03}Z  {:>6}  {:<7}  {:<6}  {}", is_uncertain(record) ? "~" : " ",
       fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(record.wall))),
       (record.wall.time_since_epoch() / std::chrono::milliseconds(1) % 1000 + 1000) % 1000, record.id.sequence,
       to_word(record.kind), is_attempt ? to_word(record.outcome) : "", shown(record.reason));
@@ -46,6 +49,11 @@ std::string line_of(const Record& record) {
   if (record.about > 0) line += fmt::format("  after {}", record.about);
   for (const auto& [key, value] : record.details) line += "  " + shown(key) + "=" + shown(value);
   return line;
+}
+
+boost::json::value bound_of(const Record& record) {
+  if (record.clock.bound == Duration::max()) return nullptr;
+  return record.clock.bound.count();
 }
 
 std::string json_of(const Record& record) {
@@ -58,6 +66,8 @@ std::string json_of(const Record& record) {
                                                     {"wall_ns", record.wall.time_since_epoch().count()},
                                                     {"at_ns", record.at.time_since_epoch().count()},
                                                     {"boot", record.boot},
+                                                    {"clock", to_word(record.clock.source)},
+                                                    {"clock_bound_ns", bound_of(record)},
                                                     {"lane", record.lane},
                                                     {"direction", to_word(record.direction)},
                                                     {"device", record.device},

@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "lane/phrases.hpp"
 #include "observe/console.hpp"
+#include "supervisor/machine_clock.hpp"
 #include "supervisor/running_site.hpp"
 
 namespace gatepost::cli {
@@ -48,7 +49,7 @@ void print_heading(const config::Site& site, bool colour, Duration took) {
 }
 
 int run_site(const config::Site& site, const plugin::Catalogue& catalogue, MonotonicTime begun) {
-  const SystemClock clock;
+  const supervisor::MachineClock clock;
   const bool terminal = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
   const lane::Phrases phrases = phrases_of(site, catalogue);
   const bool show_subjects = ::isatty(STDOUT_FILENO) == 1 || site.journal.subjects == config::Privacy::clear;

@@ -9,7 +9,11 @@
 namespace gatepost::journal {
 namespace {
 
-constexpr std::uint8_t format_version = 1;
+// Format 1 knew nothing of clocks. A Record that carries nothing of them is still written so: its hash stays the same.
+constexpr std::uint8_t format_without_clock = 1;
+constexpr std::uint8_t format_with_clock = 2;
+
+bool has_clock(const Record& record) { return record.clock.source != ClockSource::unknown; }
 
 class Writer {
  public:
@@ -88,12 +92,13 @@ auto texts_of(R& record) {
 
 // Version, previous, id, four small fields, at, wall and about.
 constexpr std::size_t fixed_size = 1 + 32 + 3 * 8 + 4 + 3 * 8;
+constexpr std::size_t clock_size = 1 + 8;
 constexpr std::size_t length_size = 8;
 
 }  // namespace
 
 std::size_t encoded_size(const Record& record) {
-  std::size_t size = fixed_size + length_size;
+  std::size_t size = fixed_size + length_size + (has_clock(record) ? clock_size : 0);
   for (const std::string* text : texts_of(record)) size += length_size + text->size();
   for (const auto& [key, value] : record.details) size += 2 * length_size + key.size() + value.size();
   return size;
@@ -102,7 +107,7 @@ std::size_t encoded_size(const Record& record) {
 std::vector<std::byte> encode(const Record& record) {
   Writer out;
   out.reserve(encoded_size(record));
-  out.byte(format_version);
+  out.byte(has_clock(record) ? format_with_clock : format_without_clock);
   out.raw(record.previous);
   for (std::uint64_t value : {record.id.site, record.id.epoch, record.id.sequence}) out.number(value);
   out.byte(static_cast<std::uint8_t>(record.kind));
@@ -111,6 +116,10 @@ std::vector<std::byte> encode(const Record& record) {
   out.byte(record.verified ? 1 : 0);
   out.number(static_cast<std::uint64_t>(record.at.time_since_epoch().count()));
   out.number(static_cast<std::uint64_t>(record.wall.time_since_epoch().count()));
+  if (has_clock(record)) {
+    out.byte(static_cast<std::uint8_t>(record.clock.source));
+    out.number(static_cast<std::uint64_t>(record.clock.bound.count()));
+  }
   out.number(record.about);
   for (const std::string* text : texts_of(record)) out.text(*text);
   out.number(record.details.size());
@@ -123,7 +132,8 @@ std::vector<std::byte> encode(const Record& record) {
 
 Result<Record> decode(std::span<const std::byte> bytes) {
   Scanner in(bytes);
-  if (in.byte() != format_version) return malformed("another format version");
+  const std::uint8_t format = in.byte();
+  if (format != format_without_clock && format != format_with_clock) return malformed("another format version");
   Record record;
   in.raw(record.previous);
   for (std::uint64_t* value : {&record.id.site, &record.id.epoch, &record.id.sequence}) *value = in.number();
@@ -135,6 +145,11 @@ Result<Record> decode(std::span<const std::byte> bytes) {
   record.verified = verified == 1;
   record.at = MonotonicTime(Duration(static_cast<Duration::rep>(in.number())));
   record.wall = WallTime(Duration(static_cast<Duration::rep>(in.number())));
+  if (format == format_with_clock) {
+    known = into(record.clock.source, in.byte(), ClockSource::network) && has_clock(record);
+    record.clock.bound = Duration(static_cast<Duration::rep>(in.number()));
+    if (!known || record.clock.bound < Duration::zero()) return malformed("a clock that this version does not know");
+  }
   record.about = in.number();
   for (std::string* text : texts_of(record)) *text = in.text();
   for (std::uint64_t left = in.number(); left > 0 && in.good(); --left) {

@@ -47,6 +47,7 @@ Result<void> Journal::begin() {
   if (auto prepared = prepare_statements(); !prepared) return prepared.error();
   if (auto loaded = load_end(); !loaded) return loaded.error();
   last_durable_ = end_.sequence;
+  if (auto loaded = load_era(); !loaded) return loaded.error();
   return load_cursors();
 }
 
@@ -55,6 +56,7 @@ Result<void> Journal::prepare_statements() {
       {&begin_, "BEGIN IMMEDIATE"},
       {&commit_, "COMMIT"},
       {&insert_, "INSERT INTO records(sequence, body, hash) VALUES(?, ?, ?)"},
+      {&save_era_, "INSERT OR REPLACE INTO clocks(boot, offset, at, source, bound) VALUES(?, ?, ?, ?, ?)"},
       {&save_cursor_, "INSERT OR REPLACE INTO cursors(reader, sequence) VALUES(?, ?)"}};
   for (const auto& [statement, sql] : wanted) {
     auto prepared = database_.prepare(sql);
@@ -85,6 +87,27 @@ Result<void> Journal::load_cursors() {
     if (auto known = cursors_.find(std::string(rows->text(0))); known != cursors_.end())
       known->second = std::clamp(static_cast<std::uint64_t>(rows->integer(1)), anchor->sequence, end_.sequence);
   }
+}
+
+// What an earlier run of this boot knew of the clock.
+Result<void> Journal::load_era() {
+  auto row = database_.prepare("SELECT offset, at, source, bound FROM clocks WHERE boot = ?");
+  if (!row) return row.error();
+  auto found = row->bind(1, boot_).step();
+  if (!found) return found.error();
+  if (!*found) return {};
+  timekeeping_.resume({Duration(row->integer(0)),
+                       MonotonicTime(Duration(row->integer(1))),
+                       {static_cast<ClockSource>(row->integer(2)), Duration(row->integer(3))}});
+  return {};
+}
+
+void Journal::clock_was_set() {
+  {
+    const std::scoped_lock lock(mutex_);
+    clock_was_set_ = true;
+  }
+  wake_keeper_.notify_one();
 }
 
 Result<RecordId> Journal::commit(Record record) {

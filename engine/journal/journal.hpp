@@ -26,6 +26,7 @@
 #include "journal/letters.hpp"
 #include "journal/schema.hpp"
 #include "journal/sqlite.hpp"
+#include "journal/timekeeping.hpp"
 
 namespace gatepost::journal {
 
@@ -56,7 +57,8 @@ class Journal {
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
-  /// Returns when the Record is on disk and synced. Safe from any thread. The journal fills in id, boot and previous.
+  /// Returns when the Record is on disk and synced. Safe from any thread. The journal fills in id, boot,
+  /// clock and previous.
   Result<RecordId> commit(Record record);
 
   /// The same without waiting; while the disk fails they are kept and tried again. At most 4096 wait; further ones, and
@@ -94,6 +96,9 @@ class Journal {
   /// Whether some of them are to be sent again.
   bool letters_asked(const std::string& reader) const;
 
+  /// Somebody has set the machine's clock: a Record says so soon, also where nothing else happens.
+  void clock_was_set();
+
   const std::filesystem::path& file() const { return options_.file; }
 
  private:
@@ -117,12 +122,14 @@ class Journal {
   Result<void> prepare_statements();
   Result<void> load_end();
   Result<void> load_cursors();
+  Result<void> load_era();
 
   // The turn: whoever has it may use the connection. Lock is of mutex_.
   void take_turn(Lock& lock);
   void give_turn(Lock& lock);
   bool write_batch(Lock& lock);
   std::vector<Queued> next_batch();
+  void look_at_the_clock(std::vector<Queued>& batch);
   void note_written(const std::vector<Queued>& batch, bool written);
   static void answer(const std::vector<Queued>& batch, const Result<void>& written);
   void put_back(std::vector<Queued>& batch);
@@ -130,6 +137,7 @@ class Journal {
   // With the turn, without the lock.
   Result<void> write(std::vector<Queued>& batch, const std::map<std::string, std::uint64_t>& cursors);
   Result<void> write_records(std::vector<Queued>& batch);
+  Result<void> write_era();
   Result<void> write_cursors(const std::map<std::string, std::uint64_t>& cursors);
   Result<void> write_burial(const std::string& reader, const Record& record, const std::string& why,
                             std::uint64_t past);
@@ -155,10 +163,12 @@ class Journal {
 
   // Of whoever has the turn.
   Database database_;
-  std::optional<Statement> begin_, commit_, insert_, save_cursor_;
+  std::optional<Statement> begin_, commit_, insert_, save_cursor_, save_era_;
   Link end_{};
   bool end_is_known_ = false;  ///< false after a failed commit: then the end is read again
   bool held_back_said_ = false;
+  Timekeeping timekeeping_;
+  std::optional<Timekeeping::Era> kept_era_;  ///< as it stands in the file
 
   mutable std::mutex mutex_;
   bool turn_is_taken_ = false;
@@ -173,6 +183,7 @@ class Journal {
   std::map<std::string, std::uint64_t> cursors_;
   bool cursors_moved_ = false;
   std::map<std::string, Mail> mail_;
+  bool clock_was_set_ = false;
   std::uint64_t since_prune_ = 0;
   std::uint64_t last_durable_ = 0;
   std::uint64_t batches_ = 0;

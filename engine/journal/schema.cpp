@@ -6,7 +6,8 @@ namespace gatepost::journal {
 namespace {
 
 constexpr std::int64_t application_id = 0x47505430;  // "GPT0"
-constexpr std::int64_t format = 1;
+constexpr std::int64_t oldest_format = 1;
+constexpr std::int64_t format = 2;
 
 constexpr const char* tables = R"(
 CREATE TABLE records(sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, hash BLOB NOT NULL);
@@ -14,6 +15,17 @@ CREATE TABLE facts(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE cursors(reader TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE dead_letters(reader TEXT, sequence INTEGER, body BLOB NOT NULL, why TEXT NOT NULL, wall INTEGER NOT NULL,
                           PRIMARY KEY(reader, sequence)) WITHOUT ROWID;
+CREATE TABLE clocks(boot TEXT PRIMARY KEY, offset INTEGER NOT NULL, at INTEGER NOT NULL, source INTEGER NOT NULL,
+                    bound INTEGER NOT NULL) WITHOUT ROWID;
+)";
+
+// What format 2 has more than format 1. Rows stay as they are: their hashes are known elsewhere.
+constexpr const char* from_1_to_2 = R"(
+BEGIN IMMEDIATE;
+CREATE TABLE clocks(boot TEXT PRIMARY KEY, offset INTEGER NOT NULL, at INTEGER NOT NULL, source INTEGER NOT NULL,
+                    bound INTEGER NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 2;
+COMMIT;
 )";
 
 Result<std::int64_t> fact(Database& database, std::string_view name) {
@@ -81,6 +93,8 @@ Result<Identity> prepare_file(Database& database, const std::filesystem::path& f
                                                         highest_epoch_beside(file) + 1);
     if (auto made = create(database, site, epoch); !made) return made.error();
   }
+  if (*version == 1)
+    if (auto migrated = database.run(from_1_to_2); !migrated) return migrated.error();
   auto identity = identity_of(database);
   if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};
   if (identity->site != site)
@@ -94,7 +108,7 @@ Result<Identity> identity_of(Database& database) {
   if (!id) return id.error();
   auto version = database.integer("PRAGMA user_version");
   if (!version) return version.error();
-  if (*id != application_id || *version != format)
+  if (*id != application_id || *version < oldest_format || *version > format)
     return Error{
         "is no journal of this format", {}, "name the journal file of a site, or use the gatepost that wrote it"};
   auto site = fact(database, "site");

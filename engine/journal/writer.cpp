@@ -51,8 +51,10 @@ void Journal::give_turn(Lock& lock) {
 // Writes what waits now, at most a batch of it, with the cursors that moved. False: nothing could be written.
 bool Journal::write_batch(Lock& lock) {
   auto batch = next_batch();
+  const bool clock_was_set = std::exchange(clock_was_set_, false);
   const auto cursors = std::exchange(cursors_moved_, false) ? cursors_ : std::map<std::string, std::uint64_t>();
   lock.unlock();
+  if (!batch.empty() || clock_was_set) look_at_the_clock(batch);
   const Result<void> written = write(batch, cursors);
   if (written && options_.durable)
     for (const auto& queued : batch) options_.durable(queued.record);
@@ -104,6 +106,11 @@ void Journal::answer(const std::vector<Queued>& batch, const Result<void>& writt
   }
 }
 
+// Where there is something to say of it, that comes first.
+void Journal::look_at_the_clock(std::vector<Queued>& batch) {
+  if (auto note = timekeeping_.look(*options_.clock)) batch.insert(batch.begin(), {std::move(*note), nullptr});
+}
+
 // Posted ones are tried again, with the next lane that asks or by the keeper.
 void Journal::put_back(std::vector<Queued>& batch) {
   std::erase_if(batch, [](const Queued& queued) { return queued.waiting != nullptr; });
@@ -118,11 +125,14 @@ Result<void> Journal::write(std::vector<Queued>& batch, const std::map<std::stri
   const Link before = end_;
   const Result<void> written = in_transaction([&]() -> Result<void> {
     if (auto kept = write_records(batch); !kept) return kept.error();
+    if (!batch.empty())
+      if (auto kept = write_era(); !kept) return kept.error();
     return write_cursors(cursors);
   });
   if (!written) {
     end_ = before;
     end_is_known_ = false;
+    kept_era_.reset();
   }
   return written;
 }
@@ -139,12 +149,27 @@ Result<void> Journal::write_records(std::vector<Queued>& batch) {
   for (auto& [record, waiting] : batch) {
     record.id = {options_.site, epoch_, end_.sequence + 1};
     record.boot = boot_;
+    timekeeping_.put_right(record);
+    record.clock = timekeeping_.state();
     record.previous = end_.hash;
     const auto body = encode(record);
     end_ = {record.id.sequence, hash_of(body)};
     insert_->bind(1, static_cast<std::int64_t>(end_.sequence)).bind(2, body).bind(3, end_.hash);
     if (auto inserted = insert_->run(); !inserted) return inserted.error();
   }
+  return {};
+}
+
+// Where it changed: not with each Record.
+Result<void> Journal::write_era() {
+  const auto& era = timekeeping_.era();
+  if (kept_era_ && kept_era_->offset == era.offset && kept_era_->state.source == era.state.source) return {};
+  save_era_->bind(1, boot_).bind(2, static_cast<std::int64_t>(era.offset.count()));
+  save_era_->bind(3, static_cast<std::int64_t>(era.at.time_since_epoch().count()));
+  save_era_->bind(4, static_cast<std::int64_t>(era.state.source));
+  save_era_->bind(5, static_cast<std::int64_t>(era.state.bound.count()));
+  if (auto saved = save_era_->run(); !saved) return saved.error();
+  kept_era_ = era;
   return {};
 }
 
@@ -178,7 +203,9 @@ void Journal::keep(const std::stop_token& stop) {
 
 // Until there is something to do for the keeper; true when it is the last.
 bool Journal::sleep(Lock& lock, const std::stop_token& stop) {
-  const auto is_urgent = [&] { return posted_ > 0 || dropped_ > 0 || since_prune_ >= records_between_prunes; };
+  const auto is_urgent = [&] {
+    return posted_ > 0 || dropped_ > 0 || clock_was_set_ || since_prune_ >= records_between_prunes;
+  };
   wake_keeper_.wait_for(lock, stop, between_looks, [&] { return is_urgent() || cursors_moved_; });
   if (!is_urgent() && cursors_moved_) wake_keeper_.wait_for(lock, stop, cursor_patience, is_urgent);
   return stop.stop_requested();

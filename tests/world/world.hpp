@@ -21,11 +21,28 @@ namespace gatepost::world {
 class FakeClock final : public Clock {
  public:
   MonotonicTime now() const override { return MonotonicTime(Duration(now_.load())); }
-  WallTime wall() const override { return WallTime(std::chrono::seconds(1'800'000'000) + Duration(now_.load())); }
+  WallTime wall() const override { return WallTime(Duration(now_ + offset_)); }
+  ClockState state() const override { return {source_, Duration(bound_)}; }
+  Duration slept() const override { return Duration(slept_); }
   void pass(Duration time) { now_ += time.count(); }
+
+  /// Somebody sets the wall clock that far forward, or back.
+  void step(Duration by) { offset_ += by.count(); }
+  void set(WallTime wall) { offset_ = wall.time_since_epoch().count() - now_; }
+  void become(ClockSource source, Duration bound = Duration::max()) {
+    source_ = source;
+    bound_ = bound.count();
+  }
+  void sleep(Duration time) {
+    offset_ += time.count();
+    slept_ += time.count();
+  }
 
  private:
   std::atomic<Duration::rep> now_ = 1'000'000'000;
+  std::atomic<Duration::rep> offset_ = 1'800'000'000LL * 1'000'000'000;
+  std::atomic<Duration::rep> slept_ = 0, bound_ = Duration::max().count();
+  std::atomic<ClockSource> source_ = ClockSource::free;
 };
 
 /// A journal in memory that can be made to fail; what happened to records and gate stands in one list, in order.

@@ -50,12 +50,13 @@ struct RecordId {
 struct Record {
   RecordId id{};  ///< given by the journal
   RecordKind kind = RecordKind::attempt;
-  std::string boot{};                   ///< the kernel's boot id, 32 hex digits; given by the journal
-  MonotonicTime at{};                   ///< within that boot
-  WallTime wall{};                      ///< as the machine believed then
-  std::string lane{};                   ///< empty when it concerns none
-  Direction direction = Direction::in;  ///< of attempts and passages
-  std::string device{};                 ///< the device's name in the site file; empty when it concerns none
+  std::string boot{};  ///< the kernel's boot id, 32 hex digits; given by the journal
+  MonotonicTime at{};  ///< within that boot
+  WallTime wall{};     ///< as the machine believed then
+  ClockState clock{ClockSource::unknown, Duration::max()};  ///< what stood behind `wall`; given by the journal
+  std::string lane{};                                       ///< empty when it concerns none
+  Direction direction = Direction::in;                      ///< of attempts and passages
+  std::string device{};  ///< the device's name in the site file; empty when it concerns none
   std::string symbology{};
   std::string scheme{};   ///< empty when no credential format knew the Reading
   std::string subject{};  ///< clear, a keyed hash, or empty, as the site's privacy setting says

@@ -1,7 +1,10 @@
 // The two clocks of a gate: one that orders, one that people read.
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstdint>
+#include <string_view>
 
 namespace gatepost {
 
@@ -13,12 +16,39 @@ using MonotonicTime = std::chrono::time_point<std::chrono::steady_clock, Duratio
 /// Nanoseconds since 1970 UTC as this machine believes them. Never used to order Records.
 using WallTime = std::chrono::sys_time<Duration>;
 
+/// What stands behind a wall time, from the least to the most: where two disagree about one boot, the later word of
+/// this list is believed.
+enum class ClockSource : std::uint8_t {
+  unknown,  ///< not told: Records of format 1
+  unset,    ///< nobody has told this machine the time: it believes to live before this program was made
+  free,     ///< it runs by itself, from wherever it began
+  rtc,      ///< the battery-backed clock gave it at boot, and it runs by itself since
+  set,      ///< somebody set it since boot, and it runs by itself
+  held,     ///< it was synchronised in this boot, and runs by itself since
+  network,  ///< the kernel says that it is synchronised (NTP, PTP, GPS: clock_adjtime(2) without STA_UNSYNC)
+};
+/// The word for it in Records and messages.
+constexpr std::string_view to_word(ClockSource source) {
+  constexpr std::array words{"unknown", "unset", "free", "rtc", "set", "held", "network"};
+  return words.at(static_cast<std::size_t>(source));
+}
+
+struct ClockState {
+  ClockSource source = ClockSource::free;
+  Duration bound = Duration::max();  ///< the wall time is wrong by no more than this; max: nobody knows
+  bool operator==(const ClockState&) const = default;
+};
+
 /// Where time comes from. Passed in, so that tests own it. Safe to call from any thread.
 class Clock {
  public:
   virtual ~Clock() = default;
   virtual MonotonicTime now() const = 0;
   virtual WallTime wall() const = 0;
+  /// What the machine says of its wall clock. It knows free, rtc and network; the journal works out the others.
+  virtual ClockState state() const { return {}; }
+  /// How long the machine has slept in this boot: the monotonic clock stands still meanwhile, the wall clock does not.
+  virtual Duration slept() const { return {}; }
 };
 
 /// The machine's own clocks.

@@ -23,6 +23,9 @@ struct Arbitrary<Record> {
       record.verified = *gen::arbitrary<bool>();
       record.at = MonotonicTime(Duration(*gen::arbitrary<std::int64_t>()));
       record.wall = WallTime(Duration(*gen::arbitrary<std::int64_t>()));
+      record.clock.source = static_cast<ClockSource>(*gen::inRange(0, 7));
+      if (record.clock.source != ClockSource::unknown)
+        record.clock.bound = Duration(*gen::inRange<std::int64_t>(0, Duration::max().count()));
       record.about = *gen::arbitrary<std::uint64_t>();
       for (std::string* text : {&record.boot, &record.lane, &record.device, &record.symbology, &record.scheme,
                                 &record.subject, &record.reason})
@@ -42,10 +45,11 @@ using namespace gatepost;
 using namespace gatepost::journal;
 
 bool same(const Record& a, const Record& b) {
-  return a.id == b.id && a.kind == b.kind && a.boot == b.boot && a.at == b.at && a.wall == b.wall && a.lane == b.lane &&
-         a.direction == b.direction && a.device == b.device && a.symbology == b.symbology && a.scheme == b.scheme &&
-         a.subject == b.subject && a.verified == b.verified && a.outcome == b.outcome && a.reason == b.reason &&
-         a.about == b.about && a.details == b.details && a.previous == b.previous;
+  return a.id == b.id && a.kind == b.kind && a.boot == b.boot && a.at == b.at && a.wall == b.wall &&
+         a.clock == b.clock && a.lane == b.lane && a.direction == b.direction && a.device == b.device &&
+         a.symbology == b.symbology && a.scheme == b.scheme && a.subject == b.subject && a.verified == b.verified &&
+         a.outcome == b.outcome && a.reason == b.reason && a.about == b.about && a.details == b.details &&
+         a.previous == b.previous;
 }
 
 RC_GTEST_PROP(Encoding, gives_back_the_record_it_was_given, (const Record& record)) {
@@ -87,6 +91,15 @@ TEST(Encoding, every_field_changes_the_hash) {
       [](Record& r) { r.boot = "b"; },
       [](Record& r) { r.at += Duration(1); },
       [](Record& r) { r.wall += Duration(1); },
+      [](Record& r) {
+        r.clock = {ClockSource::unset, Duration::max()};
+      },
+      [](Record& r) {
+        r.clock = {ClockSource::network, Duration::max()};
+      },
+      [](Record& r) {
+        r.clock = {ClockSource::network, Duration(1)};
+      },
       [](Record& r) { r.lane = "l"; },
       [](Record& r) { r.direction = Direction::out; },
       [](Record& r) { r.device = "l"; },
@@ -111,23 +124,44 @@ TEST(Encoding, every_field_changes_the_hash) {
   }
 }
 
-// The example of FORMAT.md.
-TEST(Encoding, an_empty_record_is_these_bytes) {
-  Record record;
-  record.id = {4017, 2, 3};
-  record.subject = "A";
-  const auto bytes = encode(record);
-  ASSERT_EQ(bytes.size(), 150U);
+std::string hex_of(const std::vector<std::byte>& bytes) {
   std::string hex;
   for (const auto byte : bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
     hex += digits[std::to_integer<std::size_t>(byte >> 4)];
     hex += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
   }
-  const std::string zero(16, '0');
-  EXPECT_EQ(hex, "01" + zero + zero + zero + zero + "b10f000000000000" + "0200000000000000" + "0300000000000000" +
-                     "00000200" + zero + zero + zero + zero + zero + zero + zero + zero + "0100000000000000" + "41" +
-                     zero + zero);
+  return hex;
+}
+
+std::string zeros(int bytes) {
+  std::string hex;
+  for (int i = 0; i < bytes; ++i) hex += "00";
+  return hex;
+}
+
+// The examples of FORMAT.md.
+TEST(Encoding, an_empty_record_is_these_bytes) {
+  Record record;
+  record.id = {4017, 2, 3};
+  record.subject = "A";
+  record.clock = {ClockSource::network, std::chrono::milliseconds(4)};
+  const auto bytes = encode(record);
+  ASSERT_EQ(bytes.size(), 159U);
+  EXPECT_EQ(hex_of(bytes), "02" + zeros(32) + "b10f000000000000" + "0200000000000000" + "0300000000000000" +
+                               "00000200" + zeros(16) + "06" + "00093d0000000000" + zeros(48) + "0100000000000000" +
+                               "41" + zeros(16));
+}
+
+TEST(Encoding, a_record_of_format_1_keeps_its_bytes_and_its_hash) {
+  Record record;
+  record.id = {4017, 2, 3};
+  record.subject = "A";
+  const auto bytes = encode(record);
+  ASSERT_EQ(bytes.size(), 150U);
+  EXPECT_EQ(hex_of(bytes), "01" + zeros(32) + "b10f000000000000" + "0200000000000000" + "0300000000000000" +
+                               "00000200" + zeros(64) + "0100000000000000" + "41" + zeros(16));
+  EXPECT_EQ(decode(bytes)->clock, (ClockState{ClockSource::unknown, Duration::max()}));
 }
 
 }  // namespace
