@@ -185,7 +185,7 @@ bool Courier::wait(Duration length, const std::stop_token& stop, bool kickable) 
 }
 
 void Courier::kick() {
-  std::stop_source stale(std::nostopstate);
+  std::optional<std::stop_source> stale;
   {
     const std::scoped_lock lock(mutex_);
     kicked_ = true;
@@ -195,7 +195,7 @@ void Courier::kick() {
     }
   }
   wake_.notify_all();
-  stale.request_stop();  // not under the lock: it runs the sink's callbacks
+  if (stale) stale->request_stop();  // not under the lock: it runs the sink's callbacks
 }
 
 void Courier::note(const Step& step) {

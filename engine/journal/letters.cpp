@@ -24,8 +24,8 @@ Result<std::uint64_t> for_each(Database& database, const std::string& sql, const
   auto statement = database.prepare(sql);
   if (!statement) return statement.error();
   std::vector<std::uint64_t> sequences = choice.sequences;
-  std::ranges::sort(sequences);
-  sequences.erase(std::ranges::unique(sequences).begin(), sequences.end());
+  std::sort(sequences.begin(), sequences.end());
+  sequences.erase(std::unique(sequences.begin(), sequences.end()), sequences.end());
   if (sequences.empty()) sequences.push_back(0);
   std::uint64_t sum = 0;
   for (const auto sequence : sequences) {

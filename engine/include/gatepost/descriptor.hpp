@@ -149,8 +149,8 @@ struct GuardedSink final : Sink {
     auto delivery = guarded(Name, [&]() -> Result<Delivery> { return inner->deliver(batch, std::move(stop)); });
     return delivery ? *delivery : Delivery{0, delivery.error(), false};
   }
-  bool reachable(std::stop_token stop) override {
-    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->reachable(std::move(stop)); });
+  bool reachable(const std::stop_token& stop) override {
+    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->reachable(stop); });
     return answer && *answer;
   }
   Result<std::vector<Count>> counts(WallTime now) override {

@@ -42,7 +42,7 @@ class Sink {
 
   /// After a Delivery that said `unreachable`, asked about every two seconds till it says yes: then the Records come
   /// again at once. Must be cheap for both sides (open a connection, send nothing) and return within 1 s. No: wait on.
-  virtual bool reachable(std::stop_token stop) {
+  virtual bool reachable(const std::stop_token& stop) {
     static_cast<void>(stop);
     return false;
   }

@@ -44,7 +44,7 @@ class ScriptedSink final : public Sink {
     taken_.changed.notify_all();
     return delivery;
   }
-  bool reachable(std::stop_token) override {
+  bool reachable(const std::stop_token&) override {
     ++taken_.looks;
     return taken_.somebody_there();
   }
@@ -339,6 +339,7 @@ TEST_F(Letters, are_sent_again_in_order_when_somebody_asks_and_then_are_gone) {
 TEST_F(Letters, refused_once_more_stay_and_are_not_tried_for_ever) {
   EXPECT_EQ(journal->letters(journal::LetterDeed::resend, {"cloud", {4}}).value(), 1U);
   while (journal->letters_asked("cloud")) std::this_thread::yield();
+  EXPECT_EQ(journal->cursor("cloud"), 6U) << "what came after it does not come again";
   const int calls = taken.calls;
   record(1);
   ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() == 4; }));
