@@ -1,5 +1,3 @@
-#include <fmt/chrono.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -12,6 +10,7 @@
 
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
+#include "cli/record_text.hpp"
 #include "journal/reader.hpp"
 #include "observe/printable.hpp"
 
@@ -22,7 +21,6 @@ namespace po = boost::program_options;
 
 constexpr std::size_t batch = 512;
 constexpr int look_every_ms = 250;
-constexpr std::size_t longest_text = 120;
 
 struct Wanted {
   std::string lane, kind;
@@ -32,54 +30,6 @@ struct Wanted {
            record.wall >= since;
   }
 };
-
-// Nothing vouches for its time within a second.
-bool is_uncertain(const Record& record) { return record.clock.bound > std::chrono::seconds(1); }
-
-std::string line_of(const Record& record) {
-  const auto shown = [](std::string_view text) { return observe::printable(text, longest_text); };
-  const bool is_attempt = record.kind == RecordKind::attempt;
-  std::string line = fmt::format(
-      "{}{:%Y-%m-%d %H:%M:%S}.{:03}Z  {:>6}  {:<7}  {:<6}  {}", is_uncertain(record) ? "~" : " ",
-      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(record.wall))),
-      (record.wall.time_since_epoch() / std::chrono::milliseconds(1) % 1000 + 1000) % 1000, record.id.sequence,
-      to_word(record.kind), is_attempt ? to_word(record.outcome) : "", shown(record.reason));
-  for (const auto* text : {&record.lane, &record.device, &record.scheme, &record.subject})
-    if (!text->empty()) line += "  " + shown(*text);
-  if (record.about > 0) line += fmt::format("  after {}", record.about);
-  for (const auto& [key, value] : record.details) line += "  " + shown(key) + "=" + shown(value);
-  return line;
-}
-
-boost::json::value bound_of(const Record& record) {
-  if (record.clock.bound == Duration::max()) return nullptr;
-  return record.clock.bound.count();
-}
-
-std::string json_of(const Record& record) {
-  boost::json::object details;
-  for (const auto& [key, value] : record.details) details[key] = value;
-  return boost::json::serialize(boost::json::object{{"site", record.id.site},
-                                                    {"epoch", record.id.epoch},
-                                                    {"sequence", record.id.sequence},
-                                                    {"kind", to_word(record.kind)},
-                                                    {"wall_ns", record.wall.time_since_epoch().count()},
-                                                    {"at_ns", record.at.time_since_epoch().count()},
-                                                    {"boot", record.boot},
-                                                    {"clock", to_word(record.clock.source)},
-                                                    {"clock_bound_ns", bound_of(record)},
-                                                    {"lane", record.lane},
-                                                    {"direction", to_word(record.direction)},
-                                                    {"device", record.device},
-                                                    {"symbology", record.symbology},
-                                                    {"scheme", record.scheme},
-                                                    {"subject", record.subject},
-                                                    {"verified", record.verified},
-                                                    {"outcome", to_word(record.outcome)},
-                                                    {"reason", record.reason},
-                                                    {"about", record.about},
-                                                    {"details", std::move(details)}});
-}
 
 // Waits a moment for new Records; false once the user wants to leave (Ctrl-C) or nobody reads any more.
 class Patience {
@@ -126,7 +76,7 @@ class Printer {
 
  private:
   void take(const Record& record, std::deque<std::string>& last, std::size_t limit) const {
-    std::string line = json_ ? observe::printable_json(json_of(record)) : line_of(record);
+    std::string line = json_ ? observe::printable_json(boost::json::serialize(json_of(record))) : line_of(record);
     if (limit == 0) {
       std::cout << line << "\n";
       return;

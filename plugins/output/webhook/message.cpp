@@ -26,20 +26,38 @@ std::string name_of(const gatepost::RecordId& id) {
   return std::to_string(id.site) + "-" + std::to_string(id.epoch) + "-" + std::to_string(id.sequence);
 }
 
+json::value bound_of(const Record& record) {
+  if (record.clock.bound == gatepost::Duration::max()) return nullptr;
+  return json::string(std::to_string(record.clock.bound.count()));
+}
+
 std::string json_of(const Record& record) {
   json::object details;
   for (const auto& [key, value] : record.details) details[utf8(key)] = utf8(value);
-  return json::serialize(
-      json::object{{"id", name_of(record.id)},      {"site", record.id.site},
-                   {"epoch", record.id.epoch},      {"sequence", record.id.sequence},
-                   {"kind", to_word(record.kind)},  {"wall", rfc3339(record.wall)},
-                   {"boot", utf8(record.boot)},     {"at_ns", std::to_string(record.at.time_since_epoch().count())},
-                   {"lane", utf8(record.lane)},     {"direction", to_word(record.direction)},
-                   {"device", utf8(record.device)}, {"symbology", utf8(record.symbology)},
-                   {"scheme", utf8(record.scheme)}, {"subject", utf8(record.subject)},
-                   {"verified", record.verified},   {"outcome", to_word(record.outcome)},
-                   {"reason", utf8(record.reason)}, {"about", record.about},
-                   {"details", std::move(details)}, {"previous", hex(record.previous)}});
+  return json::serialize(json::object{{"id", name_of(record.id)},
+                                      {"site", record.id.site},
+                                      {"epoch", record.id.epoch},
+                                      {"sequence", record.id.sequence},
+                                      {"kind", to_word(record.kind)},
+                                      {"wall", rfc3339(record.wall)},
+                                      {"boot", utf8(record.boot)},
+                                      {"at_ns", std::to_string(record.at.time_since_epoch().count())},
+                                      {"clock", to_word(record.clock.source)},
+                                      {"clock_bound_ns", bound_of(record)},
+                                      {"clock", to_word(record.clock.source)},
+                                      {"clock_bound_ns", bound_of(record)},
+                                      {"lane", utf8(record.lane)},
+                                      {"direction", to_word(record.direction)},
+                                      {"device", utf8(record.device)},
+                                      {"symbology", utf8(record.symbology)},
+                                      {"scheme", utf8(record.scheme)},
+                                      {"subject", utf8(record.subject)},
+                                      {"verified", record.verified},
+                                      {"outcome", to_word(record.outcome)},
+                                      {"reason", utf8(record.reason)},
+                                      {"about", record.about},
+                                      {"details", std::move(details)},
+                                      {"previous", hex(record.previous)}});
 }
 
 std::string head_of(const gatepost::RecordId& first, const Record& last) {

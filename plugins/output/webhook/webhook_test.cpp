@@ -91,6 +91,7 @@ TEST(Message, is_as_the_readme_says_to_the_field) {
   record.kind = gatepost::RecordKind::passage;
   record.boot = "b0";
   record.at = gatepost::MonotonicTime(9007199254740993ns);
+  record.clock = {gatepost::ClockSource::network, 5ms};
   record.direction = gatepost::Direction::out;
   record.device = "gun";
   record.symbology = "]C1";
@@ -102,14 +103,15 @@ TEST(Message, is_as_the_readme_says_to_the_field) {
   record.previous[0] = std::byte{0xAB};
   const auto message = webhook::message_of({&record, 1}, 4096);
   EXPECT_EQ(message.id, "gatepost-4017-1763900000-12-12");
-  EXPECT_EQ(message.body,
-            R"({"type":"gatepost.records","timestamp":"2025-11-24T00:41:49.123456789Z","format":1,"site":4017,)"
-            R"("epoch":1763900000,"first":12,"last":12,"records":[{"id":"4017-1763900000-12","site":4017,)"
-            R"("epoch":1763900000,"sequence":12,"kind":"passage","wall":"2025-11-24T00:41:49.123456789Z","boot":"b0",)"
-            R"("at_ns":"9007199254740993","lane":"entry","direction":"out","device":"gun","symbology":"]C1",)"
-            R"("scheme":"staff","subject":"E12","verified":true,"outcome":"grant","reason":"seen","about":11,)"
-            R"("details":{"name":"Lan"},"previous":"ab)" +
-                std::string(62, '0') + R"("}]})");
+  EXPECT_EQ(
+      message.body,
+      R"({"type":"gatepost.records","timestamp":"2025-11-24T00:41:49.123456789Z","format":1,"site":4017,)"
+      R"("epoch":1763900000,"first":12,"last":12,"records":[{"id":"4017-1763900000-12","site":4017,)"
+      R"("epoch":1763900000,"sequence":12,"kind":"passage","wall":"2025-11-24T00:41:49.123456789Z","boot":"b0",)"
+      R"("at_ns":"9007199254740993","clock":"network","clock_bound_ns":"5000000","lane":"entry","direction":"out","device":"gun","symbology":"]C1",)"
+      R"("scheme":"staff","subject":"E12","verified":true,"outcome":"grant","reason":"seen","about":11,)"
+      R"("details":{"name":"Lan"},"previous":"ab)" +
+          std::string(62, '0') + R"("}]})");
 }
 
 TEST(Message, keeps_within_its_bytes_but_holds_one_record) {

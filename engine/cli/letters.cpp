@@ -1,0 +1,140 @@
+// Dead letters: what an output refused for good, for a person to look at, have sent again, or drop.
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <iostream>
+
+#include "cli/journal_of.hpp"
+#include "cli/options.hpp"
+#include "cli/record_text.hpp"
+#include "journal/reader.hpp"
+#include "observe/printable.hpp"
+
+namespace gatepost::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::size_t page = 512;
+constexpr std::size_t longest_why = 400;
+
+struct Wish {
+  journal::Choice choice;
+  std::optional<journal::LetterDeed> deed{};  ///< none: to see them
+  bool json = false;
+};
+
+void print(const journal::Letter& letter, bool json) {
+  if (json) {
+    const boost::json::object object{{"output", letter.reader},
+                                     {"sequence", letter.record.id.sequence},
+                                     {"refused_ns", letter.wall.time_since_epoch().count()},
+                                     {"why", letter.why},
+                                     {"resend", letter.asked},
+                                     {"record", json_of(letter.record)}};
+    std::cout << observe::printable_json(boost::json::serialize(object)) << "\n";
+    return;
+  }
+  std::cout << fmt::format("{}  {:>6}  refused {}{}\n        {}\n       {}\n", observe::printable(letter.reader, 80),
+                           letter.record.id.sequence, time_text(letter.wall), letter.asked ? ", to be sent again" : "",
+                           observe::printable(letter.why, longest_why), line_of(letter.record));
+}
+
+Result<void> list(const std::filesystem::path& file, const Wish& wish) {
+  auto reader = journal::Reader::open(file);
+  if (!reader) return reader.error();
+  std::string output;
+  std::uint64_t sequence = 0;
+  bool any = false;
+  while (true) {
+    auto letters = reader->letters(wish.choice, page, output, sequence);
+    if (!letters) return letters.error();
+    for (const auto& letter : *letters) print(letter, wish.json);
+    any = any || !letters->empty();
+    if (letters->size() < page || !std::cout) break;
+    output = letters->back().reader;
+    sequence = letters->back().record.id.sequence;
+  }
+  if (!any && !wish.json)
+    std::cout << "There are no dead letters" << (wish.choice.reader.empty() ? "." : " there.") << "\n";
+  return {};
+}
+
+Result<std::uint64_t> carry_out(const std::filesystem::path& file, const Wish& wish) {
+  auto box = journal::LetterBox::open(file);
+  if (!box) return box.error();
+  return box->does(*wish.deed, wish.choice);
+}
+
+int report(std::uint64_t count, const Wish& wish) {
+  const bool resend = *wish.deed == journal::LetterDeed::resend;
+  if (wish.json) {
+    const boost::json::object object{{"done", resend ? "resend" : "drop"}, {"letters", count}};
+    std::cout << boost::json::serialize(object) << "\n";
+  } else if (count > 0) {
+    std::cout << fmt::format("{} {} {}\n", count, count == 1 ? "letter" : "letters",
+                             resend ? "will be sent again." : "dropped.");
+  }
+  if (count > 0 || wish.choice.sequences.empty()) return Exit::good;
+  std::cerr << "gatepost letters: there is no such dead letter; gatepost letters SITE lists them\n";
+  return Exit::failed;
+}
+
+std::optional<std::uint64_t> number_in(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc() || end != text.data() + text.size() || number == 0) return {};
+  return number;
+}
+
+// What the options ask for; the exit code where they make no sense.
+std::optional<int> read_wish(const po::variables_map& values, Wish& wish) {
+  wish.json = values.contains("json");
+  if (values.contains("output")) wish.choice.reader = values["output"].as<std::string>();
+  const bool resend = values.contains("resend"), drop = values.contains("drop"), all = values.contains("all");
+  if (resend && drop) return usage_error(letters, "--resend or --drop, not both");
+  if (resend || drop) wish.deed = resend ? journal::LetterDeed::resend : journal::LetterDeed::drop;
+  if (values.contains("number"))
+    for (const auto& text : values["number"].as<std::vector<std::string>>()) {
+      const auto number = number_in(text);
+      if (!number)
+        return usage_error(letters, "'" + text + "' is no letter's number; gatepost letters SITE lists them");
+      wish.choice.sequences.push_back(*number);
+    }
+  if (all && !wish.choice.sequences.empty()) return usage_error(letters, "--all, or some numbers, not both");
+  if (wish.deed && !all && wish.choice.sequences.empty())
+    return usage_error(letters, "say which letters by their numbers, or --all");
+  return {};
+}
+
+int run_letters(const std::vector<std::string>& arguments) {
+  po::variables_map values;
+  Options options{.positional = {"site", "number…"}};
+  options.shown.add_options()("output", po::value<std::string>(), "only those of this output")(
+      "resend", "have them sent again, in order, before anything new")("drop", "forget them for good")(
+      "all", "with --resend or --drop: every one")("json", "print a JSON object a line");
+  if (auto exit = parse(letters, options, arguments, values)) return *exit;
+  if (!values.contains("site")) return usage_error(letters, "name the site file, or a journal");
+  Wish wish;
+  if (auto exit = read_wish(values, wish)) return *exit;
+  const auto file = journal_of(values["site"].as<std::string>());
+  if (!file) return Exit::usage;
+  const auto failed = [](const Error& error) {
+    std::cerr << "gatepost letters: " << to_line(error) << "\n";
+    return Exit::failed;
+  };
+  if (!wish.deed) {
+    auto listed = list(*file, wish);
+    return listed ? Exit::good : failed(listed.error());
+  }
+  auto done = carry_out(*file, wish);
+  return done ? report(*done, wish) : failed(done.error());
+}
+
+}  // namespace
+
+const Command letters{"letters", "SITE|JOURNAL [--resend|--drop NUMBER…|--all]",
+                      "Show what outputs refused for good; have it sent again, or drop it.", run_letters};
+
+}  // namespace gatepost::cli

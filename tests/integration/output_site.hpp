@@ -1,0 +1,97 @@
+// A site of one gun, one gate and the outputs of your choice, run by the real command. The test is the gun and the
+// relay board.
+#pragma once
+
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "world/command.hpp"
+#include "world/pty.hpp"
+
+namespace gatepost {
+
+class OutputSite {
+ public:
+  /// `outputs`: the entries below "outputs:", in braces.
+  explicit OutputSite(const std::string& outputs) : shell_(GATEPOST_PLUGINS ":" GATEPOST_FAULTS) {
+    std::string people = "subject\n";
+    for (int i = 0; i < 1000; ++i) people += code(i) + "\n";
+    disk().write("people.csv", people);
+    disk().write("key", "a key that both sides of the test share");
+    disk().write(
+        "site.yaml",
+        "site: { name: Outputs, code: 4017 }\njournal: { file: journal.db }\ndevices:\n  gun: { plugin: serial, "
+        "device: 'serial:" +
+            gun_.name() + "' }\n  gate: { plugin: turnstile_relay, out: 0, board: 'lcus:" + board_.name() +
+            "', pulse: 1ms }\ncredentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
+            "policies: { list: { plugin: roster, file: people.csv } }\noutputs: " +
+            outputs +
+            "\nlanes: { main: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, "
+            "repeat_within: 0s } }\n");
+  }
+
+  const world::Scratch& disk() const { return shell_.disk(); }
+  std::filesystem::path journal() const { return disk() / "journal.db"; }
+  std::string file() const { return (disk() / "site.yaml").string(); }
+
+  /// Until it is ready and its gate at rest.
+  void run() {
+    engine_ = shell_.start({"run", file()});
+    ASSERT_TRUE(engine_->says("ready in")) << engine_->output();
+    ASSERT_TRUE(engine_->says("gun up")) << engine_->output();
+    board_.read(100);
+  }
+  world::Process& engine() { return *engine_; }
+  void kill() { engine_.reset(); }
+  /// Its exit status; nothing when it does not end in time.
+  std::optional<int> stop(std::chrono::milliseconds patience = std::chrono::seconds(5)) {
+    engine_->send(SIGTERM);
+    return engine_->ends(patience);
+  }
+
+  /// From the scan to the board's order to close the relay; nothing when none comes within 2 s.
+  std::optional<std::chrono::microseconds> scan() {
+    const auto begun = std::chrono::steady_clock::now();
+    gun_.write(code(scans_++ % 1000) + "\r");
+    std::string got;
+    while (got.find(std::string_view("\xA0\x01\x01\xA2", 4)) == std::string::npos) {
+      const std::string more = board_.read(2000, 4);
+      if (more.empty()) return {};
+      got += more;
+    }
+    const auto took = std::chrono::steady_clock::now() - begun;
+    board_.read(25);  // the gate comes to rest
+    return std::chrono::duration_cast<std::chrono::microseconds>(took);
+  }
+
+  world::Said say(const std::string& command, std::vector<std::string> options = {}) {
+    options.insert(options.begin(), {command, file()});
+    return shell_.say(options);
+  }
+
+  /// Kilobytes of /proc/PID/status, by its key.
+  long memory(const std::string& key) const {
+    std::ifstream status("/proc/" + std::to_string(engine_->pid()) + "/status");
+    for (std::string line; std::getline(status, line);)
+      if (line.starts_with(key + ":")) return std::strtol(line.c_str() + key.size() + 1, nullptr, 10);
+    return 0;
+  }
+
+ private:
+  static std::string code(int i) {
+    char text[16];
+    std::snprintf(text, sizeof text, "E%06d", i);
+    return text;
+  }
+
+  world::Shell shell_;
+  world::Pty gun_, board_;
+  std::unique_ptr<world::Process> engine_;
+  int scans_ = 0;
+};
+
+}  // namespace gatepost
