@@ -209,7 +209,9 @@ TEST(Outage, a_backlog_of_a_week_comes_in_order_once_with_flat_memory_while_the_
   EXPECT_TRUE(kept.in_order());
   EXPECT_EQ(kept.twice(), 0U);
   EXPECT_LT(longest, bound);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they keep what was given back
   EXPECT_LT(peak, before + 8 * 1024) << "KiB: a batch and its text, not the backlog";
+#endif
   std::cout << week() << " Records in " << took << " s, " << scans << " scans meanwhile, the longest "
             << longest.count() << " us; resident " << before << " KiB before, " << peak << " at most\n";
   EXPECT_EQ(site.stop(), 0) << site.engine().output();
