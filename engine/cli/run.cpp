@@ -8,10 +8,13 @@
 
 #include "cli/open_site.hpp"
 #include "cli/options.hpp"
+#include "control/place.hpp"
+#include "control/server.hpp"
 #include "lane/phrases.hpp"
 #include "observe/console.hpp"
 #include "supervisor/machine_clock.hpp"
 #include "supervisor/running_site.hpp"
+#include "supervisor/status.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -48,6 +51,18 @@ void print_heading(const config::Site& site, bool colour, Duration took) {
             << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms; Ctrl-C stops" << std::endl;
 }
 
+// Without it the gates work all the same.
+std::unique_ptr<control::Server> listen(const config::Site& site, const supervisor::RunningSite& running) {
+  control::Verbs verbs;
+  verbs.answer("status", [&](const boost::json::object&) -> Result<boost::json::object> {
+    return supervisor::status_of(running, site);
+  });
+  auto server = control::Server::start(control::socket_of(site.journal.file), std::move(verbs));
+  if (server) return std::move(*server);
+  std::cerr << "gatepost run: " << to_line(server.error()) << "\n";
+  return nullptr;
+}
+
 int run_site(const config::Site& site, const plugin::Catalogue& catalogue, MonotonicTime begun) {
   const supervisor::MachineClock clock;
   const bool terminal = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
@@ -59,9 +74,11 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
     std::cerr << "gatepost run: " << to_line(running.error()) << "\n";
     return Exit::failed;
   }
+  auto server = listen(site, **running);
   StopSignal stop_signal;  // who reads "ready" may stop the site at once
   print_heading(site, terminal, clock.now() - begun);
   stop_signal.wait();
+  server.reset();
   if ((*running)->stop(stop_patience)) {
     std::cout << "Stopped; every gate is at rest." << std::endl;
     return Exit::good;

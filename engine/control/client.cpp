@@ -1,0 +1,116 @@
+#include "control/client.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "control/place.hpp"
+
+namespace gatepost::control {
+namespace {
+
+constexpr std::size_t longest_answer = std::size_t{8} << 20;
+
+Error not_reached(int code, const std::filesystem::path& journal) {
+  const std::string place = socket_of(journal).string();
+  if (code == ENOENT || code == ECONNREFUSED) return {"the site is not running", place, "start it: gatepost run SITE"};
+  if (code == EACCES || code == EPERM)
+    return {"you may not ask this engine", place, "ask as the engine's own user or as root"};
+  return {std::string("cannot reach the engine: ") + std::strerror(code), place, "see whether it runs: gatepost run"};
+}
+
+std::string text_at(const boost::json::object& object, const char* key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+Result<boost::json::object> answer_of(std::string_view line, const std::filesystem::path& journal) {
+  boost::system::error_code bad;
+  auto value = boost::json::parse(line, bad);
+  const auto* ok = bad || !value.is_object() ? nullptr : value.get_object().if_contains("ok");
+  if (ok == nullptr || !ok->is_bool())
+    return Error{"what listens there does not answer as an engine does", socket_of(journal).string(),
+                 "use the command of the same version as the engine"};
+  auto& object = value.get_object();
+  if (!ok->get_bool()) return Error{text_at(object, "what"), text_at(object, "where"), text_at(object, "remedy")};
+  return std::move(object);
+}
+
+}  // namespace
+
+Result<Client> Client::connect(const std::filesystem::path& journal) {
+  const Dialled dialled = dial(socket_of(journal));
+  if (dialled.descriptor < 0) return not_reached(dialled.code, journal);
+  return Client(dialled.descriptor, journal);
+}
+
+Client::Client(Client&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      journal_(std::move(other.journal_)),
+      heard_(std::move(other.heard_)) {}
+
+Client::~Client() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<boost::json::object> Client::ask(const boost::json::object& request, Duration patience) {
+  if (auto sent = send(request); !sent) return sent.error();
+  auto answer = next(patience);
+  if (!answer) return answer.error();
+  if (!*answer) return Error{"the engine ended before it answered", socket_of(journal_).string(), "see its log"};
+  return std::move(**answer);
+}
+
+// A write that fails is no error yet: what the engine said before it hung up stands to be read.
+Result<void> Client::send(const boost::json::object& request) {
+  const std::string line = boost::json::serialize(request) + "\n";
+  for (std::string_view rest = line; !rest.empty();) {
+    const auto sent = ::send(descriptor_, rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) return {};
+    rest.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return {};
+}
+
+Result<std::optional<boost::json::object>> Client::next(std::optional<Duration> patience) {
+  for (;;) {
+    if (const auto end = heard_.find('\n'); end != std::string::npos) {
+      auto answer = answer_of(std::string_view(heard_).substr(0, end), journal_);
+      heard_.erase(0, end + 1);
+      if (!answer) return answer.error();
+      return std::optional(std::move(*answer));
+    }
+    const auto more = read_more(patience);
+    if (!more) return more.error();
+    if (!*more) return std::optional<boost::json::object>();
+  }
+}
+
+// False at the end.
+Result<bool> Client::read_more(std::optional<Duration> patience) {
+  pollfd watched{descriptor_, POLLIN, 0};
+  const auto milliseconds =
+      patience ? static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(*patience).count()) : -1;
+  const int ready = ::poll(&watched, 1, milliseconds);
+  if (ready < 0 && errno == EINTR) return true;
+  if (ready == 0)
+    return Error{"the engine does not answer", socket_of(journal_).string(), "see its log; a plugin may hold it up"};
+  if (heard_.size() > longest_answer)
+    return Error{"the engine's answer has no end", socket_of(journal_).string(),
+                 "use the command of the same version as the engine"};
+  char buffer[16 * 1024];
+  const auto count = ::read(descriptor_, buffer, sizeof buffer);
+  if (count < 0 && errno == EINTR) return true;
+  if (count <= 0) return false;
+  heard_.append(buffer, static_cast<std::size_t>(count));
+  return true;
+}
+
+}  // namespace gatepost::control

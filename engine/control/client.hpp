@@ -1,0 +1,39 @@
+// Asks a running engine.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <gatepost/result.hpp>
+#include <gatepost/time.hpp>
+#include <optional>
+#include <string>
+
+namespace gatepost::control {
+
+/// One connection; used by one thread.
+class Client {
+ public:
+  /// To the engine that keeps the Records of `journal`; an Error with a remedy where none runs.
+  static Result<Client> connect(const std::filesystem::path& journal);
+  Client(Client&& other) noexcept;
+  Client& operator=(Client&&) = delete;
+  ~Client();
+
+  /// Sends a request and takes its one answer. An answer that says "ok": false is that Error.
+  Result<boost::json::object> ask(const boost::json::object& request, Duration patience = std::chrono::seconds(10));
+
+  /// For verbs that answer in many lines: send, then next till it returns nothing, which is when the engine ends.
+  Result<void> send(const boost::json::object& request);
+  /// Waits for the next line; no patience is for ever.
+  Result<std::optional<boost::json::object>> next(std::optional<Duration> patience = {});
+
+ private:
+  Client(int descriptor, std::filesystem::path journal) : descriptor_(descriptor), journal_(std::move(journal)) {}
+  Result<bool> read_more(std::optional<Duration> patience);
+
+  int descriptor_ = -1;
+  std::filesystem::path journal_;
+  std::string heard_;
+};
+
+}  // namespace gatepost::control

@@ -1,0 +1,26 @@
+// Where a running engine listens: beside its journal.
+#pragma once
+
+#include <filesystem>
+#include <gatepost/result.hpp>
+
+namespace gatepost::control {
+
+/// JOURNAL.control
+std::filesystem::path socket_of(const std::filesystem::path& journal);
+
+/// A connected stream socket, close-on-exec and blocking. What is listened to nowhere is an Error with the code's
+/// number in `code`: ENOENT, ECONNREFUSED, EACCES …
+struct Dialled {
+  int descriptor = -1;
+  int code = 0;
+};
+Dialled dial(const std::filesystem::path& socket);
+
+/// A bound and listening socket at `socket`, which only its owner may open. What a dead engine left there is replaced,
+/// by a rename: nobody sees a moment without it. Where one that lives answers, or something that is no socket lies
+/// there, an Error. The path may be as long as the file system allows, though an address holds 107 bytes
+/// (unix(7), sun_path): it is reached by way of /proc/self/fd.
+Result<int> listen_at(const std::filesystem::path& socket);
+
+}  // namespace gatepost::control

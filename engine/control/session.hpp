@@ -1,0 +1,63 @@
+// One client of the control socket. Private to this room.
+#pragma once
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "control/verbs.hpp"
+
+namespace gatepost::control {
+
+/// The way from any thread to a session that may have gone.
+struct Reply::Way {
+  std::mutex mutex;
+  Session* session = nullptr;  ///< null: gone, or asked for something else by now
+};
+
+/// Reads requests one after the other and writes what they are answered. All on the server's thread, but post().
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  using Socket = boost::asio::local::stream_protocol::socket;
+  Session(Socket socket, const Verbs& verbs, std::function<void(Session&)> gone)
+      : socket_(std::move(socket)), timer_(socket_.get_executor()), verbs_(verbs), gone_(std::move(gone)) {}
+
+  void start();
+  /// Takes leave: nothing is read or written after this.
+  void close();
+
+  /// From any thread, under the Way's lock.
+  void post(std::string text, bool last);
+
+ private:
+  void read();
+  void next_request();
+  void handle(std::string_view line);
+  void write(std::string text, bool last);
+  void write_next();
+  void refuse(const Error& error);
+  void expect_within(std::chrono::seconds time);
+  void cut_way();
+
+  Socket socket_;
+  boost::asio::steady_timer timer_;
+  const Verbs& verbs_;
+  std::function<void(Session&)> gone_;
+  std::array<char, 4096> piece_{};  ///< what is being read
+  std::string heard_;               ///< not handled yet
+  std::deque<std::string> to_say_;
+  std::size_t unsaid_ = 0;           ///< bytes in to_say_
+  std::shared_ptr<Reply::Way> way_;  ///< of the request that is being answered
+  bool reading_ = false;
+  bool leaving_ = false;  ///< closes once everything is said
+  bool closed_ = false;
+};
+
+}  // namespace gatepost::control
