@@ -1,8 +1,11 @@
 // From the last byte on a scanner's wire to the command on a relay board's wire, both real pseudo-terminals, beside a
-// bare poll-and-write loop over the same; then how long a site takes to be ready, what it holds, and how often it wakes
-// idle.
+// bare poll-and-write loop over the same; the same with every output hung beside none; then how long a site takes to be
+// ready, what it holds, and how often it wakes idle.
 //   road_bench [SCANS]
+#include <arpa/inet.h>
 #include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <regex>
@@ -89,8 +92,16 @@ class BareLoop {
   std::jthread thread_;
 };
 
-std::string command() {
-  return (fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin/gatepost").string();
+fs::path build() { return fs::read_symlink("/proc/self/exe").parent_path().parent_path(); }
+
+std::string command() { return (build() / "bin/gatepost").string(); }
+
+// With the plugins that work badly beside those that work well.
+std::vector<std::string> run_line(const fs::path& site) {
+  return {"/usr/bin/env",
+          "GATEPOST_PLUGIN_PATH=" + (build() / "lib/gatepost/plugins").string() + ":" +
+              (build() / "tests/integration/faults").string(),
+          command(), "run", site.string()};
 }
 
 std::string people() {
@@ -102,13 +113,14 @@ std::string people() {
 constexpr const char* rules = R"yaml(
 credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }
 policies: { list: { plugin: roster, file: people.csv } }
-outputs: { store: { plugin: local_store, file: store.db } }
 )yaml";
+constexpr const char* one_store = "outputs: { store: { plugin: local_store, file: store.db } }\n";
 
-std::string site_of_one(const Pty& gun, const Pty& board, const fs::path& journal) {
+std::string site_of_one(const Pty& gun, const Pty& board, const fs::path& journal, const std::string& outputs) {
   return "site: { name: Bench, code: 1 }\njournal: { file: " + journal.string() + " }\ndevices:\n" +
          "  gun: { plugin: serial, device: \"serial:" + gun.name() + "\" }\n" +
          "  gate: { plugin: turnstile_relay, out: 0, board: \"lcus:" + board.name() + "\", pulse: 1ms }\n" + rules +
+         outputs +
          "lanes:\n  main: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, repeat_within: "
          "0s }\n";
 }
@@ -119,12 +131,14 @@ void ready_or_die(const Process& engine) {
   std::exit(1);
 }
 
-Latency measure_engine(const fs::path& journal_folder, int scans) {
+Latency measure_engine(const fs::path& journal_folder, int scans, const std::string& outputs = one_store) {
   Scratch disk;
   Pty gun, board;
   disk.write("people.csv", people());
-  const auto site = disk.write("site.yaml", site_of_one(gun, board, journal_folder / "journal.db"));
-  const Process engine({command(), "run", site.string()}, disk / "out");
+  disk.write("key", "a key that nobody checks anything with");
+  if (::mkfifo((disk / "fifo").c_str(), 0600) != 0) std::exit(1);
+  const auto site = disk.write("site.yaml", site_of_one(gun, board, journal_folder / "journal.db", outputs));
+  const Process engine(run_line(site), disk / "out");
   ready_or_die(engine);
   measure(gun, board, 50);
   return measure(gun, board, scans);
@@ -153,6 +167,55 @@ void show(const std::string& name, const Latency& latency, const Latency& bare, 
           const char* budget99) {
   row(name + ", p50", latency.p50, "us", ratio(latency.p50, bare.p50), budget50);
   row(name + ", p99", latency.p99, "us", ratio(latency.p99, bare.p99), budget99);
+}
+
+// A server that lets everybody in and answers nobody.
+class SilentServer {
+ public:
+  SilentServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(socket_, 64) != 0) std::exit(1);
+    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
+    url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
+  }
+  ~SilentServer() { ::close(socket_); }
+  SilentServer(const SilentServer&) = delete;
+  SilentServer& operator=(const SilentServer&) = delete;
+  const std::string& url() const { return url_; }
+
+ private:
+  int socket_;
+  std::string url_;
+};
+
+// In turn, so that what else the machine does falls on all alike; the median over the rounds.
+void compare_outputs(const fs::path& journal_folder, int scans, int rounds) {
+  const SilentServer server;
+  const std::vector<std::pair<std::string, std::string>> kinds{
+      {"no output", ""},
+      {"four outputs that work",
+       "outputs: { a: { plugin: faulty }, b: { plugin: faulty }, c: { plugin: faulty }, d: { plugin: faulty } }\n"},
+      {"four outputs that hang",
+       "outputs: { a: { plugin: faulty, fault: wait }, b: { plugin: faulty, fault: fifo, file: fifo }, c: { plugin: "
+       "webhook, url: '" +
+           server.url() + "', key: key }, d: { plugin: faulty, fault: slow } }\n"},
+      {"an output that throws", "outputs: { a: { plugin: faulty, fault: raise } }\n"},
+      {"an output that burns its processor", "outputs: { a: { plugin: faulty, fault: spin } }\n"}};
+  std::vector<std::vector<double>> p50(kinds.size()), p99(kinds.size());
+  for (int round = 0; round < rounds; ++round)
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      const Latency latency =
+          measure_engine(journal_folder / std::to_string(round * 8) += std::to_string(i), scans, kinds[i].second);
+      p50[i].push_back(latency.p50);
+      p99[i].push_back(latency.p99);
+    }
+  const Latency none{percentile(p50[0], 0.5), percentile(p99[0], 0.5)};
+  for (std::size_t i = 0; i < kinds.size(); ++i)
+    show("line to relay, " + kinds[i].first, {percentile(p50[i], 0.5), percentile(p99[i], 0.5)}, none, "1.10 of none",
+         "1.10 of none");
 }
 
 // The number after `key` in /proc/PID/…/status.
@@ -185,7 +248,7 @@ void measure_idle() {
     lanes += "  lane" + n + ": { inputs: { gun" + n + ": in }, credentials: [card], policies: [list], actuator: gate" +
              n + " }\n";
   }
-  const auto site = disk.write("site.yaml", "site: { name: Bench, code: 1 }\n" + devices + rules + lanes);
+  const auto site = disk.write("site.yaml", "site: { name: Bench, code: 1 }\n" + devices + rules + one_store + lanes);
   std::vector<double> starts;
   for (int i = 0; i < 9; ++i) {
     const Process engine({command(), "run", site.string()}, disk / "out");
@@ -217,6 +280,7 @@ int main(int count, char** words) {
   show("bare poll-and-write loop", bare, bare, "", "");
   show("line to relay, without the sync (journal on tmpfs)",
        measure_engine("/dev/shm/gatepost-bench-" + std::to_string(::getpid()), scans), bare, "150 us", "1000 us");
+  compare_outputs("/dev/shm/gatepost-bench-" + std::to_string(::getpid()), scans / 2, 7);
   fs::remove_all("/dev/shm/gatepost-bench-" + std::to_string(::getpid()));
   Scratch disk;
   const Latency sync = measure_sync(disk.path(), 2000);
