@@ -1,6 +1,8 @@
 // Dead letters: what an output refused for good, for a person to look at, have sent again, or drop.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
 #include <iostream>
@@ -8,6 +10,7 @@
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "cli/record_text.hpp"
+#include "control/client.hpp"
 #include "journal/reader.hpp"
 #include "observe/printable.hpp"
 
@@ -61,7 +64,28 @@ Result<void> list(const std::filesystem::path& file, const Wish& wish) {
   return {};
 }
 
+// The engine's own hands, where one runs: it sends them at once.
+Result<std::uint64_t> ask(control::Client& engine, const Wish& wish) {
+  constexpr std::size_t most_at_once = 1000;  // a request has its bounds
+  std::uint64_t sum = 0;
+  const auto& sequences = wish.choice.sequences;
+  for (std::size_t at = 0; at == 0 || at < sequences.size(); at += most_at_once) {
+    boost::json::object request{{"do", "letters"},
+                                {"deed", *wish.deed == journal::LetterDeed::resend ? "resend" : "drop"}};
+    if (!wish.choice.reader.empty()) request["output"] = wish.choice.reader;
+    const std::size_t end = std::min(at + most_at_once, sequences.size());
+    if (end > at)
+      request["sequences"] = boost::json::array(sequences.begin() + static_cast<std::ptrdiff_t>(at),
+                                                sequences.begin() + static_cast<std::ptrdiff_t>(end));
+    const auto answer = engine.ask(request);
+    if (!answer) return answer.error();
+    if (const auto* count = answer->if_contains("letters")) sum += count->to_number<std::uint64_t>();
+  }
+  return sum;
+}
+
 Result<std::uint64_t> carry_out(const std::filesystem::path& file, const Wish& wish) {
+  if (auto engine = control::Client::connect(file)) return ask(*engine, wish);
   auto box = journal::LetterBox::open(file);
   if (!box) return box.error();
   return box->does(*wish.deed, wish.choice);

@@ -12,6 +12,7 @@
 #include "control/server.hpp"
 #include "lane/phrases.hpp"
 #include "observe/console.hpp"
+#include "supervisor/letters_verb.hpp"
 #include "supervisor/machine_clock.hpp"
 #include "supervisor/running_site.hpp"
 #include "supervisor/status.hpp"
@@ -52,11 +53,13 @@ void print_heading(const config::Site& site, bool colour, Duration took) {
 }
 
 // Without it the gates work all the same.
-std::unique_ptr<control::Server> listen(const config::Site& site, const supervisor::RunningSite& running) {
+std::unique_ptr<control::Server> listen(const config::Site& site, supervisor::RunningSite& running) {
   control::Verbs verbs;
   verbs.answer("status", [&](const boost::json::object&) -> Result<boost::json::object> {
     return supervisor::status_of(running, site);
   });
+  verbs.answer("letters",
+               [&](const boost::json::object& request) { return supervisor::answer_letters(running, request); });
   auto server = control::Server::start(control::socket_of(site.journal.file), std::move(verbs));
   if (server) return std::move(*server);
   std::cerr << "gatepost run: " << to_line(server.error()) << "\n";

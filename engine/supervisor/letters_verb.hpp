@@ -8,7 +8,8 @@
 
 namespace gatepost::supervisor {
 
-/// Does it and answers {"letters": how many}. Without "output" those of every output are meant, without "sequences" all.
+/// Does it and answers {"letters": how many}. Without "output" those of every output are meant, without "sequences"
+/// all.
 Result<boost::json::object> answer_letters(RunningSite& running, const boost::json::object& request);
 
 }  // namespace gatepost::supervisor

@@ -190,6 +190,10 @@ bool RunningSite::stop(Duration patience) {
 
 RunningSite::~RunningSite() { wind_up(); }
 
+Result<std::uint64_t> RunningSite::letters(journal::LetterDeed deed, const journal::Choice& choice) {
+  return journal_->letters(deed, choice);
+}
+
 std::vector<delivery::Progress> RunningSite::progress() const {
   std::vector<delivery::Progress> all;
   for (const auto& courier : couriers_) all.push_back(courier->progress());

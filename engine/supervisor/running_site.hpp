@@ -32,6 +32,8 @@ class RunningSite {
   bool stop(Duration patience);
 
   std::vector<delivery::Progress> progress() const;
+  /// Has outputs' dead letters sent again, or drops them; how many.
+  Result<std::uint64_t> letters(journal::LetterDeed deed, const journal::Choice& choice);
   std::size_t lanes() const { return lanes_.size(); }
 
  private:

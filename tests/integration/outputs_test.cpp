@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <iostream>
 
+#include "control/client.hpp"
 #include "integration/output_site.hpp"
 #include "journal/reader.hpp"
 #include "world/backlog.hpp"
@@ -77,6 +78,36 @@ TEST(Letters, are_listed_sent_again_and_dropped_by_the_command) {
   for (const auto end = std::chrono::steady_clock::now() + 10s; std::chrono::steady_clock::now() < end;)
     if (listed().find("centre       2") == std::string::npos) break;
   EXPECT_THAT(listed(), Not(HasSubstr("centre       2")));
+}
+
+TEST(Letters, are_sent_again_at_once_by_an_engine_that_runs) {
+  OutputSite site("{ centre: { plugin: faulty, fault: refuse, file: refuse } }");
+  site.disk().write("refuse", "");
+  world::append_backlog(site.journal(), 2);
+  site.run();
+  const auto listed = [&](const std::vector<std::string>& options = {}) { return site.say("letters", options).text; };
+  for (const auto end = std::chrono::steady_clock::now() + 30s; std::chrono::steady_clock::now() < end;)
+    if (listed().find("     2  refused") != std::string::npos) break;
+  std::filesystem::remove(site.disk() / "refuse");
+  EXPECT_EQ(listed({"--resend", "2", "--output", "centre"}), "1 letter will be sent again.\n");
+  for (const auto end = std::chrono::steady_clock::now() + 10s; std::chrono::steady_clock::now() < end;)
+    if (listed().find("     2  refused") == std::string::npos) break;
+  EXPECT_THAT(listed(), Not(HasSubstr("     2  refused")));
+  EXPECT_EQ(site.say("letters", {"--drop", "2"}).exit, 1) << "it is there no more";
+  EXPECT_EQ(site.stop(), 0) << site.engine().output();
+}
+
+// What could come to mean more than was meant is refused.
+TEST(Letters, that_are_asked_for_over_the_socket_are_asked_for_well) {
+  OutputSite site("{ centre: { plugin: faulty } }");
+  site.run();
+  auto client = control::Client::connect(site.journal()).value();
+  for (const char* bad :
+       {R"({"do":"letters"})", R"({"do":"letters","deed":"burn"})", R"({"do":"letters","deed":"drop","sequences":[]})",
+        R"({"do":"letters","deed":"drop","sequences":[0]})", R"({"do":"letters","deed":"drop","sequences":["all"]})",
+        R"({"do":"letters","deed":"drop","output":1})"})
+    EXPECT_FALSE(client.ask(boost::json::parse(bad).as_object())) << bad;
+  EXPECT_TRUE(client.ask(boost::json::parse(R"({"do":"letters","deed":"drop"})").as_object()));
 }
 
 TEST(Letters, say_what_is_wrong_with_a_wish) {
