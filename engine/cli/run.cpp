@@ -12,6 +12,8 @@
 #include "control/server.hpp"
 #include "lane/phrases.hpp"
 #include "observe/console.hpp"
+#include "observe/observers.hpp"
+#include "observe/recent.hpp"
 #include "supervisor/letters_verb.hpp"
 #include "supervisor/machine_clock.hpp"
 #include "supervisor/running_site.hpp"
@@ -53,11 +55,10 @@ void print_heading(const config::Site& site, bool colour, Duration took) {
 }
 
 // Without it the gates work all the same.
-std::unique_ptr<control::Server> listen(const config::Site& site, supervisor::RunningSite& running) {
+std::unique_ptr<control::Server> listen(const config::Site& site, supervisor::RunningSite& running,
+                                        const supervisor::Status& status) {
   control::Verbs verbs;
-  verbs.answer("status", [&](const boost::json::object&) -> Result<boost::json::object> {
-    return supervisor::status_of(running, site);
-  });
+  verbs.answer("status", [&](const boost::json::object&) -> Result<boost::json::object> { return status.answer(); });
   verbs.answer("letters",
                [&](const boost::json::object& request) { return supervisor::answer_letters(running, request); });
   auto server = control::Server::start(control::socket_of(site.journal.file), std::move(verbs));
@@ -72,12 +73,15 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   const lane::Phrases phrases = phrases_of(site, catalogue);
   const bool show_subjects = ::isatty(STDOUT_FILENO) == 1 || site.journal.subjects == config::Privacy::clear;
   observe::Console console(std::cout, phrases, {.colour = terminal, .subjects = show_subjects});
-  auto running = supervisor::RunningSite::start(site, catalogue, console, clock);
+  observe::Recent recent;
+  observe::Observers observers({&console, &recent});
+  auto running = supervisor::RunningSite::start(site, catalogue, observers, clock);
   if (!running) {
     std::cerr << "gatepost run: " << to_line(running.error()) << "\n";
     return Exit::failed;
   }
-  auto server = listen(site, **running);
+  const supervisor::Status status(**running, site, recent, clock, begun);
+  auto server = listen(site, **running, status);
   StopSignal stop_signal;  // who reads "ready" may stop the site at once
   print_heading(site, terminal, clock.now() - begun);
   stop_signal.wait();

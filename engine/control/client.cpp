@@ -93,6 +93,13 @@ Result<std::optional<boost::json::object>> Client::next(std::optional<Duration> 
   }
 }
 
+bool Client::wait(Duration time) const {
+  if (!heard_.empty()) return true;
+  pollfd watched{descriptor_, POLLIN, 0};
+  return ::poll(&watched, 1, static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count())) !=
+         0;
+}
+
 // False at the end.
 Result<bool> Client::read_more(std::optional<Duration> patience) {
   pollfd watched{descriptor_, POLLIN, 0};

@@ -27,6 +27,9 @@ class Client {
   /// Waits for the next line; no patience is for ever.
   Result<std::optional<boost::json::object>> next(std::optional<Duration> patience = {});
 
+  /// Sleeps for `time`, or till the engine has something to say or has ended: then true.
+  bool wait(Duration time) const;
+
  private:
   Client(int descriptor, std::filesystem::path journal) : descriptor_(descriptor), journal_(std::move(journal)) {}
   Result<bool> read_more(std::optional<Duration> patience);

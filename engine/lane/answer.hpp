@@ -20,11 +20,14 @@ struct Verdict {
 
 /// When one scan was where. Zero: it did not get there.
 struct Trace {
-  MonotonicTime seen{};      ///< the kernel had the last byte
-  MonotonicTime taken{};     ///< the lane began
-  MonotonicTime decided{};   ///< the verdict stood
-  MonotonicTime recorded{};  ///< the Record was synced
-  MonotonicTime released{};  ///< the actuator had the command
+  MonotonicTime seen{};        ///< the kernel had the last byte
+  MonotonicTime offered{};     ///< the Input had framed it and the lane had it in its queue
+  MonotonicTime taken{};       ///< the lane began
+  MonotonicTime identified{};  ///< it was a Credential, or none
+  MonotonicTime decided{};     ///< the verdict stood
+  MonotonicTime recorded{};    ///< the Record was synced
+  MonotonicTime commanded{};   ///< the actuator was called
+  MonotonicTime released{};    ///< the actuator had the command
 };
 
 /// One scan's whole way.

@@ -29,13 +29,13 @@ void Lane::request_stop() {
   if (gate_) gate_->request_stop();
 }
 
-Answer Lane::handle(const Reading& reading, Direction direction) {
+Answer Lane::handle(const Reading& reading, Direction direction, MonotonicTime offered) {
   Answer answer{.lane = settings_.name,
                 .device = reading.device,
                 .direction = direction,
                 .wall = reading.wall,
                 .symbology = reading.symbology,
-                .trace = {.seen = reading.seen, .taken = parts_.clock->now()}};
+                .trace = {.seen = reading.seen, .offered = offered, .taken = parts_.clock->now()}};
   if (!repeats(reading, answer)) {
     decide(reading, answer);
     ask_the_gate(answer);
@@ -49,6 +49,7 @@ Answer Lane::handle(const Reading& reading, Direction direction) {
 // Identifies the Reading. True when the answer stands already, because this is an earlier attempt seen again.
 bool Lane::repeats(const Reading& reading, Answer& answer) {
   Identified identified = identify(reading, parts_.formats);
+  answer.trace.identified = parts_.clock->now();
   answer.credential = std::move(identified.credential);
   answer.verdict = {Outcome::deny, std::move(identified.reason), std::move(identified.note), {}};
   if (reading.damage != Damage::none) return false;
@@ -118,6 +119,7 @@ void Lane::release(Answer& answer) {
   if (answer.verdict.outcome != Outcome::grant || !gate_) return;
   const Command command{answer.record, settings_.name, answer.direction,
                         parts_.clock->now() + settings_.rules.actuator_deadline};
+  answer.trace.commanded = parts_.clock->now();
   auto released = gate_->release(command);
   if (released) {
     answer.trace.released = *released;
@@ -140,14 +142,16 @@ void Lane::alarm(std::string reason, const Error& error, std::uint64_t about) {
 }
 
 bool Lane::offer(Reading reading, Direction direction) {
+  const MonotonicTime now = parts_.clock->now();
   std::unique_lock lock(mutex_);
   if (waiting_.size() < most_waiting) {
-    waiting_.push_back({std::move(reading), direction});
+    waiting_.push_back({std::move(reading), direction, now});
     overrun_ = false;
     lock.unlock();
     offered_.notify_one();
     return true;
   }
+  ++dropped_;
   const bool first_lost = !std::exchange(overrun_, true);
   lock.unlock();
   if (first_lost)
@@ -168,8 +172,17 @@ void Lane::work(const std::stop_token& stop) {
       waiting_.pop_front();
     }
     if (stop.stop_requested()) return;
-    handle(next->reading, next->direction);
+    handle(next->reading, next->direction, next->at);
   }
+}
+
+Lane::Vitals Lane::vitals() const {
+  Vitals vitals;
+  if (gate_) vitals.gate = gate_->state();
+  const std::scoped_lock lock(mutex_);
+  vitals.waiting = waiting_.size();
+  vitals.dropped = dropped_;
+  return vitals;
 }
 
 void Lane::rested(const Result<void>& result) {

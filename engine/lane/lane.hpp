@@ -44,7 +44,15 @@ class Lane final : private Gate::Listener {
   bool offer(Reading reading, Direction direction);
 
   /// The road of one scan, top to bottom. Called by the lane's own thread; by tests in its place.
-  Answer handle(const Reading& reading, Direction direction);
+  /// `offered`: when it came in.
+  Answer handle(const Reading& reading, Direction direction, MonotonicTime offered = {});
+
+  struct Vitals {
+    std::size_t waiting = 0;            ///< Readings in the queue
+    std::uint64_t dropped = 0;          ///< Readings that found it full
+    std::optional<Gate::State> gate{};  ///< of a lane with an actuator
+  };
+  Vitals vitals() const;
 
   bool gate_is_ready() const { return !gate_ || gate_->state() != Gate::State::unknown; }
 
@@ -55,6 +63,7 @@ class Lane final : private Gate::Listener {
   struct Offered {
     Reading reading;
     Direction direction;
+    MonotonicTime at;
   };
 
   void work(const std::stop_token& stop);
@@ -71,9 +80,10 @@ class Lane final : private Gate::Listener {
   const config::Lane settings_;
   const Parts parts_;
   Repeats repeats_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any offered_;
   std::deque<Offered> waiting_;
+  std::uint64_t dropped_ = 0;
   bool overrun_ = false;  ///< an alarm for the present jam is recorded
   std::optional<Gate> gate_;
   std::jthread thread_;  // last: it uses all of the above

@@ -31,10 +31,19 @@ void Feed::emit(Reading reading) {
 
 void Feed::opened(std::string_view identity) { note(Presence::up, "identity", std::string(identity)); }
 
+Feed::Vitals Feed::vitals() const {
+  const std::scoped_lock lock(mutex_);
+  return {device_, lane_.name(), presence_, since_, detail_, runs_ == 0 ? 0 : runs_ - 1};
+}
+
 void Feed::work(const std::stop_token& stop) {
   Duration wait = patience_.first;
   while (!stop.stop_requested()) {
     const MonotonicTime begun = clock_.now();
+    {
+      const std::scoped_lock lock(mutex_);
+      ++runs_;
+    }
     const Result<void> ran = input_->run(*this, stop);
     if (stop.stop_requested()) return;
     if (ran) return note(Presence::down, "ended", "the source has ended");
@@ -54,7 +63,9 @@ void Feed::pause(Duration length, const std::stop_token& stop) {
 void Feed::note(Presence presence, std::string detail_key, std::string detail) {
   {
     const std::scoped_lock lock(mutex_);
+    detail_ = detail;
     if (std::exchange(presence_, presence) == presence) return;
+    since_ = clock_.now();
   }
   Record record{.kind = RecordKind::device,
                 .at = clock_.now(),

@@ -34,11 +34,19 @@ class Feed final : private InputHost {
   Feed& operator=(const Feed&) = delete;
 
   const std::string& device() const { return device_; }
+
+  enum class Presence { unknown, up, down };
+  struct Vitals {
+    std::string device, lane;
+    Presence presence = Presence::unknown;
+    MonotonicTime since{};       ///< of the presence
+    std::string detail{};        ///< its identity, or why it is down
+    std::uint64_t restarts = 0;  ///< runs after the first
+  };
+  Vitals vitals() const;
   void request_stop() { thread_.request_stop(); }
 
  private:
-  enum class Presence { unknown, up, down };
-
   void emit(Reading reading) override;
   void opened(std::string_view identity) override;
 
@@ -53,9 +61,12 @@ class Feed final : private InputHost {
   lane::Ledger& ledger_;
   const Clock& clock_;
   const Patience patience_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   Presence presence_ = Presence::unknown;
+  MonotonicTime since_{};
+  std::string detail_;
+  std::uint64_t runs_ = 0;
   std::minstd_rand random_;
   std::jthread thread_;  // last: it uses all of the above
 };

@@ -200,4 +200,15 @@ std::vector<delivery::Progress> RunningSite::progress() const {
   return all;
 }
 
+RunningSite::Vitals RunningSite::vitals() const {
+  Vitals vitals{.lanes = {},
+                .inputs = {},
+                .outputs = progress(),
+                .last = {site_.checkpoint.code, journal_->epoch(), journal_->last()},
+                .commits = journal_->batches()};
+  for (const auto& lane : lanes_) vitals.lanes.push_back({lane->name(), lane->vitals()});
+  for (const auto& feed : feeds_) vitals.inputs.push_back(feed->vitals());
+  return vitals;
+}
+
 }  // namespace gatepost::supervisor

@@ -32,6 +32,20 @@ class RunningSite {
   bool stop(Duration patience);
 
   std::vector<delivery::Progress> progress() const;
+
+  /// How everything is now. Not after stop().
+  struct Vitals {
+    struct OfLane {
+      std::string name;
+      lane::Lane::Vitals now;
+    };
+    std::vector<OfLane> lanes;
+    std::vector<Feed::Vitals> inputs;
+    std::vector<delivery::Progress> outputs;
+    RecordId last{};            ///< of the newest durable Record
+    std::uint64_t commits = 0;  ///< of the journal, since the start
+  };
+  Vitals vitals() const;
   /// Has outputs' dead letters sent again, or drops them; how many.
   Result<std::uint64_t> letters(journal::LetterDeed deed, const journal::Choice& choice);
   std::size_t lanes() const { return lanes_.size(); }

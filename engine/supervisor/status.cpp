@@ -1,27 +1,129 @@
 #include "supervisor/status.hpp"
 
+#include <unistd.h>
+
 #include <boost/json/array.hpp>
+#include <filesystem>
 
 namespace gatepost::supervisor {
 namespace {
 
-boost::json::object output_status(const delivery::Progress& progress) {
-  boost::json::object output{
-      {"name", progress.sink}, {"backlog", progress.backlog}, {"dead_letters", progress.dead_letters}};
-  output["trouble"] = progress.trouble ? boost::json::value(to_line(*progress.trouble)) : boost::json::value();
-  return output;
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+double seconds(Duration time) { return std::chrono::duration<double>(time).count(); }
+
+value text_or_null(const std::string& text) { return text.empty() ? value() : value(text); }
+
+std::string_view word_of(const std::optional<lane::Gate::State>& gate) {
+  if (!gate) return "none";
+  return *gate == lane::Gate::State::at_rest ? "at_rest" : *gate == lane::Gate::State::open ? "open" : "not_ready";
+}
+
+std::string_view word_of(Feed::Presence presence) {
+  return presence == Feed::Presence::up ? "up" : presence == Feed::Presence::down ? "down" : "unknown";
+}
+
+// The database and what SQLite keeps beside it (sqlite.org/tempfiles.html).
+std::uintmax_t size_of(const std::filesystem::path& journal) {
+  std::uintmax_t size = 0;
+  for (const char* end : {"", "-wal", "-shm"}) {
+    std::error_code absent;
+    const auto bytes = std::filesystem::file_size(journal.string() + end, absent);
+    if (!absent) size += bytes;
+  }
+  return size;
 }
 
 }  // namespace
 
-boost::json::object status_of(const RunningSite& running, const config::Site& site) {
-  boost::json::array lanes, outputs;
-  for (const auto& lane : site.lanes) lanes.push_back(boost::json::object{{"name", lane.name}});
-  for (const auto& progress : running.progress()) outputs.push_back(output_status(progress));
-  return {{"checkpoint", site.checkpoint.code},
-          {"name", site.checkpoint.name},
+object Status::lane(const RunningSite::Vitals::OfLane& lane) const {
+  object told{{"name", lane.name},
+              {"gate", word_of(lane.now.gate)},
+              {"waiting", lane.now.waiting},
+              {"dropped", lane.now.dropped}};
+  const auto scan = recent_.last_scan(lane.name);
+  if (!scan) {
+    told["last_scan"] = nullptr;
+    return told;
+  }
+  told["last_scan"] = object{
+      {"ago", seconds(clock_.wall() - scan->wall)}, {"device", scan->device}, {"direction", to_word(scan->direction)},
+      {"outcome", to_word(scan->outcome)},          {"reason", scan->reason}, {"record", scan->sequence}};
+  return told;
+}
+
+object Status::input(const Feed::Vitals& input) const {
+  object told{{"name", input.device},
+              {"lane", input.lane},
+              {"state", word_of(input.presence)},
+              {"detail", text_or_null(input.detail)},
+              {"restarts", input.restarts}};
+  told["since"] = input.presence == Feed::Presence::unknown ? value() : value(seconds(clock_.now() - input.since));
+  return told;
+}
+
+object Status::output(const delivery::Progress& progress) const {
+  object told{{"name", progress.sink},
+              {"cursor", progress.cursor},
+              {"backlog", progress.backlog},
+              {"dead_letters", progress.dead_letters}};
+  told["trouble"] = progress.trouble ? value(to_line(*progress.trouble)) : value();
+  told["troubled_for"] = progress.trouble ? value(seconds(clock_.now() - progress.troubled_since)) : value();
+  told["delivering_for"] =
+      progress.delivering_since ? value(seconds(clock_.now() - *progress.delivering_since)) : value();
+  return told;
+}
+
+object Status::clock() const {
+  const ClockState state = clock_.state();
+  object told{{"wall", std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch()).count()},
+              {"source", to_word(state.source)}};
+  told["bound"] = state.bound == Duration::max() ? value() : value(seconds(state.bound));
+  return told;
+}
+
+object Status::journal(const RunningSite::Vitals& vitals) const {
+  object told{{"file", site_.journal.file.string()},
+              {"bytes", size_of(site_.journal.file)},
+              {"most_bytes", site_.journal.max_size.bytes},
+              {"epoch", vitals.last.epoch},
+              {"last", vitals.last.sequence}};
+  std::error_code failed;
+  const auto space = std::filesystem::space(site_.journal.file.parent_path(), failed);
+  told["disk_free"] = failed ? value() : value(space.available);
+  told["disk_size"] = failed ? value() : value(space.capacity);
+  return told;
+}
+
+object Status::alarms() const {
+  array last;
+  for (const auto& alarm : recent_.alarms())
+    last.push_back(object{{"ago", seconds(clock_.wall() - alarm.wall)},
+                          {"lane", text_or_null(alarm.lane)},
+                          {"reason", alarm.reason},
+                          {"text", alarm.text},
+                          {"record", alarm.sequence}});
+  return {{"count", recent_.alarm_count()}, {"last", std::move(last)}};
+}
+
+object Status::answer() const {
+  const auto vitals = running_.vitals();
+  array lanes, inputs, outputs;
+  for (const auto& one : vitals.lanes) lanes.push_back(lane(one));
+  for (const auto& one : vitals.inputs) inputs.push_back(input(one));
+  for (const auto& one : vitals.outputs) outputs.push_back(output(one));
+  return {{"checkpoint", site_.checkpoint.code},
+          {"name", site_.checkpoint.name},
+          {"process", ::getpid()},
+          {"uptime", seconds(clock_.now() - started_)},
           {"lanes", std::move(lanes)},
-          {"outputs", std::move(outputs)}};
+          {"inputs", std::move(inputs)},
+          {"outputs", std::move(outputs)},
+          {"journal", journal(vitals)},
+          {"clock", clock()},
+          {"alarms", alarms()}};
 }
 
 }  // namespace gatepost::supervisor

@@ -1,0 +1,204 @@
+// How a running site is: asked of its engine, once or every second.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <vector>
+
+#include "cli/amounts.hpp"
+#include "cli/journal_of.hpp"
+#include "cli/options.hpp"
+#include "control/client.hpp"
+#include "observe/printable.hpp"
+
+namespace gatepost::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::json::object;
+using boost::json::value;
+
+constexpr Duration between_looks = 1s;
+
+struct Wish {
+  bool json = false, follow = false, redraw = false;
+};
+
+std::string text(const value& from, std::size_t most = 80) {
+  return from.is_string() ? observe::printable(from.get_string(), most) : std::string();
+}
+
+double number(const value& from) { return from.is_number() ? from.to_number<double>() : 0; }
+
+/// Columns as wide as what stands in them.
+class Columns {
+ public:
+  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+
+  std::string shown() const {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows_)
+      for (std::size_t i = 0; i + 1 < row.size(); ++i) {
+        widths.resize(std::max(widths.size(), i + 1));
+        widths[i] = std::max(widths[i], row[i].size());
+      }
+    std::string all;
+    for (const auto& row : rows_) {
+      std::string line = "  ";
+      for (std::size_t i = 0; i < row.size(); ++i)
+        line += i + 1 < row.size() ? fmt::format("{:<{}}  ", row[i], widths[i]) : row[i];
+      line.erase(line.find_last_not_of(' ') + 1);
+      all += line + "\n";
+    }
+    return all;
+  }
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+std::string spaced(std::string word) {
+  std::ranges::replace(word, '_', ' ');
+  return word;
+}
+
+std::string scan_text(const value& scan) {
+  if (!scan.is_object()) return "no scan yet";
+  const object& told = scan.get_object();
+  std::string line = fmt::format("{} {}, {} ago", text(told.at("outcome")), text(told.at("reason")),
+                                 time_amount(number(told.at("ago"))));
+  if (const double record = number(told.at("record")); record > 0) line += fmt::format("  #{:.0f}", record);
+  return line;
+}
+
+std::string lanes_text(const boost::json::array& lanes) {
+  Columns columns;
+  columns.add({"lane", "gate", "waiting", "dropped", "last scan"});
+  for (const auto& one : lanes) {
+    const object& lane = one.as_object();
+    columns.add({text(lane.at("name")), spaced(text(lane.at("gate"))),
+                 fmt::format("{:.0f}", number(lane.at("waiting"))), fmt::format("{:.0f}", number(lane.at("dropped"))),
+                 scan_text(lane.at("last_scan"))});
+  }
+  return columns.shown();
+}
+
+std::string inputs_text(const boost::json::array& inputs) {
+  Columns columns;
+  columns.add({"device", "lane", "state", "for", ""});
+  for (const auto& one : inputs) {
+    const object& input = one.as_object();
+    columns.add({text(input.at("name")), text(input.at("lane")), text(input.at("state")),
+                 input.at("since").is_null() ? "" : time_amount(number(input.at("since"))),
+                 text(input.at("detail"), 160)});
+  }
+  return columns.shown();
+}
+
+std::string outputs_text(const boost::json::array& outputs) {
+  if (outputs.empty()) return {};
+  Columns columns;
+  columns.add({"output", "backlog", "dead letters", ""});
+  for (const auto& one : outputs) {
+    const object& output = one.as_object();
+    std::string trouble = text(output.at("trouble"), 160);
+    if (!trouble.empty()) trouble = "for " + time_amount(number(output.at("troubled_for"))) + ": " + trouble;
+    columns.add({text(output.at("name")), fmt::format("{:.0f}", number(output.at("backlog"))),
+                 fmt::format("{:.0f}", number(output.at("dead_letters"))), trouble});
+  }
+  return columns.shown() + "\n";
+}
+
+std::string machine_text(const object& status) {
+  const object& clock = status.at("clock").as_object();
+  const object& journal = status.at("journal").as_object();
+  const std::string bound = clock.at("bound").is_null() ? "nobody knows how right it is"
+                                                        : "right to " + time_amount(number(clock.at("bound")));
+  std::string all = fmt::format("  clock    {}, {}\n", text(clock.at("source")), bound);
+  all += fmt::format("  journal  {} of {}, {:.0f} Records, epoch {:.0f}\n", byte_amount(number(journal.at("bytes"))),
+                     byte_amount(number(journal.at("most_bytes"))), number(journal.at("last")),
+                     number(journal.at("epoch")));
+  if (journal.at("disk_free").is_null()) return all + "  disk     cannot be asked\n";
+  return all + fmt::format("  disk     {} of {} free\n", byte_amount(number(journal.at("disk_free"))),
+                           byte_amount(number(journal.at("disk_size"))));
+}
+
+std::string alarms_text(const object& alarms) {
+  const double count = number(alarms.at("count"));
+  if (count == 0) return "\n  no alarm since the start\n";
+  std::string all =
+      fmt::format("\n  {:.0f} {} since the start, the newest first\n", count, count == 1 ? "alarm" : "alarms");
+  for (const auto& one : alarms.at("last").as_array()) {
+    const object& alarm = one.as_object();
+    all += fmt::format("  {:>10} ago  {}  {} {}\n", time_amount(number(alarm.at("ago"))), text(alarm.at("reason")),
+                       text(alarm.at("lane")), text(alarm.at("text"), 240));
+  }
+  return all;
+}
+
+std::string status_text(const object& status) {
+  return fmt::format("Checkpoint {:.0f}  {}  –  running for {}, process {:.0f}\n\n", number(status.at("checkpoint")),
+                     text(status.at("name"), 200), time_amount(number(status.at("uptime"))),
+                     number(status.at("process"))) +
+         lanes_text(status.at("lanes").as_array()) + "\n" + inputs_text(status.at("inputs").as_array()) + "\n" +
+         outputs_text(status.at("outputs").as_array()) + machine_text(status) +
+         alarms_text(status.at("alarms").as_object());
+}
+
+// On a terminal over what stood there: each line to its end, then all that is below.
+std::string over_the_last(const std::string& block) {
+  std::string all = "\x1b[H";
+  for (const char c : block) c == '\n' ? all += "\x1b[K\n" : all += c;
+  return all + "\x1b[J";
+}
+
+void show(const object& status, const Wish& wish) {
+  if (wish.json)
+    std::cout << observe::printable_json(boost::json::serialize(status)) << std::endl;
+  else if (wish.redraw)
+    std::cout << over_the_last(status_text(status)) << std::flush;
+  else
+    std::cout << status_text(status) << (wish.follow ? "\n" : "") << std::flush;
+}
+
+Result<void> look(const std::filesystem::path& journal, const Wish& wish) {
+  auto engine = control::Client::connect(journal);
+  if (!engine) return engine.error();
+  if (wish.redraw) std::cout << "\x1b[2J";
+  while (std::cout) {
+    const auto status = engine->ask({{"do", "status"}});
+    if (!status) return status.error();
+    show(*status, wish);
+    if (!wish.follow) return {};
+    static_cast<void>(engine->wait(between_looks));  // also ends when the engine does, and then so does the next ask
+  }
+  return {};
+}
+
+int print_status(const std::vector<std::string>& arguments) {
+  boost::program_options::variables_map values;
+  Options options{.positional = {"site"}};
+  options.shown.add_options()("follow,f", "look every second till Ctrl-C or till the site stops")(
+      "json", "print one JSON object a look");
+  if (auto exit = parse(status, options, arguments, values)) return *exit;
+  if (!values.contains("site")) return usage_error(status, "name the site file");
+  const auto journal = journal_of(values["site"].as<std::string>());
+  if (!journal) return Exit::usage;
+  Wish wish{.json = values.contains("json"), .follow = values.contains("follow")};
+  wish.redraw = wish.follow && !wish.json && ::isatty(STDOUT_FILENO) == 1;
+  const auto looked = look(*journal, wish);
+  if (looked) return Exit::good;
+  std::cerr << "gatepost status: " << to_line(looked.error()) << "\n";
+  return Exit::failed;
+}
+
+}  // namespace
+
+const Command status{"status", "SITE [-f] [--json]",
+                     "Show how a running site is: lanes, devices, outputs, disk, alarms.", print_status};
+
+}  // namespace gatepost::cli
