@@ -14,6 +14,7 @@
 #include "observe/console.hpp"
 #include "observe/observers.hpp"
 #include "observe/recent.hpp"
+#include "observe/trace_verb.hpp"
 #include "supervisor/letters_verb.hpp"
 #include "supervisor/machine_clock.hpp"
 #include "supervisor/running_site.hpp"
@@ -56,9 +57,12 @@ void print_heading(const config::Site& site, bool colour, Duration took) {
 
 // Without it the gates work all the same.
 std::unique_ptr<control::Server> listen(const config::Site& site, supervisor::RunningSite& running,
-                                        const supervisor::Status& status) {
+                                        const supervisor::Status& status, observe::Traces& traces) {
   control::Verbs verbs;
   verbs.answer("status", [&](const boost::json::object&) -> Result<boost::json::object> { return status.answer(); });
+  verbs.stream("trace", [&](const boost::json::object& request, control::Reply reply) {
+    observe::answer_trace(traces, request, std::move(reply));
+  });
   verbs.answer("letters",
                [&](const boost::json::object& request) { return supervisor::answer_letters(running, request); });
   auto server = control::Server::start(control::socket_of(site.journal.file), std::move(verbs));
@@ -74,14 +78,15 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   const bool show_subjects = ::isatty(STDOUT_FILENO) == 1 || site.journal.subjects == config::Privacy::clear;
   observe::Console console(std::cout, phrases, {.colour = terminal, .subjects = show_subjects});
   observe::Recent recent;
-  observe::Observers observers({&console, &recent});
+  observe::Traces traces;
+  observe::Observers observers({&recent, &traces, &console});
   auto running = supervisor::RunningSite::start(site, catalogue, observers, clock);
   if (!running) {
     std::cerr << "gatepost run: " << to_line(running.error()) << "\n";
     return Exit::failed;
   }
   const supervisor::Status status(**running, site, recent, clock, begun);
-  auto server = listen(site, **running, status);
+  auto server = listen(site, **running, status, traces);
   StopSignal stop_signal;  // who reads "ready" may stop the site at once
   print_heading(site, terminal, clock.now() - begun);
   stop_signal.wait();
