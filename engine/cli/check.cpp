@@ -10,7 +10,7 @@ namespace {
 
 void print_json(const config::LoadedSite& loaded) {
   const boost::json::object answer{{"good", loaded.site.has_value()},
-                                   {"findings", config::to_json(loaded.findings, loaded.source)}};
+                                   {"findings", config::to_json(loaded.findings, loaded.sources)}};
   std::cout << observe::printable_json(boost::json::serialize(answer)) << "\n";
 }
 

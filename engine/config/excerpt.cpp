@@ -61,13 +61,19 @@ std::vector<Glyph> glyphs(std::string_view line, std::size_t from, std::size_t t
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
+// The secret itself stands elsewhere.
+bool is_tagged(std::string_view value) {
+  value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+  return value.starts_with("!env ") || value.starts_with("!file ");
+}
+
 // Where the value of a key begins in this line, if the key stands in it.
 std::size_t value_of(std::string_view line, std::string_view key) {
   for (std::size_t at = line.find(key); at != npos; at = line.find(key, at + 1)) {
     std::size_t next = at + key.size();
     if ((at > 0 && is_word(line[at - 1])) || key.empty()) continue;
     while (next < line.size() && (line[next] == '"' || line[next] == '\'' || line[next] == ' ')) ++next;
-    if (next < line.size() && line[next] == ':') return next + 1;
+    if (next < line.size() && line[next] == ':' && !is_tagged(line.substr(next + 1))) return next + 1;
   }
   return npos;
 }

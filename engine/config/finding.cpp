@@ -6,19 +6,16 @@
 #include <tuple>
 
 #include "config/excerpt.hpp"
-#include "observe/printable.hpp"
 
 namespace gatepost::config {
 namespace {
-
-constexpr std::size_t longest_path = 4096;
 
 std::string_view to_word(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
 
 auto order(const Finding& finding) { return std::tie(finding.place, finding.severity, finding.what); }
 
 std::string heading(const Finding& finding, const Source& source) {
-  std::string text = observe::printable(source.file.string(), longest_path) + ":";
+  std::string text = shown_path(source.file.string()) + ":";
   if (!finding.no_line)
     text += std::to_string(finding.place.line + 1) + ":" + std::to_string(source.column(finding.place)) + ":";
   return text + " " + std::string(to_word(finding.severity)) + ": " + finding.what + "\n";
@@ -53,7 +50,8 @@ std::vector<Finding> Findings::take() {
   return std::move(found_);
 }
 
-std::string show(const Finding& finding, const Source& source, std::span<const std::string> secrets) {
+std::string show(const Finding& finding, std::span<const Source> sources, std::span<const std::string> secrets) {
+  const Source& source = sources[finding.place.file];
   std::string text = heading(finding, source);
   if (!finding.no_line) text += excerpt(source, finding.place, secrets);
   if (!finding.expected.empty()) text += "  expected " + finding.expected + "\n";
@@ -61,9 +59,10 @@ std::string show(const Finding& finding, const Source& source, std::span<const s
   return text;
 }
 
-boost::json::array to_json(std::span<const Finding> findings, const Source& source) {
+boost::json::array to_json(std::span<const Finding> findings, std::span<const Source> sources) {
   boost::json::array list;
-  for (const auto& finding : findings)
+  for (const auto& finding : findings) {
+    const Source& source = sources[finding.place.file];
     list.push_back({{"severity", to_word(finding.severity)},
                     {"file", source.file.string()},
                     {"line", finding.no_line ? 0 : finding.place.line + 1},
@@ -71,6 +70,7 @@ boost::json::array to_json(std::span<const Finding> findings, const Source& sour
                     {"what", finding.what},
                     {"expected", finding.expected},
                     {"remedy", finding.remedy}});
+  }
   return list;
 }
 

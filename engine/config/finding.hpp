@@ -35,6 +35,7 @@ class Findings {
 
   bool full() const { return found_.size() >= limit; }
   bool any_error() const { return errors_ > 0; }
+  std::size_t errors() const { return errors_; }
 
   /// In the order of the file, without repetitions, the last one telling how many were left out.
   std::vector<Finding> take();
@@ -49,9 +50,10 @@ class Findings {
 
 /// A finding as a terminal shows it: `file:line:column: error: what`, the line, a caret, what was expected, the remedy.
 /// What stands after one of the `secrets` (keys of secret settings) is not shown.
-std::string show(const Finding& finding, const Source& source, std::span<const std::string> secrets);
+/// `sources`: the site file, and what it includes.
+std::string show(const Finding& finding, std::span<const Source> sources, std::span<const std::string> secrets);
 
 /// [{"severity","file","line","column","what","expected","remedy"}]; line and column from 1, 0 for the whole file.
-boost::json::array to_json(std::span<const Finding> findings, const Source& source);
+boost::json::array to_json(std::span<const Finding> findings, std::span<const Source> sources);
 
 }  // namespace gatepost::config

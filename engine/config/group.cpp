@@ -2,6 +2,7 @@
 
 #include "config/near.hpp"
 #include "config/reader.hpp"
+#include "config/secret.hpp"
 #include "config/values.hpp"
 #include "config/yaml_words.hpp"
 
@@ -11,6 +12,11 @@ namespace {
 const FieldInfo* find(std::span<const FieldInfo> fields, std::string_view key) {
   const auto found = std::ranges::find(fields, key, &FieldInfo::key);
   return found == fields.end() ? nullptr : &*found;
+}
+
+bool is_former(std::span<const FieldInfo> fields, std::string_view key) {
+  return std::ranges::any_of(
+      fields, [&](const FieldInfo& field) { return std::ranges::find(field.former, key) != field.former.end(); });
 }
 
 std::vector<std::string_view> keys_of(const Group& group) {
@@ -26,7 +32,7 @@ std::vector<std::string_view> refuse_unknown_keys(Reader& reader, const Group& g
   std::ranges::copy_if(keys, std::back_inserter(absent),
                        [&](std::string_view key) { return group.node.find(key) == nullptr; });
   for (const auto& entry : group.node.entries) {
-    if (std::ranges::find(keys, entry.key) != keys.end()) continue;
+    if (std::ranges::find(keys, entry.key) != keys.end() || is_former(group.fields, entry.key)) continue;
     const auto near = reader.findings.full() ? std::string_view() : nearest(entry.key, absent);
     const FieldInfo* field = find(group.fields, near);
     if (field != nullptr && field->secret) reader.secrets.push_back(entry.key);
@@ -42,15 +48,39 @@ std::vector<std::string_view> refuse_unknown_keys(Reader& reader, const Group& g
 Value fallback(const Reader& reader, const FieldInfo& field) {
   const auto* path = std::get_if<std::filesystem::path>(&field.fallback);
   if (path == nullptr || path->empty()) return field.fallback;
-  return (reader.folder / *path).lexically_normal();
+  return (reader.folders[0] / *path).lexically_normal();
+}
+
+// The setting under its key, or under one that it had before; with more than one of them an Error, and the first.
+const Entry* find_setting(Reader& reader, const Group& group, const FieldInfo& field) {
+  const Entry* given = group.node.find(field.key);
+  for (const auto former : field.former) {
+    const Entry* old = group.node.find(former);
+    if (old == nullptr) continue;
+    if (field.secret) reader.secrets.emplace_back(former);
+    if (given != nullptr) {
+      reader.findings.error(old->place,
+                            "'" + old->key + "' and '" + given->key + "' (" +
+                                line_text(reader.sources, given->place, old->place) + ") are the same setting",
+                            {}, "keep '" + std::string(field.key) + "' and remove the other");
+      continue;
+    }
+    given = old;
+    reader.renames.push_back({old->place, old->key, std::string(field.key)});
+    reader.findings.warning(old->place, "'" + old->key + "' is now called '" + std::string(field.key) + "'",
+                            "rename it; 'gatepost migrate' does it for the whole file");
+  }
+  return given;
 }
 
 std::optional<Value> read_field(Reader& reader, const Group& group, const FieldInfo& field, bool misspelt) {
   if (field.secret) reader.secrets.emplace_back(field.key);
-  if (const Entry* entry = group.node.find(field.key)) {
+  if (const Entry* entry = find_setting(reader, group, field)) {
     Node node = entry->value;
     if (node.kind == NodeKind::nothing) node.place = entry->place;
-    return read_value(node, field, reader.folder, reader.findings);
+    const auto& folder = reader.folder(node.place);
+    if (node.tag != Tag::none) reader.tags[group.path + "." + std::string(field.key)] = tag_text(node, folder);
+    return read_value(node, field, folder, reader.findings);
   }
   if (!field.required) return fallback(reader, field);
   if (!misspelt) {

@@ -43,7 +43,7 @@ bool resolve(Reader& reader, DeclaredNames& declared, const Reference& reference
   const auto kind = found->second.kind;
   if (!kind || *kind == reference.kind) return true;
   reader.findings.error(reference.place,
-                        "'" + name + "' (line " + std::to_string(found->second.place.line + 1) + ") is " +
+                        "'" + name + "' (" + line_text(reader.sources, found->second.place, reference.place) + ") is " +
                             article(*kind) + std::string(to_word(*kind)) + " and cannot be this lane's " +
                             std::string(reference.what),
                         article(reference.kind) + std::string(to_word(reference.kind)),
@@ -66,8 +66,8 @@ struct LaneReader {
     const auto [first, fresh] = inputs.try_emplace(device, entry.key, place);
     if (!fresh) {
       reader.findings.error(place,
-                            "input '" + device + "' is already read by lane '" + first->second.first + "' in line " +
-                                std::to_string(first->second.second.line + 1),
+                            "input '" + device + "' is already read by lane '" + first->second.first + "' in " +
+                                line_text(reader.sources, first->second.second, place),
                             {}, "give each lane a device of its own");
       return;
     }
@@ -76,7 +76,7 @@ struct LaneReader {
 
   void add_directed(const Entry& input) {
     const auto& word = input.value.text;
-    if (word != "in" && word != "out")
+    if ((word != "in" && word != "out") || input.value.tag != Tag::none)
       return reader.findings.error(input.value.kind == NodeKind::scalar ? input.value.place : input.place,
                                    input.value.kind == NodeKind::scalar
                                        ? "'" + shown(word) + "' is not a direction"
@@ -126,6 +126,9 @@ struct LaneReader {
   void resolve_actuator() {
     const Entry* given = entry.value.find("actuator");
     if (given == nullptr || given->value.kind != NodeKind::scalar) return;
+    if (given->value.tag != Tag::none)
+      return reader.findings.error(given->value.place, "a lane's actuator cannot stand outside the file",
+                                   "the name of a device", "write the name itself");
     resolve(reader, names.devices,
             {given->value.text, given->value.place, "actuator", "devices", PluginKind::actuator});
   }
@@ -145,7 +148,8 @@ struct LaneReader {
     const auto names_fields = lane_names_table.infos();
     auto fields = names_fields;
     std::ranges::copy(lane_rules_table.infos(), std::back_inserter(fields));
-    const auto values = read_group(reader, {entry.value, entry.place, "lane '" + entry.key + "'", fields, {"inputs"}});
+    const auto values = read_group(
+        reader, {entry.value, entry.place, "lane '" + entry.key + "'", "lanes." + entry.key, fields, {"inputs"}});
     resolve_list("credentials", names.credentials, PluginKind::credential);
     resolve_list("policies", names.policies, PluginKind::policy);
     resolve_actuator();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/include.hpp"
 #include "config/near.hpp"
 #include "config/reader.hpp"
 #include "config/sections.hpp"
@@ -25,14 +26,15 @@ struct SiteReader {
 
   void check_sections() {
     if (!is_group(reader, root, root.place, "the site file")) return;
-    std::vector<std::string_view> absent;
+    std::vector<std::string_view> absent{"include"}, known(section_names.begin(), section_names.end());
+    known.emplace_back("include");
     std::ranges::copy_if(section_names, std::back_inserter(absent),
                          [&](std::string_view name) { return root.find(name) == nullptr; });
     for (const auto& entry : root.entries) {
       if (reader.findings.full()) return;
       if (std::ranges::find(section_names, entry.key) != section_names.end()) continue;
       misspelt.push_back(nearest(entry.key, absent));
-      reader.findings.error(entry.place, "there is no section '" + shown(entry.key) + "'", any_of(section_names),
+      reader.findings.error(entry.place, "there is no section '" + shown(entry.key) + "'", any_of(known),
                             did_you_mean(entry.key, absent, "remove it, or indent it where it belongs"));
     }
   }
@@ -49,7 +51,7 @@ struct SiteReader {
       return;
     }
     const auto fields = site_table.infos();
-    const auto values = read_group(reader, {entry->value, entry->place, "site", fields});
+    const auto values = read_group(reader, {entry->value, entry->place, "site", "site", fields});
     if (!values) return;
     SiteSection section = site_table.fill(*values);
     check_name(section.name, *entry);
@@ -93,10 +95,11 @@ struct SiteReader {
     const Entry* entry = root.find("journal");
     const auto fields = journal_table.infos();
     const Node& node = entry == nullptr ? nothing : entry->value;
-    const auto values = read_group(reader, {node, entry == nullptr ? root.place : entry->place, "journal", fields});
+    const auto values =
+        read_group(reader, {node, entry == nullptr ? root.place : entry->place, "journal", "journal", fields});
     if (!values) return;
     site.journal = journal_table.fill(*values);
-    if (site.journal.file.empty()) site.journal.file = reader.folder / "journal.db";
+    if (site.journal.file.empty()) site.journal.file = reader.folders[0] / "journal.db";
     if (entry == nullptr) return;
     if (site.journal.subjects == Privacy::hash && site.journal.hash_key.empty())
       reader.findings.error(entry->value.find("subjects")->value.place, "'subjects: hash' needs 'hash_key'",
@@ -148,27 +151,30 @@ fs::path folder_of(const fs::path& file) {
   return (ignored ? file : whole).lexically_normal().parent_path();
 }
 
-constexpr const char* byte_order_mark = "\xEF\xBB\xBF";  // allowed, and no part of the text
-
 }  // namespace
 
 std::string LoadedSite::shown() const {
   std::string text;
-  for (const auto& finding : findings) text += show(finding, source, secrets);
+  for (const auto& finding : findings) text += show(finding, sources, secrets);
   return text;
 }
 
 LoadedSite load_text(std::string text, const fs::path& file, const plugin::Catalogue& catalogue) {
-  if (text.compare(0, 3, byte_order_mark) == 0) text.erase(0, 3);
-  LoadedSite loaded{Source(file, std::move(text)), {}, {}, {}};
+  Findings findings;
+  auto [sources, root] = gather(std::move(text), file, findings);
+  LoadedSite loaded{std::move(sources), {}, {}, {}, {}};
   for (const auto& plugin : catalogue.plugins())  // a file that is no YAML is shown before its plugins are known
     for (const auto& field : plugin.descriptor->settings())
       if (field.secret) loaded.secrets.emplace_back(field.key);
-  Findings findings;
-  if (const auto root = parse_tree(loaded.source, findings)) {
-    SiteReader site{{catalogue, folder_of(file), findings, loaded.secrets}, *root};
+  if (root) {
+    std::vector<fs::path> folders;
+    for (const auto& source : loaded.sources) folders.push_back(folder_of(source.file));
+    std::map<std::string, std::string, std::less<>> tags;
+    SiteReader site{{catalogue, loaded.sources, std::move(folders), findings, loaded.secrets, tags, loaded.renames},
+                    *root};
     site.read();
-    site.site.file = site.reader.folder / file.filename();
+    site.site.file = site.reader.folders[0] / file.filename();
+    site.site.tags = std::move(tags);
     if (!findings.any_error()) loaded.site = std::move(site.site);
   }
   loaded.findings = findings.take();
@@ -182,7 +188,7 @@ LoadedSite load(const fs::path& file, const plugin::Catalogue& catalogue) {
   if (text) return load_text(std::move(*text), file, catalogue);
   Findings findings;
   findings.whole_file(text.error());
-  return {Source(file, {}), {}, findings.take(), {}};
+  return {{Source(file, {})}, {}, findings.take(), {}, {}};
 }
 
 }  // namespace gatepost::config

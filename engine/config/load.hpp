@@ -7,16 +7,18 @@
 #include <vector>
 
 #include "config/finding.hpp"
+#include "config/rename.hpp"
 #include "config/site.hpp"
 #include "plugin/catalogue.hpp"
 
 namespace gatepost::config {
 
 struct LoadedSite {
-  Source source;
+  std::vector<Source> sources;       ///< the site file, and what it includes
   std::optional<Site> site;          ///< there when no finding is an error
   std::vector<Finding> findings;     ///< all of them, in the order of the file; warnings beside a site too
   std::vector<std::string> secrets;  ///< keys whose values are never shown
+  std::vector<Rename> renames;       ///< keys that have another name by now
 
   /// Every finding as a terminal shows it.
   std::string shown() const;
@@ -26,7 +28,7 @@ struct LoadedSite {
 /// nothing. The Site points into the catalogue.
 LoadedSite load(const std::filesystem::path& file, const plugin::Catalogue& catalogue);
 
-/// The same for a text that would stand in `file`.
+/// The same for a text that would stand in `file`; what it includes is read from disk.
 LoadedSite load_text(std::string text, const std::filesystem::path& file, const plugin::Catalogue& catalogue);
 
 }  // namespace gatepost::config

@@ -22,23 +22,24 @@ bool is_right(std::string_view rest, Place place, Findings& findings) {
   return false;
 }
 
-bool is_indented_with_spaces(std::string_view line, std::size_t number, Findings& findings) {
+bool is_indented_with_spaces(std::string_view line, Place place, Findings& findings) {
   const auto content = line.find_first_not_of(" \t\r");
   const auto tab = line.find('\t');
   if (content == line.npos || line[content] == '#' || tab > content) return true;
-  findings.error({number, tab}, "a tab stands in the indentation", "spaces", "replace the tab by two spaces");
+  findings.error({place.line, tab, place.file}, "a tab stands in the indentation", "spaces",
+                 "replace the tab by two spaces");
   return false;
 }
 
 }  // namespace
 
-bool is_plain_text(const Source& source, Findings& findings) {
+bool is_plain_text(const Source& source, std::size_t file, Findings& findings) {
   std::string_view rest = source.text;
   for (std::size_t number = 0; !rest.empty(); ++number) {
     const auto line = rest.substr(0, rest.find('\n'));
     for (std::size_t at = 0; at < line.size(); at += next_character(rest.substr(at)).size)
-      if (!is_right(rest.substr(at), {number, at}, findings)) return false;
-    if (!is_indented_with_spaces(line, number, findings)) return false;
+      if (!is_right(rest.substr(at), {number, at, file}, findings)) return false;
+    if (!is_indented_with_spaces(line, {number, 0, file}, findings)) return false;
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
   }
   return true;

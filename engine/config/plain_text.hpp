@@ -5,7 +5,7 @@
 
 namespace gatepost::config {
 
-/// UTF-8 without control characters, indented with spaces. Else a finding, and false.
-bool is_plain_text(const Source& source, Findings& findings);
+/// UTF-8 without control characters, indented with spaces. Else a finding in the file of that number, and false.
+bool is_plain_text(const Source& source, std::size_t file, Findings& findings);
 
 }  // namespace gatepost::config

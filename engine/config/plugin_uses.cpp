@@ -3,6 +3,7 @@
 
 #include "config/near.hpp"
 #include "config/reader.hpp"
+#include "config/values.hpp"
 #include "config/yaml_words.hpp"
 
 namespace gatepost::config {
@@ -45,7 +46,7 @@ void refuse_misplaced(Reader& reader, const Section& section, const Node& word, 
 
 const Descriptor* find_plugin(Reader& reader, const Section& section, const Entry& entry) {
   const Entry* named = entry.value.find("plugin");
-  if (named == nullptr || named->value.kind != NodeKind::scalar) {
+  if (named == nullptr || named->value.kind != NodeKind::scalar || named->value.tag != Tag::none) {
     reader.findings.error(named == nullptr ? entry.place : named->place,
                           std::string(section.singular) + " '" + entry.key + "' names no plugin",
                           "plugin: " + known(plugin_names(reader, section)), "add 'plugin: …'");
@@ -73,16 +74,16 @@ bool names_key(std::string_view where, std::string_view key) {
 }
 
 // A plugin may name the setting, or the file that the setting leads to.
-bool is_about(const Error& error, const Entry& setting, const std::filesystem::path& folder) {
+bool is_about(const Error& error, const Entry& setting, const Reader& reader) {
   if (setting.key == "plugin") return false;
   if (names_key(error.where, setting.key)) return true;
   const auto& text = setting.value.text;
-  return !text.empty() && error.where == (folder / text).lexically_normal();
+  return !text.empty() && error.where == (reader.folder(setting.value.place) / text).lexically_normal();
 }
 
-Place place_of(const Error& error, const Entry& entry, const std::filesystem::path& folder) {
+Place place_of(const Error& error, const Entry& entry, const Reader& reader) {
   for (const auto& setting : entry.value.entries)
-    if (is_about(error, setting, folder))
+    if (is_about(error, setting, reader))
       return setting.value.kind == NodeKind::nothing ? setting.place : setting.value.place;
   return entry.place;
 }
@@ -118,14 +119,19 @@ std::optional<Error> try_to_build(const PluginUse& use) {
   return {};
 }
 
+std::string plain_text(const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* path = std::get_if<std::filesystem::path>(&value)) return path->string();
+  return to_yaml(value);
+}
+
 // What a plugin says may repeat a value that is secret.
 std::string without_secrets(std::string text, const PluginUse& use) {
-  const auto fields = use.plugin->settings();
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const auto* secret = std::get_if<std::string>(&use.values[i]);
-    if (!fields[i].secret || secret == nullptr || secret->empty()) continue;
-    for (auto at = text.find(*secret); at != text.npos; at = text.find(*secret, at + 3))
-      text.replace(at, secret->size(), "***");
+  for (std::size_t i = 0; i < use.values.size(); ++i) {
+    const std::string secret = use.hidden[i] ? plain_text(use.values[i]) : std::string();
+    if (secret.empty()) continue;
+    for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + 3))
+      text.replace(at, secret.size(), "***");
   }
   return text;
 }
@@ -134,8 +140,7 @@ void hear_own_rules(Reader& reader, const Entry& entry, const PluginUse& use) {
   const auto error = try_to_build(use);
   if (!error) return;
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
-  reader.findings.error(place_of(*error, entry, reader.folder),
-                        title + without_secrets(sentence(*error, entry.key), use), {},
+  reader.findings.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key), use), {},
                         without_secrets(error->remedy, use));
 }
 
@@ -148,10 +153,13 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   if (plugin == nullptr) return;
   mine.kind = plugin->kind;
   const auto fields = plugin->settings();
-  const Group group{entry.value, entry.place, title + " (plugin '" + plugin->name + "')", fields, {"plugin"}};
+  const std::string path = std::string(section.name) + "." + entry.key;
+  const Group group{entry.value, entry.place, title + " (plugin '" + plugin->name + "')", path, fields, {"plugin"}};
   auto values = read_group(reader, group);
   if (!values || reader.findings.full()) return;
-  PluginUse use{plugin, std::move(*values), {entry.key, reader.folder}};
+  PluginUse use{plugin, std::move(*values), {entry.key, reader.folders[0]}, {}};
+  for (const auto& field : fields)
+    use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
   hear_own_rules(reader, entry, use);
   uses.push_back(std::move(use));
 }

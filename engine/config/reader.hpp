@@ -11,6 +11,7 @@
 
 #include <gatepost/settings.hpp>
 
+#include "config/rename.hpp"
 #include "config/site.hpp"
 #include "config/tree.hpp"
 #include "plugin/catalogue.hpp"
@@ -19,9 +20,15 @@ namespace gatepost::config {
 
 struct Reader {
   const plugin::Catalogue& catalogue;
-  std::filesystem::path folder;  ///< the site file's, absolute
+  std::span<const Source> sources;
+  std::vector<std::filesystem::path> folders;  ///< of the sources, absolute
   Findings& findings;
   std::vector<std::string>& secrets;
+  std::map<std::string, std::string, std::less<>>& tags;  ///< see Site::tags
+  std::vector<Rename>& renames;
+
+  /// Where relative paths begin that stand at that place.
+  const std::filesystem::path& folder(Place place) const { return folders[place.file]; }
 };
 
 /// A group of keys and the table that it is read by.
@@ -29,6 +36,7 @@ struct Group {
   const Node& node;
   Place place;        ///< of the group's name
   std::string title;  ///< for messages: "journal", "device 'entry_gun' (plugin 'serial')"
+  std::string path;   ///< in Site::tags: "journal", "devices.entry_gun"
   std::span<const FieldInfo> fields;
   std::vector<std::string_view> other_keys{};  ///< allowed, and read by somebody else
 };

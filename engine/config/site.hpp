@@ -21,6 +21,7 @@ struct PluginUse {
   const Descriptor* plugin;
   std::vector<Value> values;  ///< in the order of the plugin's table
   Instance instance;
+  std::vector<bool> hidden{};  ///< of the values: a secret, never to be shown to anybody
 };
 
 enum class Privacy : std::uint8_t {
@@ -69,6 +70,8 @@ struct Site {
   Journal journal;
   std::vector<PluginUse> devices, credentials, policies, outputs;  ///< devices: inputs and actuators
   std::vector<Lane> lanes;
+  /// Settings whose value is kept outside the file, as the file has them: "devices.gun.device" ▶ "!env GUN".
+  std::map<std::string, std::string, std::less<>> tags;
 };
 
 }  // namespace gatepost::config

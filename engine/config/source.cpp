@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "observe/printable.hpp"
+
 namespace gatepost::config {
 namespace {
 
@@ -74,6 +76,13 @@ std::size_t Source::column(Place place) const {
   const auto starts = std::ranges::count_if(before, [](char byte) { return (byte & 0xC0) != 0x80; });
   return static_cast<std::size_t>(starts) + 1;
 }
+
+std::string line_text(std::span<const Source> sources, Place place, Place from) {
+  const std::string line = "line " + std::to_string(place.line + 1);
+  return place.file == from.file ? line : shown_path(sources[place.file].file.string()) + " " + line;
+}
+
+std::string shown_path(const std::string& path) { return observe::printable(path, 4096); }
 
 Result<std::string> read_source(const std::filesystem::path& file) {
   struct stat state {};

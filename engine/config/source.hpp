@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include <gatepost/result.hpp>
@@ -16,7 +18,12 @@ namespace gatepost::config {
 struct Place {
   std::size_t line = 0;
   std::size_t byte = 0;
-  auto operator<=>(const Place&) const = default;
+  std::size_t file = 0;  ///< 0 is the site file; those that it includes follow, in the order of their reading
+
+  bool operator==(const Place&) const = default;
+  auto operator<=>(const Place& other) const {
+    return std::tie(file, line, byte) <=> std::tie(other.file, other.line, other.byte);
+  }
 };
 
 struct Source {
@@ -35,8 +42,14 @@ struct Source {
   std::vector<std::size_t> starts_;  // of the lines
 };
 
-/// A site file larger than this is refused. A hundred lanes need a tenth of it; yaml-cpp may hold 250 times a hostile
-/// file's size ("[[[[…") before anything can be refused.
+/// "line 12" for somebody who looks at `from`, "shared/lanes.yaml line 12" when that is in another file.
+std::string line_text(std::span<const Source> sources, Place place, Place from);
+
+/// A file's name as a message may repeat it.
+std::string shown_path(const std::string& path);
+
+/// A site file larger than this, with all that it includes, is refused. A hundred lanes need a tenth of it; yaml-cpp
+/// may hold 250 times a hostile file's size ("[[[[…") before anything can be refused.
 inline constexpr std::size_t source_limit = 128 * 1024;
 
 /// Reads a regular file of at most source_limit bytes. Never waits: a pipe or a device is refused unopened.

@@ -14,8 +14,8 @@
 namespace gatepost::config {
 namespace {
 
-Place place_of(const YAML::Mark& mark) {
-  return {static_cast<std::size_t>(std::max(mark.line, 0)), static_cast<std::size_t>(std::max(mark.column, 0))};
+Place place_of(const YAML::Mark& mark, std::size_t file) {
+  return {static_cast<std::size_t>(std::max(mark.line, 0)), static_cast<std::size_t>(std::max(mark.column, 0)), file};
 }
 
 // Thrown through yaml-cpp to end its work once a finding says why.
@@ -26,7 +26,7 @@ bool is_tag(const std::string& tag) { return !tag.empty() && tag != "?" && tag !
 
 class Builder final : public YAML::EventHandler {
  public:
-  explicit Builder(Findings& findings) : findings_(findings) {}
+  Builder(std::size_t file, std::size_t& nodes, Findings& findings) : file_(file), nodes_(nodes), findings_(findings) {}
 
   Node take() { return std::move(root_); }
 
@@ -52,8 +52,10 @@ class Builder final : public YAML::EventHandler {
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
-    refuse_tag(mark, tag);
-    place(Node(NodeKind::scalar, place_of(mark), value));
+    Node node(NodeKind::scalar, place_of(mark), value);
+    node.tag = tag == "!env" ? Tag::env : tag == "!file" ? Tag::file : Tag::none;
+    if (node.tag == Tag::none || !may_be_tagged()) refuse_tag(mark, tag);
+    place(std::move(node));
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
@@ -76,9 +78,16 @@ class Builder final : public YAML::EventHandler {
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
     if (is_tag(tag))
-      findings_.error(place_of(mark), "a tag (!) is not taken in a site file", {},
-                      "remove it; put the value in quotes if it is text that begins with !");
+      findings_.error(
+          place_of(mark), "a tag (!) is not taken in a site file", {},
+          "remove it (only a setting's value may be !env NAME or !file PATH); put the value in quotes if it is "
+          "text that begins with !");
   }
+
+  // The value of a key.
+  bool may_be_tagged() const { return !open_.empty() && open_.back().node.kind == NodeKind::map && open_.back().key; }
+
+  Place place_of(const YAML::Mark& mark) const { return config::place_of(mark, file_); }
 
   void open(NodeKind kind, const YAML::Mark& mark, const std::string& tag) {
     refuse_tag(mark, tag);
@@ -137,16 +146,17 @@ class Builder final : public YAML::EventHandler {
                     {}, "remove or rename one of the two");
   }
 
+  const std::size_t file_;
+  std::size_t& nodes_;
   Findings& findings_;
   Node root_;
   std::vector<Open> open_;
-  std::size_t nodes_ = 0;
   std::size_t documents_ = 0;
 };
 
 // yaml-cpp counts columns behind a byte order mark and lines as we do.
-Place within(const Source& source, const YAML::Mark& mark) {
-  Place place = place_of(mark);
+Place within(const Source& source, std::size_t file, const YAML::Mark& mark) {
+  Place place = place_of(mark, file);
   place.byte = std::min(place.byte, source.line(place.line).size());
   return place;
 }
@@ -161,9 +171,10 @@ const Entry* Node::find(std::string_view key) const {
   return found == entries.end() ? nullptr : &*found;
 }
 
-std::optional<Node> parse_tree(const Source& source, Findings& findings) {
-  if (!is_plain_text(source, findings)) return {};
-  Builder builder(findings);
+std::optional<Node> parse_tree(const Source& source, std::size_t file, std::size_t& nodes, Findings& findings) {
+  const std::size_t errors_before = findings.errors();
+  if (!is_plain_text(source, file, findings)) return {};
+  Builder builder(file, nodes, findings);
   try {
     std::istringstream text(source.text);
     YAML::Parser parser(text);
@@ -172,11 +183,11 @@ std::optional<Node> parse_tree(const Source& source, Findings& findings) {
   } catch (const Stop&) {
   } catch (const YAML::Exception& exception) {
     const SyntaxError error = in_plain_words(exception.msg);
-    findings.error(within(source, exception.mark), error.what, {}, error.remedy);
+    findings.error(within(source, file, exception.mark), error.what, {}, error.remedy);
   } catch (const std::exception& exception) {
-    findings.whole_file({std::string("cannot be read as YAML: ") + exception.what(), {}, "simplify it"});
+    findings.error({0, 0, file}, std::string("cannot be read as YAML: ") + exception.what(), {}, "simplify it");
   }
-  if (findings.any_error()) return {};
+  if (findings.errors() > errors_before) return {};
   return builder.take();
 }
 

@@ -1,5 +1,5 @@
 // YAML ▶ a tree that knows where everything stands. What a site file has no use for is refused here, before it can
-// cost anything: aliases (a few lines of them can mean gigabytes), tags, several documents, deep nesting.
+// cost anything: aliases (a few lines of them can mean gigabytes), tags but two, several documents, deep nesting.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,13 @@ constexpr std::string_view to_word(NodeKind kind) {
   return words[static_cast<std::size_t>(kind)];
 }
 
+/// Where a scalar's value is kept when it is not in the file: `!env NAME`, `!file PATH`.
+enum class Tag : std::uint8_t { none, env, file };
+constexpr std::string_view to_word(Tag tag) {
+  constexpr std::string_view words[]{"", "!env", "!file"};
+  return words[static_cast<std::size_t>(tag)];
+}
+
 struct Entry;
 
 struct Node {
@@ -26,7 +33,8 @@ struct Node {
 
   NodeKind kind = NodeKind::nothing;
   Place place{};
-  std::string text;            ///< a scalar's, with quotes and escapes undone
+  std::string text;            ///< a scalar's, with quotes and escapes undone; behind a tag a NAME or PATH
+  Tag tag = Tag::none;         ///< of a scalar that is a key's value; nothing else has one
   std::vector<Node> items;     ///< a list's
   std::vector<Entry> entries;  ///< a map's, in the order of the file, keys unique
 
@@ -42,7 +50,8 @@ struct Entry {
 inline constexpr std::size_t depth_limit = 32;
 inline constexpr std::size_t node_limit = 20'000;
 
-/// The tree of one YAML document, or nothing when the findings say what is wrong with it. Never throws.
-std::optional<Node> parse_tree(const Source& source, Findings& findings);
+/// The tree of one YAML document, or nothing when the findings say what is wrong with it. Never throws. `file` is the
+/// number that its places get; `nodes` counts on, so that node_limit holds over all files of a site together.
+std::optional<Node> parse_tree(const Source& source, std::size_t file, std::size_t& nodes, Findings& findings);
 
 }  // namespace gatepost::config

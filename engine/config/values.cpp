@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "config/near.hpp"
+#include "config/secret.hpp"
 #include "config/units.hpp"
 #include "config/yaml_words.hpp"
 
@@ -18,15 +19,16 @@ struct Reading {
   const FieldInfo& info;
   const fs::path& folder;
   Findings& findings;
+  const bool secret = info.secret || node.tag != Tag::none;
 
   // A secret's own text never enters a message.
-  std::string quoted() const { return info.secret ? "the value" : "'" + shown(node.text) + "'"; }
+  std::string quoted() const { return secret ? "the value" : "'" + shown(node.text) + "'"; }
   std::nullopt_t refuse(std::string what, std::string expected, std::string remedy) const {
     findings.error(node.place, std::move(what), std::move(expected), std::move(remedy));
     return std::nullopt;
   }
   std::nullopt_t refuse(const Error& error) const {
-    if (info.secret) return refuse("the value is not right", error.where, {});
+    if (secret) return refuse("the value is not right", error.where, {});
     return refuse(error.what, error.where, error.remedy);
   }
 };
@@ -68,8 +70,9 @@ std::optional<Value> read(const Reading& in, double) { return read_number<double
 std::optional<Value> read(const Reading& in, const std::string&) {
   const auto& choices = in.info.choices;
   if (choices.empty() || std::ranges::find(choices, in.node.text) != choices.end()) return in.node.text;
-  return in.refuse(in.quoted() + " is not a choice for '" + std::string(in.info.key) + "'", any_of(choices),
-                   did_you_mean(in.node.text, choices, "write one of these words"));
+  return in.refuse(
+      in.quoted() + " is not a choice for '" + std::string(in.info.key) + "'", any_of(choices),
+      in.secret ? "write one of these words" : did_you_mean(in.node.text, choices, "write one of these words"));
 }
 
 std::optional<Value> read(const Reading& in, Duration) {
@@ -101,7 +104,7 @@ std::optional<Value> read_list(const Reading& in) {
   const std::string expected = "a list of words";
   if (in.node.kind == NodeKind::scalar)
     return in.refuse(in.quoted() + " is not a list", expected,
-                     in.info.secret ? "put it in square brackets" : "write [" + shown(in.node.text) + "]");
+                     in.secret ? "put it in square brackets" : "write [" + shown(in.node.text) + "]");
   if (in.node.kind != NodeKind::list)
     return in.refuse(std::string(to_word(in.node.kind)) + " stands where a list belongs", expected,
                      "write " + std::string(in.info.key) + ": [one, two]");
@@ -121,7 +124,8 @@ std::optional<Value> whole_steps(const Reading& in, Value value) {
   const auto* duration = std::get_if<Duration>(&value);
   if (duration == nullptr || *duration % in.info.step == Duration::zero()) return value;
   return in.refuse(in.quoted() + " is finer than '" + std::string(in.info.key) + "' can be",
-                   "a multiple of " + to_yaml(in.info.step), "write " + to_yaml(*duration - *duration % in.info.step));
+                   "a multiple of " + to_yaml(in.info.step),
+                   in.secret ? "leave out the finer part" : "write " + to_yaml(*duration - *duration % in.info.step));
 }
 
 std::optional<Value> within_bounds(const Reading& in, Value value) {
@@ -135,7 +139,13 @@ std::optional<Value> within_bounds(const Reading& in, Value value) {
 
 }  // namespace
 
-std::optional<Value> read_value(const Node& node, const FieldInfo& info, const fs::path& folder, Findings& findings) {
+std::optional<Value> read_value(const Node& given, const FieldInfo& info, const fs::path& folder, Findings& findings) {
+  Node node = given;
+  if (given.tag != Tag::none) {
+    auto text = fetch(given, folder, findings);
+    if (!text) return {};
+    node.text = std::move(*text);
+  }
   const Reading in{node, info, folder, findings};
   if (node.kind == NodeKind::nothing)
     return in.refuse("'" + std::string(info.key) + "' has no value", number_expected(info),

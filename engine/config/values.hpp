@@ -12,7 +12,8 @@
 namespace gatepost::config {
 
 /// The Value of the type that `info` names, within its bounds; or nothing, and findings that say why. A secret's text
-/// is in none of them. A relative path is taken from `folder`.
+/// is in none of them; so is that of a value behind a tag, which is fetched here. A relative path is taken from
+/// `folder`.
 std::optional<Value> read_value(const Node& node, const FieldInfo& info, const std::filesystem::path& folder,
                                 Findings& findings);
 

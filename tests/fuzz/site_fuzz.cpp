@@ -64,6 +64,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (any_error == loaded.site.has_value()) std::abort();
   if (loaded.shown().empty() != loaded.findings.empty()) std::abort();
-  static_cast<void>(config::to_json(loaded.findings, loaded.source));
+  static_cast<void>(config::to_json(loaded.findings, loaded.sources));
   return 0;
 }

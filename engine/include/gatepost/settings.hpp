@@ -26,6 +26,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -69,6 +70,8 @@ struct FieldInfo {
   std::optional<Value> min, max;          ///< both inclusive; always present for integers
   std::vector<std::string_view> choices;  ///< the words of an enum; empty for every other type
   Duration step{1};                       ///< of a duration: what the member counts in; a finer value would be cut
+  std::vector<std::string_view>
+      former{};  ///< keys that it had before; read with a warning, renamed by `gatepost migrate`
 };
 
 namespace detail {
@@ -123,7 +126,8 @@ using Bound = std::conditional_t<(std::is_arithmetic_v<T> && !std::same_as<T, bo
                                  T, std::monostate>;
 }  // namespace detail
 
-/// One row of a settings table. Made by field(); refined by required(), secret() and between(), which return copies.
+/// One row of a settings table. Made by field(); refined by required(), secret(),
+/// between() and formerly(), which return copies.
 template <class S, class T>
 struct Field {
   std::string_view key;
@@ -133,6 +137,7 @@ struct Field {
   bool is_secret = false;
   std::optional<detail::Bound<T>> lowest{};
   std::optional<detail::Bound<T>> highest{};
+  std::array<std::string_view, 4> former{};
 
   /// The site file must set it.
   constexpr Field required() const {
@@ -146,6 +151,17 @@ struct Field {
     field.is_secret = true;
     return field;
   }
+  /// A key that it had before, at most four of them: site files of that time go on working, and are told of the new
+  /// key.
+  constexpr Field formerly(std::string_view old_key) const {
+    Field field = *this;
+    for (auto& place : field.former)
+      if (place.empty()) {
+        place = old_key;
+        return field;
+      }
+    throw std::length_error("a setting has at most four former keys");  // in a constant: the table does not compile
+  }
   /// Both ends are allowed. For numbers, durations and sizes.
   constexpr Field between(detail::Bound<T> low, detail::Bound<T> high) const {
     Field field = *this;
@@ -156,6 +172,8 @@ struct Field {
 
   FieldInfo info(const S& defaults) const {
     FieldInfo info{key, text, detail::to_value(defaults.*member), is_required, is_secret, {}, {}, {}};
+    for (const auto old_key : former)
+      if (!old_key.empty()) info.former.push_back(old_key);
     if constexpr (detail::ChronoDuration<T>) info.step = std::chrono::duration_cast<Duration>(T{1});
     if constexpr (std::is_enum_v<T>) {
       for (const auto& choice : setting_names(T{})) info.choices.push_back(choice.word);

@@ -78,7 +78,8 @@ RC_GTEST_PROP(Units, NeverTakeWhatTheyCannotSay, (const std::string& text)) {
 std::optional<Value> read_back(const Value& value) {
   const Source source("x.yaml", "key: " + to_yaml(value) + "\n");
   Findings findings;
-  const auto root = parse_tree(source, findings);
+  std::size_t nodes = 0;
+  const auto root = parse_tree(source, 0, nodes, findings);
   if (!root || root->find("key") == nullptr) return {};
   return read_value(root->find("key")->value, {"key", "", value, false, false, {}, {}, {}}, "/site", findings);
 }
