@@ -128,12 +128,17 @@ Courier::Setback Courier::setback(const Delivery& delivery) const {
 // One refusal may be a fault of the moment after all; several are not.
 Courier::Step Courier::refused(const Record& record, const Delivery& delivery) {
   if (++refusals_ < pace_.refusals) return setback(delivery);
-  if (letters_in_a_row_ >= pace_.letters_in_a_row) {
+  const std::uint64_t letters = journal_.letters(name_);
+  std::string held;
+  if (letters_in_a_row_ >= pace_.letters_in_a_row) held = "refuses every Record, so they are kept for it: ";
+  if (letters >= pace_.most_letters) held = "has " + std::to_string(letters) + " dead letters, so no more are made: ";
+  if (!held.empty()) {
     Setback all = setback(delivery);
-    all.error.what = "refuses every Record, so they are kept for it: " + all.error.what;
+    all.error.what.insert(0, held);
     return all;
   }
   if (auto buried = journal_.bury(name_, record, to_line(*delivery.error)); !buried) return Setback{buried.error()};
+  if (letters == 0) raise("dead_letter", *delivery.error);  // of the first one only: an alarm can be refused as well
   cursor_ = record.id.sequence;
   refusals_ = 0;
   ++letters_in_a_row_;

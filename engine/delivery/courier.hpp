@@ -31,6 +31,7 @@ struct Pace {
   std::uint32_t refusals = 5;                           ///< a Record refused this often for good becomes a dead letter
   /// After so many dead letters with nothing taken in between it is the receiver that is wrong, not the Records.
   std::uint32_t letters_in_a_row = 20;
+  std::uint64_t most_letters = 10'000;  ///< so many are kept; then the output waits for somebody to look at them
 };
 
 /// How a sink is doing.

@@ -169,7 +169,6 @@ void Http::set_up_post(void* easy, const std::string& body) const {
   curl_easy_setopt(easy, CURLOPT_MAXREDIRS, connection_.redirects);
   curl_easy_setopt(easy, CURLOPT_POSTREDIR, static_cast<long>(CURL_REDIR_POST_ALL));
   curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, name_.starts_with("https:") ? "https" : "http,https");
-  if (fresh_) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 }
 
 // A CURLcode; CURLE_ABORTED_BY_CALLBACK when asked to stop.
@@ -205,7 +204,6 @@ std::variant<Answer, Silence> Http::post(const std::string& body, const std::vec
   curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &received);
   curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, text.data());
   const auto code = static_cast<CURLcode>(run(easy.get(), stop));
-  fresh_ = code != CURLE_OK;
   if (code == CURLE_ABORTED_BY_CALLBACK) return Silence{"was told to stop before the answer came", "start it", false};
   const bool is_read = code == CURLE_OK || (code == CURLE_WRITE_ERROR && received.body > most_body);
   if (!is_read) return silence_of(code, easy.get(), text.data());

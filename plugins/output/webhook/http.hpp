@@ -75,7 +75,6 @@ class Http {
   const std::string name_;
   const std::string origin_;  ///< http://host:port, to knock at
   std::unique_ptr<Handles> handles_;
-  bool fresh_ = false;  ///< the last one timed out: its connection may be dead without having said so
 };
 
 }  // namespace webhook
