@@ -1,67 +1,17 @@
 // From the last byte on a scanner's wire to the command on a relay board's wire, both real pseudo-terminals, beside a
-// bare poll-and-write loop over the same; the same with every output hung beside none; then how long a site takes to be
+// bare poll-and-write loop over the same; then how long a site takes to be
 // ready, what it holds, and how often it wakes idle.
 //   road_bench [SCANS]
-#include <arpa/inet.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 
 #include <atomic>
 #include <regex>
-#include <thread>
 
-#include "plugin_object.hpp"
-#include "world/process.hpp"
-#include "world/pty.hpp"
-#include "world/scratch.hpp"
+#include "road.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
-using gatepost::world::Process;
-using gatepost::world::Pty;
-using gatepost::world::Scratch;
-using namespace std::chrono_literals;
-using bench::percentile;
-using bench::ratio;
-using bench::row;
-using Clock = std::chrono::steady_clock;
-
-constexpr std::string_view frame_on("\xA0\x01\x01\xA2", 4);
-
-struct Latency {
-  double p50 = 0, p99 = 0;  ///< microseconds
-};
-
-std::string code(int i) {
-  char text[16];
-  std::snprintf(text, sizeof text, "E%06d", i);
-  return text;
-}
-
-// Scans `scans` codes one by one; the time from the write of a whole code to the board's frame.
-Latency measure(Pty& gun, Pty& board, int scans) {
-  std::vector<double> times;
-  board.read(50);
-  for (int i = 0; i < scans; ++i) {
-    const auto begun = Clock::now();
-    gun.write(code(i % 1000) + "\r");
-    std::string got;
-    while (got.find(frame_on) == got.npos) {
-      const std::string more = board.read(1000, 4);
-      if (more.empty()) {
-        std::fprintf(stderr, "road_bench: no command came for scan %d\n", i);
-        std::exit(1);
-      }
-      got += more;
-      if (got.find(frame_on) != got.npos) break;
-    }
-    times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - begun).count());
-    std::this_thread::sleep_for(25ms);  // the board takes 10 ms between frames; the gate is back at rest by then
-  }
-  return {percentile(times, 0.5), percentile(times, 0.99)};
-}
+using namespace bench;
 
 // The least that anything could do: wait for bytes, and at a CR write the frame.
 class BareLoop {
@@ -92,56 +42,9 @@ class BareLoop {
   std::jthread thread_;
 };
 
-fs::path build() { return fs::read_symlink("/proc/self/exe").parent_path().parent_path(); }
-
-std::string command() { return (build() / "bin/gatepost").string(); }
-
-// With the plugins that work badly beside those that work well.
-std::vector<std::string> run_line(const fs::path& site) {
-  return {"/usr/bin/env",
-          "GATEPOST_PLUGIN_PATH=" + (build() / "lib/gatepost/plugins").string() + ":" +
-              (build() / "tests/integration/faults").string(),
-          command(), "run", site.string()};
-}
-
-std::string people() {
-  std::string list = "subject\n";
-  for (int i = 0; i < 1000; ++i) list += code(i) + "\n";
-  return list;
-}
-
-constexpr const char* rules = R"yaml(
-credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }
-policies: { list: { plugin: roster, file: people.csv } }
-)yaml";
-constexpr const char* one_store = "outputs: { store: { plugin: local_store, file: store.db } }\n";
-
-std::string site_of_one(const Pty& gun, const Pty& board, const fs::path& journal, const std::string& outputs) {
-  return "site: { name: Bench, code: 1 }\njournal: { file: " + journal.string() + " }\ndevices:\n" +
-         "  gun: { plugin: serial, device: \"serial:" + gun.name() + "\" }\n" +
-         "  gate: { plugin: turnstile_relay, out: 0, board: \"lcus:" + board.name() + "\", pulse: 1ms }\n" + rules +
-         outputs +
-         "lanes:\n  main: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, repeat_within: "
-         "0s }\n";
-}
-
-void ready_or_die(const Process& engine) {
-  if (engine.says("ready in")) return;
-  std::fprintf(stderr, "road_bench: %s\n", engine.output().c_str());
-  std::exit(1);
-}
-
-Latency measure_engine(const fs::path& journal_folder, int scans, const std::string& outputs = one_store) {
-  Scratch disk;
-  Pty gun, board;
-  disk.write("people.csv", people());
-  disk.write("key", "a key that nobody checks anything with");
-  if (::mkfifo((disk / "fifo").c_str(), 0600) != 0) std::exit(1);
-  const auto site = disk.write("site.yaml", site_of_one(gun, board, journal_folder / "journal.db", outputs));
-  const Process engine(run_line(site), disk / "out");
-  ready_or_die(engine);
-  measure(gun, board, 50);
-  return measure(gun, board, scans);
+Latency measure_engine(const fs::path& journal_folder, int scans) {
+  Road road(journal_folder, one_store);
+  return measure(road.gun, road.board, scans);
 }
 
 Latency measure_bare(int scans) {
@@ -167,55 +70,6 @@ void show(const std::string& name, const Latency& latency, const Latency& bare, 
           const char* budget99) {
   row(name + ", p50", latency.p50, "us", ratio(latency.p50, bare.p50), budget50);
   row(name + ", p99", latency.p99, "us", ratio(latency.p99, bare.p99), budget99);
-}
-
-// A server that lets everybody in and answers nobody.
-class SilentServer {
- public:
-  SilentServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(socket_, 64) != 0) std::exit(1);
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-    url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
-  }
-  ~SilentServer() { ::close(socket_); }
-  SilentServer(const SilentServer&) = delete;
-  SilentServer& operator=(const SilentServer&) = delete;
-  const std::string& url() const { return url_; }
-
- private:
-  int socket_;
-  std::string url_;
-};
-
-// In turn, so that what else the machine does falls on all alike; the median over the rounds.
-void compare_outputs(const fs::path& journal_folder, int scans, int rounds) {
-  const SilentServer server;
-  const std::vector<std::pair<std::string, std::string>> kinds{
-      {"no output", ""},
-      {"four outputs that work",
-       "outputs: { a: { plugin: faulty }, b: { plugin: faulty }, c: { plugin: faulty }, d: { plugin: faulty } }\n"},
-      {"four outputs that hang",
-       "outputs: { a: { plugin: faulty, fault: wait }, b: { plugin: faulty, fault: fifo, file: fifo }, c: { plugin: "
-       "webhook, url: '" +
-           server.url() + "', key: key }, d: { plugin: faulty, fault: slow } }\n"},
-      {"an output that throws", "outputs: { a: { plugin: faulty, fault: raise } }\n"},
-      {"an output that burns its processor", "outputs: { a: { plugin: faulty, fault: spin } }\n"}};
-  std::vector<std::vector<double>> p50(kinds.size()), p99(kinds.size());
-  for (int round = 0; round < rounds; ++round)
-    for (std::size_t i = 0; i < kinds.size(); ++i) {
-      const Latency latency =
-          measure_engine(journal_folder / std::to_string(round * 8) += std::to_string(i), scans, kinds[i].second);
-      p50[i].push_back(latency.p50);
-      p99[i].push_back(latency.p99);
-    }
-  const Latency none{percentile(p50[0], 0.5), percentile(p99[0], 0.5)};
-  for (std::size_t i = 0; i < kinds.size(); ++i)
-    show("line to relay, " + kinds[i].first, {percentile(p50[i], 0.5), percentile(p99[i], 0.5)}, none, "1.10 of none",
-         "1.10 of none");
 }
 
 // The number after `key` in /proc/PID/…/status.
@@ -280,7 +134,6 @@ int main(int count, char** words) {
   show("bare poll-and-write loop", bare, bare, "", "");
   show("line to relay, without the sync (journal on tmpfs)",
        measure_engine("/dev/shm/gatepost-bench-" + std::to_string(::getpid()), scans), bare, "150 us", "1000 us");
-  compare_outputs("/dev/shm/gatepost-bench-" + std::to_string(::getpid()), scans / 2, 7);
   fs::remove_all("/dev/shm/gatepost-bench-" + std::to_string(::getpid()));
   Scratch disk;
   const Latency sync = measure_sync(disk.path(), 2000);
