@@ -21,7 +21,8 @@ class OutputSite {
     std::string people = "subject\n";
     for (int i = 0; i < 1000; ++i) people += code(i) + "\n";
     disk().write("people.csv", people);
-    disk().write("key", "a key that both sides of the test share");
+    std::filesystem::permissions(disk().write("key", "a key that both sides of the test share\n"),
+                                 std::filesystem::perms(0600));
     disk().write(
         "site.yaml",
         "site: { name: Outputs, code: 4017 }\njournal: { file: journal.db }\ndevices:\n  gun: { plugin: serial, "

@@ -153,7 +153,7 @@ class Kept {
 };
 
 std::string webhook_to(const world::Receiver& receiver) {
-  return "{ centre: { plugin: webhook, url: '" + receiver.url("/records") + "', key: key } }";
+  return "{ centre: { plugin: webhook, url: '" + receiver.url("/records") + "', key: !file key } }";
 }
 
 TEST(Outage, a_server_that_is_back_gets_its_records_within_seconds_and_in_order) {

@@ -121,7 +121,7 @@ Result<std::unique_ptr<Http>> Http::make(Connection connection) {
   const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);
   if (scheme != "http" && scheme != "https") return bad("is no http or https address");
   if (!part_of(url.get(), CURLUPART_USER).empty() || !part_of(url.get(), CURLUPART_PASSWORD).empty())
-    return Error{"has a user or password in it, which would be seen", "url", "put them into the file of authorization"};
+    return Error{"has a user or password in it, which would be seen", "url", "put them into the setting authorization"};
   const std::string host = part_of(url.get(), CURLUPART_HOST);
   const std::string port = part_of(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
   const std::string name = scheme + "://" + host + ":" + port + part_of(url.get(), CURLUPART_PATH);

@@ -4,7 +4,6 @@
 #include <openssl/hmac.h>
 
 #include <array>
-#include <fstream>
 #include <optional>
 
 namespace webhook {
@@ -35,23 +34,8 @@ std::optional<std::string> from_base64(std::string_view text) {
 
 }  // namespace
 
-Result<std::string> secret_line(const std::filesystem::path& file) {
-  constexpr std::size_t longest = 4096;
-  std::ifstream stream(file, std::ios::binary);
-  std::string line;
-  for (char byte{}; line.size() < longest && stream.get(byte) && byte != '\n';) line += byte;
-  if (!line.empty() && line.back() == '\r') line.pop_back();
-  if (line.empty()) return Error{"cannot read it, or its first line is empty", file.string(), "let this user read it"};
-  return {boost::system::in_place_value, std::move(line)};
-}
-
-Result<Key> Key::read(const std::filesystem::path& file) {
-  auto line = secret_line(file);
-  if (!line) return line.error();
-  return from(*line, file.string());
-}
-
-Result<Key> Key::from(std::string_view text, const std::string& where) {
+Result<Key> Key::from(std::string_view text) {
+  constexpr const char* where = "key";
   constexpr const char* remedy = "make one: echo whsec_$(openssl rand -base64 32)";
   if (!text.starts_with(prefix)) {
     if (text.size() < fewest || text.size() > most_plain)

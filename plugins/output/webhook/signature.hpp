@@ -5,7 +5,6 @@
 #include <gatepost/result.hpp>
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -14,10 +13,8 @@ namespace webhook {
 /// What sender and receiver share. Never printed.
 class Key {
  public:
-  /// From a file's first line: "whsec_" and base64 of 24 to 64 bytes, or any 24 to 512 characters, whose bytes are the
-  /// key itself.
-  static gatepost::Result<Key> read(const std::filesystem::path& file);
-  static gatepost::Result<Key> from(std::string_view text, const std::string& where);
+  /// "whsec_" and the base64 of 24 to 64 bytes, or any 24 to 512 characters, whose bytes are the key itself.
+  static gatepost::Result<Key> from(std::string_view text);
 
   /// The value of the header webhook-signature: "v1," and the base64 of HMAC-SHA256 over "ID.SECONDS.BODY".
   std::string sign(std::string_view id, std::int64_t seconds, std::string_view body) const;
@@ -26,8 +23,5 @@ class Key {
   explicit Key(std::string bytes) : bytes_(std::move(bytes)) {}
   std::string bytes_;
 };
-
-/// A file's first line, of at most 4096 bytes, without its end.
-gatepost::Result<std::string> secret_line(const std::filesystem::path& file);
 
 }  // namespace webhook

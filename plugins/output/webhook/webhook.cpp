@@ -18,8 +18,7 @@ using namespace std::chrono_literals;
 
 struct Settings {
   std::string url;
-  std::filesystem::path key;
-  std::filesystem::path authorization;
+  std::string key, authorization;
   std::filesystem::path ca;
   bool verify = true;
   std::filesystem::path client_certificate, client_key;
@@ -73,6 +72,8 @@ std::string gzipped(const std::string& text) {
   return whole ? packed : std::string();
 }
 
+bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F; }
+
 // The beginning of what the receiver says, harmless to a terminal and a log, without what is ours to keep.
 std::string excerpt(std::string text, const std::string& secret) {
   for (auto at = text.find(secret); !secret.empty() && at != text.npos; at = text.find(secret))
@@ -81,7 +82,7 @@ std::string excerpt(std::string text, const std::string& secret) {
   constexpr std::size_t most = 160;
   for (const char byte : text) {
     if (shown.size() == most) break;
-    shown += static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F ? ' ' : byte;
+    shown += is_control(byte) ? ' ' : byte;
   }
   return shown.empty() ? shown : ": " + webhook::utf8(shown);
 }
@@ -92,25 +93,21 @@ class Webhook final : public gatepost::Sink {
     if (settings.client_certificate.empty() != settings.client_key.empty())
       return Error{"a client certificate needs its key, and a key its certificate", "client_certificate, client_key",
                    "set both or neither"};
+    if (settings.authorization.size() > 4096 || std::ranges::any_of(settings.authorization, is_control))
+      return Error{"has more than 4096 characters, or one that no header may have", "authorization",
+                   "write it on one line"};
     if (settings.proxy.size() > 2048) return Error{"is longer than 2048 characters", "proxy", "shorten it"};
     return {};
   }
 
   static Result<std::unique_ptr<Webhook>> make(Settings settings, const gatepost::Instance&) {
-    auto key = webhook::Key::read(settings.key);
+    auto key = webhook::Key::from(settings.key);
     if (!key) return key.error();
-    std::string authorization;
-    if (!settings.authorization.empty()) {
-      auto line = webhook::secret_line(settings.authorization);
-      if (!line) return line.error();
-      authorization = std::move(*line);
-    }
     auto http = webhook::Http::make({settings.url, settings.proxy, settings.ca, settings.verify,
                                      settings.client_certificate, settings.client_key, settings.connect_timeout,
                                      settings.timeout, static_cast<long>(settings.redirects)});
     if (!http) return http.error();
-    return std::unique_ptr<Webhook>(
-        new Webhook(std::move(settings), std::move(*key), std::move(authorization), std::move(*http)));
+    return std::unique_ptr<Webhook>(new Webhook(std::move(settings), std::move(*key), std::move(*http)));
   }
 
   Delivery deliver(std::span<const Record> batch, std::stop_token stop) override {
@@ -127,12 +124,8 @@ class Webhook final : public gatepost::Sink {
   bool reachable(const std::stop_token& stop) override { return http_->reachable(stop); }
 
  private:
-  Webhook(Settings settings, webhook::Key key, std::string authorization, std::unique_ptr<webhook::Http> http)
-      : settings_(std::move(settings)),
-        key_(std::move(key)),
-        authorization_(std::move(authorization)),
-        http_(std::move(http)),
-        most_(settings_.batch) {}
+  Webhook(Settings settings, webhook::Key key, std::unique_ptr<webhook::Http> http)
+      : settings_(std::move(settings)), key_(std::move(key)), http_(std::move(http)), most_(settings_.batch) {}
 
   // The next message, or the first half of it, and again, until the receiver takes one or refuses a single Record.
   void deliver_some(std::span<const Record> records, Delivery& delivery, const std::stop_token& stop) {
@@ -183,7 +176,7 @@ class Webhook final : public gatepost::Sink {
   Error error_of(const webhook::Answer& answer, const Record& first, Fate fate) const {
     std::string what = "answered " + std::to_string(answer.status);
     if (fate == Fate::refused) what += " to the Record " + std::to_string(first.id.sequence);
-    return {what + excerpt(answer.text, authorization_), http_->name(), remedy_for(answer.status)};
+    return {what + excerpt(answer.text, settings_.authorization), http_->name(), remedy_for(answer.status)};
   }
 
   std::vector<std::string> headers_of(const std::string& id, const std::string& body) const {
@@ -196,13 +189,12 @@ class Webhook final : public gatepost::Sink {
                                      "webhook-signature: " + key_.sign(id, seconds, body),
                                      "Idempotency-Key: \"" + id + "\""};
     if (settings_.gzip) headers.emplace_back("Content-Encoding: gzip");
-    if (!authorization_.empty()) headers.push_back("Authorization: " + authorization_);
+    if (!settings_.authorization.empty()) headers.push_back("Authorization: " + settings_.authorization);
     return headers;
   }
 
   const Settings settings_;
   const webhook::Key key_;
-  const std::string authorization_;
   const std::unique_ptr<webhook::Http> http_;
   std::size_t most_;  ///< Records in a message, as the receiver bears them
   std::uint32_t taken_in_a_row_ = 0;
@@ -211,9 +203,10 @@ class Webhook final : public gatepost::Sink {
 
 constexpr auto table = gatepost::settings(
     gatepost::field("url", &Settings::url, "where to: https://host/path").required(),
-    gatepost::field("key", &Settings::key, "file with the key that both sides sign and check with").required(),
+    gatepost::field("key", &Settings::key, "what both sides sign and check with; best `!file`").required().secret(),
     gatepost::field("authorization", &Settings::authorization,
-                    "file with the value of the header Authorization, for a receiver that wants one: Bearer …"),
+                    "the value of the header Authorization, for a receiver that wants one: Bearer …; best `!file`")
+        .secret(),
     gatepost::field("ca", &Settings::ca, "file with the certificates to trust, instead of the machine's own"),
     gatepost::field("verify", &Settings::verify, "whether the server must prove by its certificate who it is"),
     gatepost::field("client_certificate", &Settings::client_certificate, "file with this gate's certificate, in PEM"),
