@@ -46,6 +46,8 @@ inline constexpr auto lane_rules_table = settings(
         .between(std::chrono::milliseconds(0), std::chrono::hours(1)),
     field("policy_timeout", &LaneRules::policy_timeout, "a policy that takes longer denies")
         .between(std::chrono::milliseconds(1), std::chrono::seconds(30)),
+    field("record_deadline", &LaneRules::record_deadline, "a Record that the disk keeps later than that opens no gate")
+        .between(std::chrono::milliseconds(50), std::chrono::seconds(30)),
     field("actuator_deadline", &LaneRules::actuator_deadline, "a gate that has not been told by then stays shut")
         .between(std::chrono::milliseconds(1), std::chrono::seconds(30)),
     field("fail_open", &LaneRules::fail_open,

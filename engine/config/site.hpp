@@ -49,6 +49,7 @@ struct LaneInput {
 struct LaneRules {
   std::chrono::milliseconds repeat_within{3000};  ///< the same credential again within this time is one attempt
   std::chrono::milliseconds policy_timeout{500};
+  std::chrono::milliseconds record_deadline{1500};  ///< a Record that takes longer to be synced opens no gate
   std::chrono::milliseconds actuator_deadline{1000};
   bool fail_open =
       false;  ///< where a policy fails, grant; where the journal fails, grant without a Record: for fire exits

@@ -58,23 +58,29 @@ void Courier::work(const std::stop_token& stop) {
   }
 }
 
-// What a person asked to be sent again goes first.
+// What a journal that was set aside still has goes first, then what a person asked to be sent again.
 Courier::Step Courier::deliver_next(const std::stop_token& stop) {
+  if (const auto arrear = journal_.arrear(name_)) return deliver_arrear(*arrear, stop);
   if (auto opened = open_reader(); !opened) return Setback{opened.error()};
   return journal_.letters_asked(name_) ? deliver_letter(stop) : deliver_records(stop);
 }
 
 Result<void> Courier::open_reader() {
-  if (reader_) return {};
+  if (reader_ && reader_->identity().epoch == journal_.epoch()) return {};
+  reader_.reset();
   auto reader = journal::Reader::open(journal_.file());
   if (!reader) return reader.error();
   reader_.emplace(std::move(*reader));
+  cursor_ = journal_.cursor(name_);
   return {};
 }
 
 Courier::Step Courier::deliver_records(const std::stop_token& stop) {
   auto batch = reader_->after(cursor_, pace_.batch);
-  if (!batch) return Setback{batch.error()};
+  if (!batch) {
+    if (reader_->health().spoilt) journal_.report_damage(batch.error());
+    return Setback{batch.error()};
+  }
   if (batch->empty())
     return Setback{{"the Records after the cursor are not there", journal_.file().string(), "run gatepost verify"}};
   const Delivery delivery = hand_over(*batch, stop);
@@ -82,11 +88,49 @@ Courier::Step Courier::deliver_records(const std::stop_token& stop) {
     cursor_ = (*batch)[delivery.taken - 1].id.sequence;
     refusals_ = letters_in_a_row_ = 0;
     backoff_.reset();  // it gets on, if slowly
-    journal_.move_cursor(name_, cursor_);
+    journal_.move_cursor(name_, cursor_, reader_->identity().epoch);
   }
   if (delivery.error && delivery.refused && delivery.taken < batch->size())
     return refused((*batch)[delivery.taken], delivery);
   if (delivery.error) return setback(delivery);
+  return {};
+}
+
+// What can still be read of a journal that was set aside, up to where it had promised.
+Courier::Step Courier::deliver_arrear(const journal::Arrear& arrear, const std::stop_token& stop) {
+  if (!salvage_ || salvage_epoch_ != arrear.epoch) {
+    auto salvage = journal::Salvage::open(arrear.file);
+    if (!salvage) {  // nothing of it can be read any more
+      journal_.move_arrear(name_, arrear.epoch, arrear.last, arrear.last - arrear.sequence);
+      return {};
+    }
+    salvage_.emplace(std::move(*salvage));
+    salvage_epoch_ = arrear.epoch;
+  }
+  const auto found = salvage_->after(arrear.sequence, arrear.last, pace_.batch);
+  if (!found.records.empty()) {
+    const Delivery delivery = hand_over(found.records, stop);
+    if (delivery.taken < found.records.size()) {  // the lost ones before it are counted when they are passed for good
+      if (delivery.taken > 0)
+        journal_.move_arrear(name_, arrear.epoch, found.records[delivery.taken - 1].id.sequence, 0);
+      if (delivery.taken == 0 && delivery.refused) return refused_arrear(arrear, found.records.front(), delivery);
+      return setback(delivery);
+    }
+  }
+  refusals_ = 0;
+  backoff_.reset();
+  journal_.move_arrear(name_, arrear.epoch, found.up_to, found.lost);
+  return {};
+}
+
+// It stays in the file that was set aside; the alarm names it.
+Courier::Step Courier::refused_arrear(const journal::Arrear& arrear, const Record& record, const Delivery& delivery) {
+  if (++refusals_ < pace_.refusals) return setback(delivery);
+  refusals_ = 0;
+  Error error = *delivery.error;
+  error.where += ", Record " + std::to_string(record.id.sequence) + " of " + arrear.file.filename().string();
+  raise("output_refuses", error);
+  journal_.move_arrear(name_, arrear.epoch, record.id.sequence, 0);
   return {};
 }
 

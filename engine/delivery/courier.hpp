@@ -15,6 +15,7 @@
 #include "delivery/backoff.hpp"
 #include "journal/journal.hpp"
 #include "journal/reader.hpp"
+#include "journal/set_aside.hpp"
 
 namespace gatepost::delivery {
 
@@ -86,6 +87,8 @@ class Courier {
   Step deliver_letter(const std::stop_token& stop);
   Delivery hand_over(std::span<const Record> batch, const std::stop_token& stop);
   Step refused(const Record& record, const Delivery& delivery);
+  Step deliver_arrear(const journal::Arrear& arrear, const std::stop_token& stop);
+  Step refused_arrear(const journal::Arrear& arrear, const Record& record, const Delivery& delivery);
   Result<void> open_reader();
   Setback setback(const Delivery& delivery) const;
 
@@ -102,6 +105,8 @@ class Courier {
   Attendant* const attendant_;
   Backoff backoff_;
   std::optional<journal::Reader> reader_;
+  std::optional<journal::Salvage> salvage_;  ///< of the journal set aside that is read now
+  std::uint64_t salvage_epoch_ = 0;
   std::uint64_t cursor_ = 0;
   std::uint32_t refusals_ = 0;          ///< of the Record after the cursor
   std::uint32_t letters_in_a_row_ = 0;  ///< nothing was taken since

@@ -25,31 +25,17 @@ Result<std::unique_ptr<Journal>> Journal::open(Options options) {
   std::filesystem::create_directories(options.file.parent_path(), ignored);  // if it fails, the lock says why
   auto lock = FileLock::take(options.file);
   if (!lock) return lock.error();
-  auto database = Database::open(options.file, Database::Access::create);
-  if (!database) return database.error();
-  std::unique_ptr<Journal> journal(new Journal(std::move(options), std::move(*lock), std::move(*database)));
+  std::unique_ptr<Journal> journal(new Journal(std::move(options), std::move(*lock)));
   if (auto begun = journal->begin(); !begun) return begun.error();
+  journal->watch_ = std::jthread([j = journal.get()](const std::stop_token& stop) { j->watch(stop); });
   journal->keeper_ = std::jthread([j = journal.get()](const std::stop_token& stop) { j->keep(stop); });
   return journal;
 }
 
-Journal::Journal(Options options, FileLock lock, Database database)
-    : options_(std::move(options)), lock_(std::move(lock)), boot_(boot_id()), database_(std::move(database)) {}
+Journal::Journal(Options options, FileLock lock)
+    : options_(std::move(options)), lock_(std::move(lock)), boot_(boot_id()) {}
 
 Journal::~Journal() = default;
-
-Result<void> Journal::begin() {
-  auto identity = prepare_file(database_, options_.file, options_.site, options_.clock->wall());
-  if (!identity) return identity.error();
-  epoch_ = identity->epoch;
-  if (auto prepared = prepare_letters(database_); !prepared) return prepared.error();
-  if (auto counted = count_mail(); !counted) return counted.error();
-  if (auto prepared = prepare_statements(); !prepared) return prepared.error();
-  if (auto loaded = load_end(); !loaded) return loaded.error();
-  last_durable_ = end_.sequence;
-  if (auto loaded = load_era(); !loaded) return loaded.error();
-  return load_cursors();
-}
 
 Result<void> Journal::prepare_statements() {
   const std::pair<std::optional<Statement>*, const char*> wanted[] = {
@@ -110,13 +96,20 @@ void Journal::clock_was_set() {
   wake_keeper_.notify_one();
 }
 
-Result<RecordId> Journal::commit(Record record) {
+Result<RecordId> Journal::commit(Record record, Duration patience, const std::function<void()>& over) {
   if (const std::size_t size = encoded_size(record); size > largest_record)
     return Error{
         "the Record is too large: " + std::to_string(size) + " bytes of at most " + std::to_string(largest_record),
         options_.file.string(), "shorten what the lane's plugins say of a scan"};
   Waiting waiting;
+  if (over) {
+    waiting.due = std::chrono::steady_clock::now() + patience;
+    waiting.over = &over;
+  }
   Lock lock(mutex_);
+  ++asked_;
+  if (over) shortest_patience_ = std::min(shortest_patience_, patience);
+  if (!std::exchange(watching_, true)) wake_watch_.notify_one();
   queue_.push_back({std::move(record), &waiting});
   if (std::exchange(turn_is_taken_, true)) {
     lock.unlock();
@@ -163,8 +156,9 @@ std::uint64_t Journal::cursor(const std::string& reader) const {
   return found == cursors_.end() ? 0 : found->second;
 }
 
-void Journal::move_cursor(const std::string& reader, std::uint64_t sequence) {
+void Journal::move_cursor(const std::string& reader, std::uint64_t sequence, std::uint64_t epoch) {
   const std::scoped_lock lock(mutex_);
+  if (epoch != 0 && epoch != epoch_) return;
   cursors_[reader] = sequence;
   if (!std::exchange(cursors_moved_, true)) wake_keeper_.notify_one();
 }

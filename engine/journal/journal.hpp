@@ -6,6 +6,8 @@
 // FORMAT.md describes the file.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -23,6 +25,7 @@
 #include <vector>
 
 #include "journal/file_lock.hpp"
+#include "journal/head_note.hpp"
 #include "journal/letters.hpp"
 #include "journal/schema.hpp"
 #include "journal/sqlite.hpp"
@@ -42,10 +45,25 @@ struct Options {
   /// Told each Record once it is durable, in order, before commit returns. Calls come from any thread, one at a time:
   /// must be quick, and must not ask for a commit.
   std::function<void(const Record&)> durable{};
+  /// Told at once, from any thread, what keeps Records from being kept now, or that they can be again: an alarm that is
+  /// not on disk yet. Must be quick, and must not ask the journal for anything.
+  std::function<void(const Record&)> alarm{};
 };
 
 /// Bytes of a Record as kept; a larger one is refused.
 constexpr std::size_t largest_record = 64 * 1024;
+
+/// What a reader has not taken yet of a journal that was set aside.
+struct Arrear {
+  std::filesystem::path file{};
+  std::uint64_t epoch = 0;     ///< in the file's name
+  std::uint64_t sequence = 0;  ///< taken, or found lost, up to here
+  std::uint64_t last = 0;
+  std::uint64_t lost = 0;  ///< what could not be read, since this run began
+};
+
+/// Options::alarm was told of it before it was durable.
+bool is_told_at_once(const Record& record);
 
 class Journal {
  public:
@@ -59,7 +77,9 @@ class Journal {
 
   /// Returns when the Record is on disk and synced. Safe from any thread. The journal fills in id, boot,
   /// clock and previous.
-  Result<RecordId> commit(Record record);
+  /// Where that takes longer than `patience`, `over` is called once, from another thread, while commit goes on waiting;
+  /// commit does not return before `over` has.
+  Result<RecordId> commit(Record record, Duration patience = Duration::max(), const std::function<void()>& over = {});
 
   /// The same without waiting; while the disk fails they are kept and tried again. At most 4096 wait; further ones, and
   /// those that are too large, are dropped, and how many is recorded as an alarm.
@@ -78,7 +98,16 @@ class Journal {
   std::uint64_t cursor(const std::string& reader) const;
   /// Kept on disk soon: with the next Record, or within a second. A crash before that gives the reader the same Records
   /// again.
-  void move_cursor(const std::string& reader, std::uint64_t sequence);
+  /// Nothing happens where `epoch` is given and is no longer this journal's.
+  void move_cursor(const std::string& reader, std::uint64_t sequence, std::uint64_t epoch = 0);
+
+  /// The oldest of what a reader has still to take from journals that were set aside.
+  std::optional<Arrear> arrear(const std::string& reader) const;
+  /// It has been taken, or found lost, up to `sequence`.
+  void move_arrear(const std::string& reader, std::uint64_t epoch, std::uint64_t sequence, std::uint64_t lost);
+
+  /// A reader found that the file is not what was written: it is set aside, and a new one begins.
+  void report_damage(const Error& what);
 
   /// Sleeps until a Record after the reader's cursor is durable or one of its letters is to be sent again; false when
   /// `stop` was asked for first.
@@ -102,9 +131,12 @@ class Journal {
   const std::filesystem::path& file() const { return options_.file; }
 
  private:
+  using Lock = std::unique_lock<std::mutex>;
   struct Waiting {
     Result<RecordId> result = RecordId{};
     bool done = false;  ///< false when woken: to take the turn
+    std::chrono::steady_clock::time_point due = std::chrono::steady_clock::time_point::max();
+    const std::function<void()>* over = nullptr;  ///< until it was told
     std::binary_semaphore woken{0};
   };
   struct Queued {
@@ -115,14 +147,44 @@ class Journal {
   struct Mail {
     std::uint64_t letters = 0, asked = 0;
   };
-  using Lock = std::unique_lock<std::mutex>;
 
-  Journal(Options options, FileLock lock, Database database);
+  /// Those who wait, and since when.
+  struct UnderWay {
+    std::vector<Waiting*> waiting{};
+    std::optional<std::chrono::steady_clock::time_point> since{};
+  };
+  using Arrears = std::map<std::string, std::map<std::uint64_t, Arrear>>;
+
+  Journal(Options options, FileLock lock);
   Result<void> begin();
   Result<void> prepare_statements();
   Result<void> load_end();
   Result<void> load_cursors();
   Result<void> load_era();
+
+  // Opening, also again: recovery.cpp.
+  Result<void> open_file();
+  void close_file();
+  Result<void> examine_end();
+  Result<std::optional<Hash>> hash_kept(std::uint64_t sequence);
+  void tell_of_survivors(std::uint64_t first, std::uint64_t last);
+  bool was_ours() const;
+  bool is_sound() const;
+  Result<void> heal();
+  Result<void> write_anew();
+  Result<void> start_anew(const Error& why);
+  Result<void> adopt_arrears();
+  Result<void> adopt(std::uint64_t epoch);
+  Result<void> load_arrears();
+  Result<void> write_arrears(const Arrears& arrears);
+
+  // Trouble with the disk: watch.cpp.
+  void watch(const std::stop_token& stop);
+  std::chrono::steady_clock::time_point next_due() const;
+  void tell_overdue(Lock& lock);
+  Record trouble_record(std::string reason, const Error& error) const;
+  std::optional<Record> note_trouble(const Result<void>& written);
+  void raise(const Record& alarm);
 
   // The turn: whoever has it may use the connection. Lock is of mutex_.
   void take_turn(Lock& lock);
@@ -135,7 +197,14 @@ class Journal {
   void put_back(std::vector<Queued>& batch);
 
   // With the turn, without the lock.
-  Result<void> write(std::vector<Queued>& batch, const std::map<std::string, std::uint64_t>& cursors);
+  /// Places of readers that moved, to be kept.
+  struct Moved {
+    std::map<std::string, std::uint64_t> cursors{};
+    Arrears arrears{};
+    bool any = false;
+  };
+  Moved take_moved();
+  Result<void> write(std::vector<Queued>& batch, const Moved& moved);
   Result<void> write_records(std::vector<Queued>& batch);
   Result<void> write_era();
   Result<void> write_cursors(const std::map<std::string, std::uint64_t>& cursors);
@@ -159,14 +228,18 @@ class Journal {
   const Options options_;
   const FileLock lock_;
   const std::string boot_;
-  std::uint64_t epoch_ = 0;
+  std::atomic<std::uint64_t> epoch_ = 0;
 
   // Of whoever has the turn.
   Database database_;
   std::optional<Statement> begin_, commit_, insert_, save_cursor_, save_era_;
   Link end_{};
   bool end_is_known_ = false;  ///< false after a failed commit: then the end is read again
+  Link promised_{};            ///< the newest Record that somebody was told of, or that was found at the start
+  HeadNote head_{};
+  std::optional<Error> damage_;  ///< why the file cannot be trusted
   bool held_back_said_ = false;
+  bool arrears_in_file_ = true;
   Timekeeping timekeeping_;
   std::optional<Timekeeping::Era> kept_era_;  ///< as it stands in the file
 
@@ -181,12 +254,23 @@ class Journal {
   std::vector<Queued> queue_;
   std::size_t posted_ = 0, dropped_ = 0;
   std::map<std::string, std::uint64_t> cursors_;
-  bool cursors_moved_ = false;
+  bool cursors_moved_ = false;  ///< or arrears
+  Arrears arrears_;
+  std::optional<Error> reported_damage_;
+  std::optional<Error> trouble_;
+  UnderWay under_way_;
+  bool telling_ = false;  ///< an `over` is being called
+  std::condition_variable told_;
+  bool watching_ = false;
+  std::uint64_t asked_ = 0;  ///< commits, so that the watch sees whether there were any
+  Duration shortest_patience_ = std::chrono::seconds(1);
+  std::condition_variable_any wake_watch_;
   std::map<std::string, Mail> mail_;
   bool clock_was_set_ = false;
   std::uint64_t since_prune_ = 0;
   std::uint64_t last_durable_ = 0;
   std::uint64_t batches_ = 0;
+  std::jthread watch_;
   std::jthread keeper_;  // last: it uses all of the above
 };
 

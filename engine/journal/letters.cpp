@@ -184,7 +184,14 @@ Result<void> Journal::with_turn(const std::function<Result<void>()>& work, const
 
 Result<void> Journal::bury(const std::string& reader, const Record& record, const std::string& why) {
   const std::uint64_t past = std::max(cursor(reader), record.id.sequence);
-  return with_turn([&] { return write_burial(reader, record, why, past); }, [&] { cursors_[reader] = past; });
+  return with_turn(
+      [&]() -> Result<void> {
+        if (record.id.epoch != epoch_)
+          return Error{"the journal of this Record was set aside", options_.file.string(),
+                       "it is delivered from there"};
+        return write_burial(reader, record, why, past);
+      },
+      [&] { cursors_[reader] = past; });
 }
 
 Result<void> Journal::write_burial(const std::string& reader, const Record& record, const std::string& why,
@@ -241,7 +248,11 @@ bool Journal::wait_for_work(const std::string& reader, const std::stop_token& st
   Lock lock(mutex_);
   const auto known = cursors_.find(reader);
   if (known == cursors_.end()) return false;
-  return wake_readers_.wait(lock, stop, [&] { return last_durable_ > known->second || has_asked(reader); });
+  return wake_readers_.wait(lock, stop, [&] {
+    const auto arrears = arrears_.find(reader);
+    const bool behind = arrears != arrears_.end() && !arrears->second.empty();
+    return behind || last_durable_ > known->second || has_asked(reader);
+  });
 }
 
 }  // namespace gatepost::journal

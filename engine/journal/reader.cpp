@@ -1,5 +1,9 @@
 #include "journal/reader.hpp"
 
+#include <algorithm>
+
+#include "journal/encoding.hpp"
+
 namespace gatepost::journal {
 
 Result<Reader> Reader::open(const std::filesystem::path& file) {
@@ -10,7 +14,7 @@ Result<Reader> Reader::open(const std::filesystem::path& file) {
   if (auto set = database->run("PRAGMA cache_size = -512"); !set) return set.error();
   auto identity = identity_of(*database);
   if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};
-  auto select = database->prepare("SELECT body FROM records WHERE sequence > ? ORDER BY sequence LIMIT ?");
+  auto select = database->prepare("SELECT body, hash FROM records WHERE sequence > ? ORDER BY sequence LIMIT ?");
   if (!select) return select.error();
   return Reader(std::move(*database), std::move(*select), *identity);
 }
@@ -23,8 +27,11 @@ Result<std::vector<Record>> Reader::after(std::uint64_t sequence, std::size_t li
     if (!row) return row.error();
     if (!*row) return records;
     auto record = decode(select_.bytes(0));
+    if (record && !std::ranges::equal(select_.bytes(1), hash_of(select_.bytes(0))))
+      record = Error{"a Record was changed: its hash does not fit", "journal", "run gatepost verify"};
     if (!record) {
       select_.reset();
+      spoilt_ = true;
       return record.error();
     }
     records.push_back(std::move(*record));

@@ -22,6 +22,9 @@ class Reader {
   /// The Records after `sequence`, in order, at most `limit`. An Error where a row cannot be understood.
   Result<std::vector<Record>> after(std::uint64_t sequence, std::size_t limit);
 
+  /// What it met so far: spoilt once a row was not what was written.
+  Health health() const { return {database_.health().spoilt || spoilt_, database_.health().failing}; }
+
   /// The first of an output's letters that is to be sent again.
   Result<std::optional<Letter>> asked_letter(const std::string& output);
 
@@ -38,6 +41,7 @@ class Reader {
   Database database_;
   Statement select_;
   Identity identity_;
+  bool spoilt_ = false;
 };
 
 }  // namespace gatepost::journal

@@ -1,13 +1,18 @@
 #include "journal/schema.hpp"
 
 #include <algorithm>
+#include <random>
+
+#include "journal/head_note.hpp"
+#include "journal/set_aside.hpp"
+#include "journal/timekeeping.hpp"
 
 namespace gatepost::journal {
 namespace {
 
 constexpr std::int64_t application_id = 0x47505430;  // "GPT0"
 constexpr std::int64_t oldest_format = 1;
-constexpr std::int64_t format = 2;
+constexpr std::int64_t format = newest_format;
 
 constexpr const char* tables = R"(
 CREATE TABLE records(sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, hash BLOB NOT NULL);
@@ -45,18 +50,15 @@ Result<void> set_fact(Database& database, std::string_view name, std::int64_t va
   return row->bind(1, name).bind(2, value).run();
 }
 
-// Journals set aside keep their epoch in their name: journal.db.epoch-1763900000.
-std::uint64_t highest_epoch_beside(const std::filesystem::path& file) {
-  const std::string prefix = file.filename().string() + ".epoch-";
-  std::uint64_t highest = 0;
-  std::error_code failure;
-  for (std::filesystem::directory_iterator entry(file.parent_path(), failure), end; !failure && entry != end;
-       entry.increment(failure)) {
-    const std::string name = entry->path().filename().string();
-    if (name.starts_with(prefix))
-      highest = std::max<std::uint64_t>(highest, std::strtoull(name.c_str() + prefix.size(), nullptr, 10));
-  }
-  return highest;
+// Later than any journal that was set aside. A machine that does not know the time begins its count at about the same
+// second each time, so where it loses its journals too, the same number would come twice: it draws one.
+std::uint64_t next_epoch(const std::filesystem::path& file, WallTime now) {
+  const std::uint64_t aside = highest_epoch_aside(file);
+  const auto noted = read_head(file);  // of a file that is gone
+  const std::uint64_t beside = std::max(aside, noted ? noted->identity.epoch : 0);
+  if (now < earliest_time && beside == 0) return 1 + std::random_device{}() % (1U << 30);
+  const auto second = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  return std::max<std::uint64_t>(static_cast<std::uint64_t>(std::max<std::int64_t>(second, 1)), beside + 1);
 }
 
 Result<void> create(Database& database, std::uint64_t site, std::uint64_t epoch) {
@@ -68,6 +70,12 @@ Result<void> create(Database& database, std::uint64_t site, std::uint64_t epoch)
   if (auto set = set_fact(database, "epoch", static_cast<std::int64_t>(epoch)); !set) return set.error();
   return database.run("COMMIT");
 }
+
+// What the first versions of format 2 did not have.
+constexpr const char* later_tables = R"(
+CREATE TABLE IF NOT EXISTS arrears(reader TEXT, epoch INTEGER, sequence INTEGER NOT NULL, last INTEGER NOT NULL,
+                                   PRIMARY KEY(reader, epoch)) WITHOUT ROWID;
+)";
 
 Hash hash_from(std::span<const std::byte> bytes) {
   Hash hash{};
@@ -88,13 +96,11 @@ Result<Identity> prepare_file(Database& database, const std::filesystem::path& f
     if (auto ran = database.run(pragma); !ran) return ran.error();
   if (auto kept = database.keep_wal(); !kept) return kept.error();
   if (*version == 0) {
-    const auto second = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
-    const std::uint64_t epoch = std::max<std::uint64_t>(static_cast<std::uint64_t>(std::max<std::int64_t>(second, 1)),
-                                                        highest_epoch_beside(file) + 1);
-    if (auto made = create(database, site, epoch); !made) return made.error();
+    if (auto made = create(database, site, next_epoch(file, now)); !made) return made.error();
   }
   if (*version == 1)
     if (auto migrated = database.run(from_1_to_2); !migrated) return migrated.error();
+  if (auto made = database.run(later_tables); !made) return made.error();
   auto identity = identity_of(database);
   if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};
   if (identity->site != site)

@@ -11,6 +11,9 @@
 
 namespace gatepost::journal {
 
+/// What this program writes; it reads older ones.
+constexpr std::int64_t newest_format = 2;
+
 struct Identity {
   std::uint64_t site = 0, epoch = 0;
 };

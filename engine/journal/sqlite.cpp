@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace gatepost::journal {
 namespace {
 
@@ -28,8 +31,15 @@ const char* remedy_for(int code) {
   }
 }
 
-Error error_of(sqlite3* database, const std::string& where) {
+Error error_of(sqlite3* database, const std::string& where, Health& health) {
   const int code = sqlite3_extended_errcode(database);
+  const int kind = code & 0xFF;
+  health.spoilt = health.spoilt || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB;
+  constexpr int others[] = {SQLITE_BUSY,  SQLITE_LOCKED,    SQLITE_READONLY, SQLITE_CANTOPEN,
+                            SQLITE_FULL,  SQLITE_PERM,      SQLITE_AUTH,     SQLITE_NOMEM,
+                            SQLITE_IOERR, SQLITE_INTERRUPT, SQLITE_PROTOCOL, SQLITE_NOLFS};
+  health.blocked = health.blocked || std::ranges::find(others, kind) != std::end(others);
+  health.failing = health.failing || kind == SQLITE_IOERR;
   return {std::string(sqlite3_errmsg(database)) + " (SQLite " + std::to_string(code) + ")", where, remedy_for(code)};
 }
 
@@ -60,7 +70,7 @@ Result<bool> Statement::step() {
     sqlite3_reset(statement_.get());
     return false;
   }
-  Error failure = error_of(sqlite3_db_handle(statement_.get()), where_);
+  Error failure = error_of(sqlite3_db_handle(statement_.get()), where_, *health_);
   sqlite3_reset(statement_.get());
   return failure;
 }
@@ -97,7 +107,7 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
   sqlite3* opened = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   database.database_.reset(opened);
-  if (code != SQLITE_OK) return error_of(opened, database.where_);
+  if (code != SQLITE_OK) return error_of(opened, database.where_, *database.health_);
   sqlite3_extended_result_codes(opened, 1);
   sqlite3_busy_timeout(opened, busy_timeout_ms);
   return database;
@@ -116,6 +126,7 @@ Result<Statement> Database::prepare(std::string_view sql) {
   Statement statement;
   statement.statement_.reset(prepared);
   statement.where_ = where_;
+  statement.health_ = health_;
   return statement;
 }
 
@@ -135,6 +146,6 @@ Result<void> Database::keep_wal() {
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 
-Error Database::error() const { return error_of(database_.get(), where_); }
+Error Database::error() const { return error_of(database_.get(), where_, *health_); }
 
 }  // namespace gatepost::journal

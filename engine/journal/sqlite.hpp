@@ -14,6 +14,13 @@ struct sqlite3_stmt;
 
 namespace gatepost::journal {
 
+/// What a connection's failures so far say of its file.
+struct Health {
+  bool spoilt = false;   ///< its content is not what was written
+  bool failing = false;  ///< the disk did not do what it was asked: nothing may be believed until it is written anew
+  bool blocked = false;  ///< somebody or something else stood in the way, which says nothing of the content
+};
+
 /// A prepared statement. Bind, then step until it has no row, then it is ready to be bound again.
 class Statement {
  public:
@@ -38,6 +45,7 @@ class Statement {
   };
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
   std::string where_;
+  std::shared_ptr<Health> health_;
 };
 
 /// One connection. Used by one thread at a time.
@@ -54,6 +62,7 @@ class Database {
   Result<void> keep_wal();
 
   bool in_transaction() const;
+  const Health& health() const { return *health_; }
   /// The Error for SQLite's latest failure here, with what to do about it.
   Error error() const;
 
@@ -63,6 +72,7 @@ class Database {
   };
   std::unique_ptr<sqlite3, Close> database_;
   std::string where_;
+  std::shared_ptr<Health> health_ = std::make_shared<Health>();
 };
 
 }  // namespace gatepost::journal

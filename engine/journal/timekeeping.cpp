@@ -12,9 +12,6 @@ constexpr Duration smallest_step = 100ms;  ///< less is what two looks at two cl
 constexpr Duration longest_look = 10ms;
 constexpr int most_looks = 4;
 
-/// What is earlier is the beginning of a count, not the time: this program is younger.
-constexpr WallTime earliest{std::chrono::sys_days(std::chrono::year(2025) / 1 / 1)};
-
 /// The kernel's own assumption for a clock that runs by itself (MAXFREQ in linux/timex.h): 500 parts in a million.
 constexpr std::int64_t drift = 2000;
 
@@ -45,7 +42,7 @@ ClockState Timekeeping::judge(const Sight& sight, bool was_set) {
   }
   was_set_ = was_set_ || was_set;
   if (was_set) synchronised_.reset();
-  if (sight.wall < earliest) return {ClockSource::unset, Duration::max()};
+  if (sight.wall < earliest_time) return {ClockSource::unset, Duration::max()};
   if (synchronised_)
     return {ClockSource::held, synchronised_->state.bound + (sight.at - synchronised_->at) / drift + smallest_step};
   if (was_set_) return {ClockSource::set, Duration::max()};

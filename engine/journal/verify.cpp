@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "journal/head_note.hpp"
+
 namespace gatepost::journal {
 namespace {
 
@@ -24,9 +26,24 @@ std::optional<Proof::Broken> examine(const Statement& row, const Identity& ident
 
 }  // namespace
 
+Result<std::optional<Proof::Broken>> prove_after(Database& database, const Identity& identity, Link& link,
+                                                 std::uint64_t& proved) {
+  auto rows = database.prepare("SELECT sequence, body, hash FROM records WHERE sequence > ? ORDER BY sequence");
+  if (!rows) return rows.error();
+  rows->bind(1, static_cast<std::int64_t>(link.sequence));
+  while (true) {
+    auto row = rows->step();
+    if (!row) return std::optional(Proof::Broken{link.sequence + 1, "cannot be read: " + row.error().what});
+    if (!*row) return std::optional<Proof::Broken>();
+    if (auto broken = examine(*rows, identity, link)) return broken;
+    ++proved;
+  }
+}
+
 Result<Proof> verify(const std::filesystem::path& file) {
   auto database = Database::open(file, Database::Access::read);
   if (!database) return database.error();
+  const auto head = read_head(file);  // before the rows: what is promised later is no matter
   Proof proof;
   if (auto begun = database->run("BEGIN"); !begun) return begun.error();  // one state of the file, whatever is written
   auto identity = identity_of(*database);
@@ -34,18 +51,12 @@ Result<Proof> verify(const std::filesystem::path& file) {
   proof.identity = *identity;
   auto link = anchor_of(*database);
   if (!link) return link.error();
-  auto rows = database->prepare("SELECT sequence, body, hash FROM records ORDER BY sequence");
-  if (!rows) return rows.error();
-  while (!proof.broken) {
-    auto row = rows->step();
-    if (!row) {
-      proof.broken = Proof::Broken{link->sequence + 1, "cannot be read: " + row.error().what};
-      break;
-    }
-    if (!*row) break;
-    proof.broken = examine(*rows, *identity, *link);
-    if (proof.broken) break;
-    if (proof.proved++ == 0) proof.first = link->sequence;
+  const Link anchor = *link;
+  auto broken = prove_after(*database, *identity, *link, proof.proved);
+  if (!broken) return broken.error();
+  proof.broken = std::move(*broken);
+  if (proof.proved > 0) {
+    proof.first = anchor.sequence + 1;
     proof.last = link->sequence;
   }
   auto farthest = database->integer("SELECT max(sequence) FROM cursors");
@@ -53,6 +64,9 @@ Result<Proof> verify(const std::filesystem::path& file) {
   if (!proof.broken && static_cast<std::uint64_t>(*farthest) > link->sequence)
     proof.broken =
         Proof::Broken{link->sequence + 1, "is missing: an output has taken Records up to " + std::to_string(*farthest)};
+  if (!proof.broken && head && head->identity.epoch == identity->epoch && head->end.sequence > link->sequence)
+    proof.broken = Proof::Broken{link->sequence + 1,
+                                 "is missing: Records up to " + std::to_string(head->end.sequence) + " were promised"};
   return proof;
 }
 

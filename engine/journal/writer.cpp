@@ -48,24 +48,43 @@ void Journal::give_turn(Lock& lock) {
   if (keeper_is_due) wake_keeper_.notify_one();
 }
 
-// Writes what waits now, at most a batch of it, with the cursors that moved. False: nothing could be written.
+// Writes what waits now, at most a batch of it, with the places of readers that moved. False: nothing could be written.
 bool Journal::write_batch(Lock& lock) {
+  under_way_.since = std::chrono::steady_clock::now();
+  Result<void> written;
+  if (reported_damage_) damage_ = std::exchange(reported_damage_, {});
+  if (!is_sound()) {
+    lock.unlock();
+    written = heal();
+    lock.lock();
+  }
   auto batch = next_batch();
+  for (const auto& queued : batch)
+    if (queued.waiting != nullptr) under_way_.waiting.push_back(queued.waiting);
   const bool clock_was_set = std::exchange(clock_was_set_, false);
-  const auto cursors = std::exchange(cursors_moved_, false) ? cursors_ : std::map<std::string, std::uint64_t>();
+  const Moved moved = take_moved();
   lock.unlock();
   if (!batch.empty() || clock_was_set) look_at_the_clock(batch);
-  const Result<void> written = write(batch, cursors);
+  if (written) written = write(batch, moved);
   if (written && options_.durable)
     for (const auto& queued : batch) options_.durable(queued.record);
   lock.lock();
-  if (!written && !cursors.empty()) cursors_moved_ = true;
+  told_.wait(lock, [&] { return !telling_; });
+  under_way_ = {};
+  if (!written && moved.any) cursors_moved_ = true;
   note_written(batch, written.has_value());
+  const auto alarm = note_trouble(written);
   lock.unlock();
   answer(batch, written);  // not under the lock, which those who wake want next
+  if (alarm) raise(*alarm);
   lock.lock();
   if (!written) put_back(batch);
   return written.has_value();
+}
+
+Journal::Moved Journal::take_moved() {
+  if (!std::exchange(cursors_moved_, false)) return {};
+  return {cursors_, arrears_, true};
 }
 
 std::vector<Journal::Queued> Journal::next_batch() {
@@ -118,8 +137,8 @@ void Journal::put_back(std::vector<Queued>& batch) {
   queue_.insert(queue_.begin(), std::make_move_iterator(batch.begin()), std::make_move_iterator(batch.end()));
 }
 
-Result<void> Journal::write(std::vector<Queued>& batch, const std::map<std::string, std::uint64_t>& cursors) {
-  if (batch.empty() && cursors.empty()) return {};
+Result<void> Journal::write(std::vector<Queued>& batch, const Moved& moved) {
+  if (batch.empty() && !moved.any) return {};
   if (!end_is_known_)
     if (auto loaded = load_end(); !loaded) return loaded.error();
   const Link before = end_;
@@ -127,17 +146,23 @@ Result<void> Journal::write(std::vector<Queued>& batch, const std::map<std::stri
     if (auto kept = write_records(batch); !kept) return kept.error();
     if (!batch.empty())
       if (auto kept = write_era(); !kept) return kept.error();
-    return write_cursors(cursors);
+    if (auto kept = write_arrears(moved.arrears); !kept) return kept.error();
+    return write_cursors(moved.cursors);
   });
   if (!written) {
     end_ = before;
     end_is_known_ = false;
     kept_era_.reset();
+  } else if (!batch.empty()) {
+    promised_ = end_;
+    head_.write({{options_.site, epoch_}, end_});
   }
   return written;
 }
 
 Result<void> Journal::in_transaction(const std::function<Result<void>()>& work) {
+  if (!begin_)
+    return Error{"cannot be opened again after a failure of its disk", options_.file.string(), "check the disk"};
   Result<void> done = begin_->run();
   if (done) done = work();
   if (done) done = commit_->run();
@@ -191,7 +216,7 @@ void Journal::keep(const std::stop_token& stop) {
     while (written && (stopping && !queue_.empty()));
     since_prune_ = 0;
     lock.unlock();
-    const bool more = written && prune();
+    const bool more = written && is_sound() && prune();
     lock.lock();
     if (more) since_prune_ = records_between_prunes;
     give_turn(lock);
@@ -204,7 +229,7 @@ void Journal::keep(const std::stop_token& stop) {
 // Until there is something to do for the keeper; true when it is the last.
 bool Journal::sleep(Lock& lock, const std::stop_token& stop) {
   const auto is_urgent = [&] {
-    return posted_ > 0 || dropped_ > 0 || clock_was_set_ || since_prune_ >= records_between_prunes;
+    return posted_ > 0 || dropped_ > 0 || clock_was_set_ || reported_damage_ || since_prune_ >= records_between_prunes;
   };
   wake_keeper_.wait_for(lock, stop, between_looks, [&] { return is_urgent() || cursors_moved_; });
   if (!is_urgent() && cursors_moved_) wake_keeper_.wait_for(lock, stop, cursor_patience, is_urgent);

@@ -29,17 +29,21 @@ void Lane::request_stop() {
   if (gate_) gate_->request_stop();
 }
 
+Answer Lane::begun(const Reading& reading, Direction direction, MonotonicTime offered) const {
+  return {.lane = settings_.name,
+          .device = reading.device,
+          .direction = direction,
+          .wall = reading.wall,
+          .symbology = reading.symbology,
+          .trace = {.seen = reading.seen, .offered = offered, .taken = parts_.clock->now()}};
+}
+
 Answer Lane::handle(const Reading& reading, Direction direction, MonotonicTime offered) {
-  Answer answer{.lane = settings_.name,
-                .device = reading.device,
-                .direction = direction,
-                .wall = reading.wall,
-                .symbology = reading.symbology,
-                .trace = {.seen = reading.seen, .offered = offered, .taken = parts_.clock->now()}};
+  Answer answer = begun(reading, direction, offered);
   if (!repeats(reading, answer)) {
     decide(reading, answer);
     ask_the_gate(answer);
-    record(reading, answer);
+    if (record(reading, answer) == Recorded::late) return answer;  // it was answered when the time was over
     release(answer);
   }
   parts_.observer->answered(answer);
@@ -73,6 +77,10 @@ void Lane::decide(const Reading& reading, Answer& answer) const {
             : judge(attempt, parts_.rules, settings_.rules.policy_timeout, settings_.rules.fail_open, *parts_.clock);
   }
   answer.trace.decided = parts_.clock->now();
+  // Who scanned that long ago may have left, and somebody else stands at the gate.
+  if (answer.verdict.outcome == Outcome::grant && !settings_.rules.fail_open &&
+      answer.trace.taken - reading.seen > settings_.rules.record_deadline)
+    answer.verdict = {Outcome::deny, "late", "scanned " + seconds(answer.trace.taken - reading.seen) + " ago", {}};
 }
 
 // A grant that the gate cannot follow now would be a lie in the Record.
@@ -84,7 +92,7 @@ void Lane::ask_the_gate(Answer& answer) const {
   answer.verdict.reason = state == Gate::State::open ? "busy" : "gate_not_ready";
 }
 
-void Lane::record(const Reading& reading, Answer& answer) {
+Record Lane::record_of(const Reading& reading, const Answer& answer) const {
   Record record{.kind = RecordKind::attempt,
                 .at = reading.seen,
                 .wall = reading.wall,
@@ -100,7 +108,22 @@ void Lane::record(const Reading& reading, Answer& answer) {
     record.verified = answer.credential->verified;
   }
   if (reading.damage != Damage::none) record.details["damage"] = answer.verdict.note;
-  auto committed = parts_.ledger->commit(std::move(record));
+  return record;
+}
+
+Lane::Recorded Lane::record(const Reading& reading, Answer& answer) {
+  bool is_late = false;
+  const auto over = [&] {
+    is_late = true;
+    answer_late(answer);
+  };
+  overdue_ = false;
+  auto committed = parts_.ledger->commit(record_of(reading, answer), settings_.rules.record_deadline, over);
+  overdue_ = false;
+  if (is_late) {
+    note_late(answer, committed);
+    return Recorded::late;
+  }
   answer.trace.recorded = parts_.clock->now();
   if (committed) {
     answer.record = *committed;
@@ -111,8 +134,36 @@ void Lane::record(const Reading& reading, Answer& answer) {
   }
   // Who was told to wait or to scan again makes a new attempt at once.
   const std::string& reason = answer.verdict.reason;
-  if (reason != "busy" && reason != "gate_not_ready" && reason != "damaged" && reason != "not_recorded")
+  if (reason != "late" && reason != "busy" && reason != "gate_not_ready" && reason != "damaged" &&
+      reason != "not_recorded")
     repeats_.remember(reading, answer);
+  return Recorded::in_time;
+}
+
+// The disk has not answered in time, and may not for long: who stands at the gate is answered without it. Called by the
+// ledger's thread while this lane's own waits for the disk.
+void Lane::answer_late(Answer& answer) {
+  overdue_ = true;
+  shut_unless_fail_open(answer);
+  release(answer);
+  parts_.observer->answered(answer);
+}
+
+void Lane::shut_unless_fail_open(Answer& answer) const {
+  answer.trouble = Error{"the disk does not keep a Record in time", "journal", "see the alarms of the journal"};
+  if (answer.verdict.outcome == Outcome::grant && !settings_.rules.fail_open)
+    answer.verdict = {Outcome::deny, "journal_slow", answer.trouble->what, std::move(answer.verdict.facts)};
+}
+
+// What the Record says came to pass only where the lane fails open: then it stands without a further word.
+void Lane::note_late(Answer& answer, const Result<RecordId>& committed) {
+  if (!committed) return;
+  answer.record = *committed;
+  if (answer.verdict.outcome != Outcome::deny || answer.verdict.reason != "journal_slow") return;
+  alarm("kept_too_late",
+        {"the Record was kept too late: the answer was deny, and the gate did not open", settings_.name,
+         "look at the disk"},
+        committed->sequence);
 }
 
 void Lane::release(Answer& answer) {
@@ -141,8 +192,26 @@ void Lane::alarm(std::string reason, const Error& error, std::uint64_t about) {
   parts_.ledger->post(std::move(record));
 }
 
+// A Reading that comes while this lane's thread waits for a disk that does not answer: it does not wait as well.
+void Lane::handle_beside(const Reading& reading, Direction direction) {
+  Answer answer = begun(reading, direction, parts_.clock->now());
+  Identified identified = identify(reading, parts_.formats);
+  answer.credential = std::move(identified.credential);
+  answer.verdict = {Outcome::deny, std::move(identified.reason), std::move(identified.note), {}};
+  decide(reading, answer);
+  ask_the_gate(answer);
+  shut_unless_fail_open(answer);
+  parts_.ledger->post(record_of(reading, answer));
+  release(answer);
+  parts_.observer->answered(answer);
+}
+
 bool Lane::offer(Reading reading, Direction direction) {
   const MonotonicTime now = parts_.clock->now();
+  if (overdue_) {
+    handle_beside(reading, direction);
+    return true;
+  }
   std::unique_lock lock(mutex_);
   if (waiting_.size() < most_waiting) {
     waiting_.push_back({std::move(reading), direction, now});

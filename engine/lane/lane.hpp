@@ -1,6 +1,7 @@
 // One way through the gate: the road of one scan, on a thread of its own.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -70,7 +71,14 @@ class Lane final : private Gate::Listener {
   bool repeats(const Reading& reading, Answer& answer);
   void decide(const Reading& reading, Answer& answer) const;
   void ask_the_gate(Answer& answer) const;
-  void record(const Reading& reading, Answer& answer);
+  enum class Recorded { in_time, late };
+  Recorded record(const Reading& reading, Answer& answer);
+  void answer_late(Answer& answer);
+  void note_late(Answer& answer, const Result<RecordId>& committed);
+  void shut_unless_fail_open(Answer& answer) const;
+  void handle_beside(const Reading& reading, Direction direction);
+  Answer begun(const Reading& reading, Direction direction, MonotonicTime offered) const;
+  Record record_of(const Reading& reading, const Answer& answer) const;
   void release(Answer& answer);
   void alarm(std::string reason, const Error& error, std::uint64_t about);
 
@@ -80,6 +88,7 @@ class Lane final : private Gate::Listener {
   const config::Lane settings_;
   const Parts parts_;
   Repeats repeats_;
+  std::atomic<bool> overdue_ = false;  ///< the disk has not answered in time, and has not yet
   mutable std::mutex mutex_;
   std::condition_variable_any offered_;
   std::deque<Offered> waiting_;

@@ -28,6 +28,10 @@ constexpr std::array engine_reasons{
     ReasonText{"policy_timeout", "vi", "Kiểm tra quá lâu"},
     ReasonText{"not_recorded", "en", "It cannot be recorded, so the gate stays shut"},
     ReasonText{"not_recorded", "vi", "Không ghi được nên cổng đóng"},
+    ReasonText{"journal_slow", "en", "It cannot be recorded in time, so the gate stays shut"},
+    ReasonText{"journal_slow", "vi", "Ghi quá chậm nên cổng đóng"},
+    ReasonText{"late", "en", "This scan waited too long: please scan again"},
+    ReasonText{"late", "vi", "Lần quét này chờ quá lâu: xin quét lại"},
     ReasonText{"fail_open", "en", "Let through although a check failed, as this lane is set"},
     ReasonText{"fail_open", "vi", "Cho qua dù kiểm tra lỗi, theo thiết lập của làn"},
 };

@@ -15,9 +15,9 @@ class Book final : public lane::Ledger {
  public:
   Book(journal::Journal& journal, Seal seal) : journal_(journal), seal_(std::move(seal)) {}
 
-  Result<RecordId> commit(Record record) override {
+  Result<RecordId> commit(Record record, Duration patience, const std::function<void()>& over) override {
     record.subject = seal_(record.subject);
-    return journal_.commit(std::move(record));
+    return journal_.commit(std::move(record), patience, over);
   }
   void post(Record record) override {
     record.subject = seal_(record.subject);

@@ -83,6 +83,8 @@ Result<void> RunningSite::open_journal() {
                            .max_size = site_.journal.max_size.bytes,
                            .clock = &clock_};
   for (const auto& use : site_.outputs) options.readers.push_back(use.instance.name);
+  // Told when it arose, not only once there is a disk again to keep it.
+  options.alarm = [this](const Record& alarm) { observer_.recorded(alarm); };
   options.durable = [this](const Record& record) { durable(record); };
   auto journal = journal::Journal::open(std::move(options));
   if (!journal) return journal.error();
@@ -144,7 +146,7 @@ Result<void> RunningSite::start_feeds() {
 
 void RunningSite::durable(const Record& record) {
   for (lane::Rule* rule : learning_) rule->learn(record);
-  if (record.kind != RecordKind::attempt) observer_.recorded(record);
+  if (record.kind != RecordKind::attempt && !journal::is_told_at_once(record)) observer_.recorded(record);
 }
 
 void RunningSite::note_change(std::string reason) {

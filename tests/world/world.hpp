@@ -48,7 +48,11 @@ class FakeClock final : public Clock {
 /// A journal in memory that can be made to fail; what happened to records and gate stands in one list, in order.
 class FakeLedger final : public lane::Ledger {
  public:
-  Result<RecordId> commit(Record record) override {
+  Result<RecordId> commit(Record record, Duration, const std::function<void()>& over) override {
+    if (slow) over();
+    return keep(std::move(record));
+  }
+  Result<RecordId> keep(Record record) {
     const std::scoped_lock lock(mutex_);
     if (broken) return Error{"the disk is full", "journal.db", "make room"};
     record.id = {4017, 1, records_.size() + 1};
@@ -57,7 +61,7 @@ class FakeLedger final : public lane::Ledger {
     arrived_.notify_all();
     return record.id;
   }
-  void post(Record record) override { static_cast<void>(commit(std::move(record))); }
+  void post(Record record) override { static_cast<void>(keep(std::move(record))); }
 
   std::vector<Record> records() const {
     const std::scoped_lock lock(mutex_);
@@ -73,7 +77,7 @@ class FakeLedger final : public lane::Ledger {
     });
   }
 
-  std::atomic<bool> broken = false;
+  std::atomic<bool> broken = false, slow = false;
   std::vector<std::string> order;  ///< read it when nothing runs
 
  private:
