@@ -165,6 +165,7 @@ class Journal {
   // Opening, also again: recovery.cpp.
   Result<void> open_file();
   void close_file();
+  Error emptied(const Head& noted) const;
   Result<void> examine_end();
   Result<std::optional<Hash>> hash_kept(std::uint64_t sequence);
   void tell_of_survivors(std::uint64_t first, std::uint64_t last);
@@ -172,7 +173,7 @@ class Journal {
   bool is_sound() const;
   Result<void> heal();
   Result<void> write_anew();
-  Result<void> start_anew(const Error& why);
+  Result<void> start_anew(Error why);
   Result<void> adopt_arrears();
   Result<void> adopt(std::uint64_t epoch);
   Result<void> load_arrears();

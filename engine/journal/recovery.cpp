@@ -49,13 +49,17 @@ Result<void> Journal::begin() {
   return load_cursors();
 }
 
+Error Journal::emptied(const Head& noted) const {
+  return {"is empty or gone, and had Records up to " + std::to_string(noted.end.sequence), options_.file.string(),
+          "put it back from a copy where its Records are still needed"};
+}
+
 // Where damage is what keeps it from opening, damage_ says so; the file is as it was.
 Result<void> Journal::open_file() {
   const auto noted = read_head(options_.file);
   const bool is_noted = noted && noted->identity.site == options_.site;
   if (is_noted && is_missing_or_empty(options_.file)) {
-    damage_ = Error{"is empty or gone, and had Records up to " + std::to_string(noted->end.sequence),
-                    options_.file.string(), "put it back from a copy where its Records are still needed"};
+    damage_ = emptied(*noted);
     return *damage_;
   }
   if (promised_.sequence == 0 && is_noted) promised_ = noted->end;
@@ -63,6 +67,14 @@ Result<void> Journal::open_file() {
   auto database = Database::open(options_.file, Database::Access::create);
   if (!database) return database.error();
   database_ = std::move(*database);
+  if (is_noted) {
+    auto tables = database_.integer("SELECT count(*) FROM sqlite_master");
+    if (tables && *tables == 0) damage_ = emptied(*noted);
+  }
+  if (damage_) {
+    close_file();
+    return *damage_;
+  }
   auto identity = prepare_file(database_, options_.file, options_.site, options_.clock->wall());
   Result<void> opened;
   if (!identity) opened = identity.error();
@@ -206,7 +218,7 @@ Result<void> Journal::write_anew() {
 }
 
 // The file is set aside whole, and a new one begins.
-Result<void> Journal::start_anew(const Error& why) {
+Result<void> Journal::start_anew(Error why) {
   const std::uint64_t lost_after = promised_.sequence;
   close_file();
   const auto noted = read_head(options_.file);

@@ -68,7 +68,8 @@ Result<void> create(Database& database, std::uint64_t site, std::uint64_t epoch)
     if (auto ran = database.run(sql); !ran) return ran.error();
   if (auto set = set_fact(database, "site", static_cast<std::int64_t>(site)); !set) return set.error();
   if (auto set = set_fact(database, "epoch", static_cast<std::int64_t>(epoch)); !set) return set.error();
-  return database.run("COMMIT");
+  if (auto done = database.run("COMMIT"); !done) return done.error();
+  return database.run("PRAGMA wal_checkpoint(TRUNCATE)");  // a WAL that is lost takes Records along, not the tables
 }
 
 // What the first versions of format 2 did not have.

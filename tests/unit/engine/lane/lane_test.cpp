@@ -212,5 +212,43 @@ TEST(Lane, DropsAndSaysSoWhenItCannotKeepUp) {
   in.notify_all();
 }
 
+TEST(Lane, ARecordThatComesTooLateOpensNoGate) {
+  World world;
+  world.lets("A1");
+  world.ledger.slow = true;
+  const auto answer = world.scan("A1");
+  EXPECT_EQ(answer.verdict.outcome, Outcome::deny);
+  EXPECT_EQ(answer.verdict.reason, "journal_slow");
+  EXPECT_EQ(world.observer.answers, 1) << "answered once, and at once";
+  EXPECT_EQ(world.gate.releases, 0);
+  const auto records = world.ledger.records();
+  EXPECT_EQ(records.back().reason, "kept_too_late") << "the Record says granted, so another says what became of it";
+  EXPECT_EQ(records.back().about, answer.record.sequence);
+  world.ledger.slow = false;
+  EXPECT_EQ(world.scan("A1").verdict.outcome, Outcome::grant) << "it is a new attempt";
+  EXPECT_EQ(world.gate.releases, 1);
+}
+
+TEST(Lane, AFireExitDoesNotWaitForTheDisk) {
+  World world([](config::Lane& lane) { lane.rules.fail_open = true; });
+  world.lets("A1");
+  world.ledger.slow = true;
+  EXPECT_EQ(world.scan("A1").verdict.outcome, Outcome::grant);
+  EXPECT_EQ(world.gate.releases, 1);
+  EXPECT_EQ(world.scan("B2").verdict.reason, "not_listed");
+  EXPECT_EQ(world.gate.releases, 1);
+}
+
+TEST(Lane, AScanThatWaitedTooLongOpensNoGate) {
+  World world;
+  world.lets("A1");
+  const Reading reading{.payload = "A1", .device = "gun", .seen = world.clock.now(), .wall = world.clock.wall()};
+  world.clock.pass(2s);
+  const auto answer = world.lane->handle(reading, Direction::in);
+  EXPECT_EQ(answer.verdict.outcome, Outcome::deny);
+  EXPECT_EQ(answer.verdict.reason, "late");
+  EXPECT_EQ(world.gate.releases, 0);
+}
+
 }  // namespace
 }  // namespace gatepost
