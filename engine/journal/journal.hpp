@@ -157,6 +157,7 @@ class Journal {
 
   Journal(Options options, FileLock lock);
   Result<void> begin();
+  Result<void> load_all();
   Result<void> prepare_statements();
   Result<void> load_end();
   Result<void> load_cursors();

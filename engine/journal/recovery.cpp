@@ -36,17 +36,24 @@ bool is_missing_or_empty(const std::filesystem::path& file) {
 }  // namespace
 
 Result<void> Journal::begin() {
-  auto opened = open_file();
-  if (!opened) {
-    if (!damage_) return opened.error();
-    if (auto anew = start_anew(*damage_); !anew) return anew.error();
-  }
-  if (auto adopted = adopt_arrears(); !adopted) return adopted.error();
+  Result<void> begun = open_file();
+  if (begun) begun = load_all();
+  if (begun || !damage_) return begun;
+  if (auto anew = start_anew(*damage_); !anew) return anew.error();
+  return load_all();
+}
+
+Result<void> Journal::load_all() {
+  using Step = Result<void> (Journal::*)();
   last_durable_ = end_.sequence;
-  if (auto loaded = load_era(); !loaded) return loaded.error();
-  if (auto counted = count_mail(); !counted) return counted.error();
-  if (auto loaded = load_arrears(); !loaded) return loaded.error();
-  return load_cursors();
+  for (const Step step : {&Journal::load_era, &Journal::count_mail, &Journal::load_cursors, &Journal::load_arrears,
+                          &Journal::adopt_arrears}) {
+    const Result<void> loaded = (this->*step)();
+    if (loaded) continue;
+    if (database_.health().spoilt) damage_ = loaded.error();
+    return loaded;
+  }
+  return {};
 }
 
 Error Journal::emptied(const Head& noted) const {

@@ -120,7 +120,9 @@ class DiskFault : public testing::Test {
   }
   std::int64_t stored(const std::string& sql) {
     auto database = journal::Database::open(disk_ / "store.db", journal::Database::Access::read);
-    return database ? database->integer(sql).value_or(-1) : -1;
+    if (!database) return -1;
+    const auto number = database->integer(sql);
+    return number ? *number : -1;
   }
 
   world::Scratch disk_;
@@ -297,6 +299,9 @@ TEST_F(DiskFault, TheStoreKeepsWhatItHadAndGetsWhatIsLeftOverAChangeOfEpoch) {
   run();
   ASSERT_TRUE(says("journal_set_aside")) << engine_->output();
   expect_recovery();
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (stored("SELECT count(DISTINCT epoch) FROM records") < 2 && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(10ms);
   stop();
   EXPECT_EQ(stored("SELECT count(*) FROM (SELECT DISTINCT site, epoch, sequence FROM records)"),
             stored("SELECT count(*) FROM records"));

@@ -111,6 +111,13 @@ int sync_with(const char* function, int descriptor) {
 }  // namespace
 
 extern "C" {
+// SQLite syncs the folder after it, which is not followed here.
+int unlink(const char* name) {
+  const char* folder = std::getenv("FAULTY_DISK_SHADOW");
+  const auto remove = next<int (*)(const char*)>("unlink");
+  if (folder != nullptr && concerns(name)) remove((folder + std::string(std::strrchr(name, '/'))).c_str());
+  return remove(name);
+}
 int fsync(int descriptor) { return sync_with("fsync", descriptor); }
 int fdatasync(int descriptor) { return sync_with("fdatasync", descriptor); }
 
