@@ -17,8 +17,8 @@ using Step = Statement::Step;
 constexpr std::array<gatepost::Duration, 4> windows{std::chrono::hours(1), std::chrono::hours(24),
                                                     std::chrono::hours(7 * 24), std::chrono::hours(30 * 24)};
 
-/// By lane's id and outcome.
-using Scans = std::map<std::pair<std::int64_t, std::int64_t>, std::array<std::uint64_t, 4>>;
+/// By lane's id and outcome; below zero only while the ways are still being added.
+using Scans = std::map<std::pair<std::int64_t, std::int64_t>, std::array<std::int64_t, 4>>;
 
 /// Room at both ends of time, so that a window and the days it touches are numbers of nanoseconds too.
 constexpr WallTime earliest{gatepost::Duration::min() + std::chrono::hours(32 * 24)};
@@ -32,20 +32,32 @@ class Reader {
     if (auto begun = database->run("BEGIN"); !begun)
       return begun.error();  // one state of the file for all that follows
     auto rows = Statement::prepare(*database,
-                                   "SELECT lane, outcome, 1 FROM records "
+                                   "SELECT lane, outcome, 1, wall FROM records "
                                    "WHERE kind = 0 AND site = ? AND wall >= ? AND wall < ? AND ? = 0");
     if (!rows) return rows.error();
     auto rollups = Statement::prepare(
-        *database, "SELECT lane, outcome, n FROM rollups WHERE site = ? AND start >= ? AND start < ? AND span = ?");
+        *database,
+        "SELECT lane, outcome, n, start FROM rollups WHERE site = ? AND start >= ? AND start < ? AND span = ?");
     if (!rollups) return rollups.error();
     return Reader(std::move(*database), std::move(*rows), std::move(*rollups));
   }
 
-  /// The counts of one stretch [from, until), added to those windows that hold it.
-  Result<void> add(WallTime from, WallTime until, std::size_t first_window) {
+  /// Whole days from `first` on, `last` not included, added to those windows whose own first day has come.
+  Result<void> add_days(const std::array<std::int64_t, 4>& firsts, std::int64_t last) {
+    return each(Span::day, firsts.back(), last, [&](auto& scans, std::int64_t number, std::int64_t start) {
+      for (std::size_t window = 0; window < windows.size(); ++window)
+        if (start >= firsts.at(window)) scans.at(window) += number;
+    });
+  }
+
+  /// What lies between `moment` and its nearest day, times `sign`, added to the windows in [first, last).
+  Result<void> add_rest(WallTime moment, std::int64_t sign, std::size_t first, std::size_t last) {
     Result<void> result;
-    cover(from, until, [&](Span span, std::int64_t first, std::int64_t last) {
-      if (result) result = add_spans(span, first, last, first_window);
+    walk(moment, [&](Span span, std::int64_t from, std::int64_t until, std::int64_t direction) {
+      if (!result) return;
+      result = each(span, from, until, [&](auto& scans, std::int64_t number, std::int64_t) {
+        for (std::size_t window = first; window < last; ++window) scans.at(window) += sign * direction * number;
+      });
     });
     return result;
   }
@@ -65,8 +77,13 @@ class Reader {
     if (!names) return names.error();
     while (names->step() == Step::row) lanes.emplace(names->integer(0), names->text(1));
     std::vector<Count> counts;
-    for (const auto& [key, scans] : scans_)
-      counts.push_back({lanes[key.first], static_cast<gatepost::Outcome>(key.second), scans});
+    for (const auto& [key, scans] : scans_) {
+      if (scans.back() == 0) continue;  // the longest window holds the others
+      Count count{lanes[key.first], static_cast<gatepost::Outcome>(key.second), {}};
+      std::transform(scans.begin(), scans.end(), count.scans.begin(),
+                     [](std::int64_t number) { return static_cast<std::uint64_t>(number); });
+      counts.push_back(std::move(count));
+    }
     return counts;
   }
 
@@ -74,15 +91,14 @@ class Reader {
   Reader(Database database, Statement rows, Statement rollups)
       : database_(std::move(database)), rows_(std::move(rows)), rollups_(std::move(rollups)) {}
 
-  Result<void> add_spans(Span span, std::int64_t first, std::int64_t last, std::size_t first_window) {
+  /// Calls add(scans, number, start) for each row of these spans.
+  template <class Add>
+  Result<void> each(Span span, std::int64_t first, std::int64_t last, const Add& add) {
     Statement& statement = span == Span::rows ? rows_ : rollups_;
     statement.bind(site_, first, last, static_cast<std::int64_t>(span));
     Step step{};
-    while ((step = statement.step()) == Step::row) {
-      auto& scans = scans_[{statement.integer(0), statement.integer(1)}];
-      for (std::size_t window = first_window; window < windows.size(); ++window)
-        scans[window] += static_cast<std::uint64_t>(statement.integer(2));
-    }
+    while ((step = statement.step()) == Step::row)
+      add(scans_[{statement.integer(0), statement.integer(1)}], statement.integer(2), statement.integer(3));
     if (step == Step::failed) return database_.error("read the store");
     return {};
   }
@@ -104,14 +120,16 @@ Result<std::vector<Count>> count(const std::filesystem::path& file, WallTime now
   const auto any = reader->find_site();
   if (!any) return any.error();
   if (!*any) return std::vector<Count>{};
-  // The windows are nested: each stretch between two of their beginnings is read once.
-  const WallTime last = std::clamp(now, earliest, latest);
-  WallTime until = last + gatepost::Duration(1);
-  for (std::size_t window = 0; window < windows.size(); ++window) {
-    const WallTime from = last - windows.at(window) + gatepost::Duration(1);
-    if (auto added = reader->add(from, until, window); !added) return added.error();
-    until = from;
-  }
+  // A window is the days between those nearest to its two ends, and what lies between its ends and these days.
+  const WallTime end = std::clamp(now, earliest, latest) + gatepost::Duration(1);
+  std::array<std::int64_t, 4> first_days{};
+  std::transform(windows.begin(), windows.end(), first_days.begin(),
+                 [&](gatepost::Duration window) { return nearest(Span::day, end - window); });
+  auto added = reader->add_days(first_days, nearest(Span::day, end));
+  if (added) added = reader->add_rest(end, 1, 0, windows.size());
+  for (std::size_t window = 0; added && window < windows.size(); ++window)
+    added = reader->add_rest(end - windows.at(window), -1, window, window + 1);
+  if (!added) return added.error();
   return reader->counts();
 }
 

@@ -162,6 +162,36 @@ TEST(LocalStore, CountsAreThoseOfALookAtEveryRecord) {
   }));
 }
 
+/// Steps of a clock: to both sides of where the nearest minute, hour or day becomes the next one, and of the windows'
+/// lengths.
+rc::Gen<gatepost::Duration> leap() {
+  return rc::gen::apply(
+      [](gatepost::Duration step, int sign, int nanoseconds) { return sign * step + gatepost::Duration(nanoseconds); },
+      rc::gen::element<gatepost::Duration>(0s, 1s, 29s, 30s, 31s, 1min, 29min, 30min, 31min, 1h, 11h, 12h, 13h, 24h,
+                                           6 * 24h, 7 * 24h, 15 * 24h, 30 * 24h, 31 * 24h, 20000 * 24h),
+      rc::gen::weightedElement<int>({{3, 1}, {1, -1}}), rc::gen::inRange(-1, 2));
+}
+
+TEST(LocalStore, CountsHoldWhereverTheClockLeaps) {
+  EXPECT_TRUE(rc::check("a gate begins in 1970, and its clock leaps forward and back", [] {
+    const Folder folder;
+    auto store = make({.file = folder / "store.db"});
+    std::vector<Record> records;
+    WallTime wall{};
+    for (const auto step : *rc::gen::container<std::vector<gatepost::Duration>>(60, leap())) {
+      if (records.size() % 3 == 0) wall = std::clamp(wall + step, day(-40000), day(60000));
+      records.push_back(attempt(records.size() + 1, wall, records.size() % 2 == 0 ? "in" : "out"));
+      wall += *rc::gen::element<gatepost::Duration>(0s, 1ns, 500ms, 20s);
+    }
+    RC_ASSERT(!store->deliver(std::span(records).first(40), {}).error);
+    RC_ASSERT(!store->deliver(std::span(records).subspan(20), {}).error);  // some come again
+    for (int i = 0; i < 20; ++i) {
+      const auto now = records[*rc::gen::inRange<std::size_t>(0, 60)].wall + *leap();
+      RC_ASSERT(scans(*store, now) == naive(records, now));
+    }
+  }));
+}
+
 TEST(LocalStore, RowsLeaveAndCountsStayThoseOfTheRowsLeft) {
   EXPECT_TRUE(rc::check("whatever the clock did", [] {
     const Folder folder;

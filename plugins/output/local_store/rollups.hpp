@@ -1,4 +1,5 @@
-// How a stretch of time is cut into days, hours, minutes and single rows, so that counting it is cheap and exact.
+// Spans of time that are counted beforehand, and the way from the nearest of them to a moment: what makes counting
+// cheap and exact.
 #pragma once
 
 #include <array>
@@ -25,25 +26,22 @@ constexpr std::int64_t number_of(Span span, gatepost::WallTime wall) {
   return below ? quotient - 1 : quotient;
 }
 
-/// Calls add(span, first, last) for spans that together are [from, until), each of the longest kind that fits.
-/// `last` is not included; for Span::rows the numbers are nanoseconds.
+/// The number of the span whose beginning is nearest to `wall`.
+constexpr std::int64_t nearest(Span span, gatepost::WallTime wall) { return number_of(span, wall + length(span) / 2); }
+
+/// Walks from the beginning of the nearest day to `moment` in hours, then minutes, then single rows, each time to the
+/// beginning that is nearest to `moment`: never more than half of the longer span, whichever side it is on.
+/// Calls add(span, first, last, sign) for each part of the way: spans first to last, `last` not included (for
+/// Span::rows the numbers are nanoseconds), with sign -1 where the way leads back.
 template <class Add>
-void cover(gatepost::WallTime from, gatepost::WallTime until, const Add& add, Span span = Span::day) {
-  if (from >= until) return;
-  if (span == Span::rows) {
-    add(span, from.time_since_epoch().count(), until.time_since_epoch().count());
-    return;
+void walk(gatepost::WallTime moment, const Add& add) {
+  std::int64_t here = nearest(Span::day, moment) * (length(Span::day) / length(Span::hour));
+  for (const Span span : {Span::hour, Span::minute, Span::rows}) {
+    const std::int64_t there = nearest(span, moment);
+    if (here < there) add(span, here, there, 1);
+    if (there < here) add(span, there, here, -1);
+    if (span != Span::rows) here = there * (length(span) / length(static_cast<Span>(static_cast<int>(span) - 1)));
   }
-  const auto shorter = static_cast<Span>(static_cast<int>(span) - 1);
-  const auto first = number_of(span, from - gatepost::Duration(1)) + 1;
-  const auto last = number_of(span, until);
-  if (first >= last) {
-    cover(from, until, add, shorter);
-    return;
-  }
-  add(span, first, last);
-  cover(from, gatepost::WallTime(first * length(span)), add, shorter);
-  cover(gatepost::WallTime(last * length(span)), until, add, shorter);
 }
 
 }  // namespace local_store
