@@ -100,14 +100,13 @@ Courier::Step Courier::deliver_records(const std::stop_token& stop) {
 Courier::Step Courier::deliver_arrear(const journal::Arrear& arrear, const std::stop_token& stop) {
   if (!salvage_ || salvage_epoch_ != arrear.epoch) {
     auto salvage = journal::Salvage::open(arrear.file);
-    if (!salvage) {  // nothing of it can be read any more
-      journal_.move_arrear(name_, arrear.epoch, arrear.last, arrear.last - arrear.sequence);
-      return {};
-    }
+    if (!salvage) return Setback{salvage.error()};
     salvage_.emplace(std::move(*salvage));
     salvage_epoch_ = arrear.epoch;
   }
-  const auto found = salvage_->after(arrear.sequence, arrear.last, pace_.batch);
+  const auto read = salvage_->after(arrear.sequence, arrear.last, pace_.batch);
+  if (!read) return Setback{read.error()};
+  const auto& found = *read;
   if (!found.records.empty()) {
     const Delivery delivery = hand_over(found.records, stop);
     if (delivery.taken < found.records.size()) {  // the lost ones before it are counted when they are passed for good

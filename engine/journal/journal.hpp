@@ -185,6 +185,7 @@ class Journal {
   std::chrono::steady_clock::time_point next_due() const;
   void tell_overdue(Lock& lock);
   Record trouble_record(std::string reason, const Error& error) const;
+  Record salvaged(const std::string& reader, const Arrear& arrear) const;
   std::optional<Record> note_trouble(const Result<void>& written);
   void raise(const Record& alarm);
 

@@ -107,7 +107,7 @@ Result<void> Journal::open_file() {
     return opened;
   }
   const Health health = database_.health();
-  const bool is_strange = is_noted && !health.blocked && !is_of_later_format(database_);
+  const bool is_strange = is_noted && health.blocked == 0 && !is_of_later_format(database_);
   if (!damage_ && (is_strange || (health.spoilt && was_ours()))) damage_ = opened.error();
   close_file();
   return opened;
@@ -160,7 +160,7 @@ Result<void> Journal::examine_end() {
       *broken = Proof::Broken{promised_.sequence, "is another one than was promised"};
   }
   if (!*broken) return {};
-  if (database_.health().blocked) return database_.error();  // the disk did not give it: it may be there
+  if (database_.health().blocked > 0) return database_.error();  // the disk did not give it: it may be there
   damage_ = Error{"is damaged: Record " + std::to_string((*broken)->sequence) + " " + (*broken)->what,
                   options_.file.string(), "gatepost verify tells more of the file that is set aside"};
   return *damage_;
@@ -342,7 +342,6 @@ std::optional<Arrear> Journal::arrear(const std::string& reader) const {
 }
 
 void Journal::move_arrear(const std::string& reader, std::uint64_t epoch, std::uint64_t sequence, std::uint64_t lost) {
-  std::optional<Arrear> ended;
   {
     const std::scoped_lock lock(mutex_);
     const auto found = arrears_[reader].find(epoch);
@@ -350,19 +349,22 @@ void Journal::move_arrear(const std::string& reader, std::uint64_t epoch, std::u
     found->second.sequence = std::max(found->second.sequence, sequence);
     found->second.lost += lost;
     if (found->second.sequence >= found->second.last) {
-      ended = found->second;
+      queue_.push_back({salvaged(reader, found->second), nullptr});  // written together with the end of the arrear
+      ++posted_;
       arrears_[reader].erase(found);
     }
     cursors_moved_ = true;
   }
   wake_keeper_.notify_one();
-  if (!ended) return;
+}
+
+Record Journal::salvaged(const std::string& reader, const Arrear& arrear) const {
   Record record = trouble_record("journal_salvaged", {});
-  record.kind = ended->lost > 0 ? RecordKind::alarm : RecordKind::change;
+  record.kind = arrear.lost > 0 ? RecordKind::alarm : RecordKind::change;
   record.details["output"] = reader;
-  record.details["file"] = ended->file.filename().string();
-  record.details["lost"] = std::to_string(ended->lost);
-  post(std::move(record));
+  record.details["file"] = arrear.file.filename().string();
+  record.details["lost"] = std::to_string(arrear.lost);
+  return record;
 }
 
 void Journal::report_damage(const Error& what) {

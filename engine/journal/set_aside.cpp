@@ -64,30 +64,40 @@ Result<std::uint64_t> set_aside(const std::filesystem::path& file, std::uint64_t
 }
 
 Result<Salvage> Salvage::open(const std::filesystem::path& file) {
-  if (!is_there(file)) return Error{"is gone", file.string(), "put it back where its Records are still needed"};
+  Salvage salvage;
+  if (!is_there(file)) return salvage;
   auto database = Database::open(file, Database::Access::read);
   if (!database) return database.error();
-  auto select = database->prepare("SELECT body, hash FROM records WHERE sequence = ?");
-  if (!select) return select.error();
-  return Salvage(std::move(*database), std::move(*select));
+  salvage.database_ = std::move(*database);
+  auto select = salvage.database_.prepare("SELECT body, hash FROM records WHERE sequence = ?");
+  if (!select && salvage.database_.health().blocked > 0) return select.error();
+  if (select) salvage.select_ = std::move(*select);
+  return salvage;
 }
 
-Salvage::Found Salvage::after(std::uint64_t sequence, std::uint64_t last, std::size_t limit) {
+Result<Salvage::Found> Salvage::after(std::uint64_t sequence, std::uint64_t last, std::size_t limit) {
   Found found{{}, sequence, 0};
   while (found.up_to < last && found.up_to - sequence < most_looked_at && found.records.size() < limit) {
+    auto is_read = read(found.up_to + 1, found.records);
+    if (!is_read && found.up_to == sequence) return is_read.error();
+    if (!is_read) return found;  // what came before; the next call says why
     ++found.up_to;
-    if (!read(found.up_to, found.records)) ++found.lost;
+    if (!*is_read) ++found.lost;
   }
   return found;
 }
 
-bool Salvage::read(std::uint64_t sequence, std::vector<Record>& records) {
-  auto row = select_.bind(1, static_cast<std::int64_t>(sequence)).step();
+// False where it is lost; an Error where something else stood in the way.
+Result<bool> Salvage::read(std::uint64_t sequence, std::vector<Record>& records) {
+  if (!select_) return false;
+  const unsigned blocked = database_.health().blocked;
+  auto row = select_->bind(1, static_cast<std::int64_t>(sequence)).step();
+  if (!row && database_.health().blocked > blocked) return row.error();
   if (!row || !*row) return false;
-  auto record = decode(select_.bytes(0));
+  auto record = decode(select_->bytes(0));
   const bool is_whole =
-      record && std::ranges::equal(select_.bytes(1), hash_of(select_.bytes(0))) && record->id.sequence == sequence;
-  select_.reset();
+      record && std::ranges::equal(select_->bytes(1), hash_of(select_->bytes(0))) && record->id.sequence == sequence;
+  select_->reset();
   if (is_whole) records.push_back(std::move(*record));
   return is_whole;
 }

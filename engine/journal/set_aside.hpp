@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <gatepost/record.hpp>
 #include <gatepost/result.hpp>
+#include <optional>
 #include <vector>
 
 #include "journal/sqlite.hpp"
@@ -24,6 +25,7 @@ Result<std::uint64_t> set_aside(const std::filesystem::path& file, std::uint64_t
 /// Reads a journal of which parts may be spoilt: each Record by itself, those that are not what was written left out.
 class Salvage {
  public:
+  /// A file of which nothing can be read is one whose Records are all lost; an Error says that it cannot be told now.
   static Result<Salvage> open(const std::filesystem::path& file);
 
   struct Found {
@@ -32,14 +34,14 @@ class Salvage {
     std::uint64_t lost = 0;       ///< between the one before and `up_to` that cannot be read
   };
   /// After `sequence`, not beyond `last`; at most `limit` Records, and no more than some thousand looked at.
-  Found after(std::uint64_t sequence, std::uint64_t last, std::size_t limit);
+  Result<Found> after(std::uint64_t sequence, std::uint64_t last, std::size_t limit);
 
  private:
-  Salvage(Database database, Statement select) : database_(std::move(database)), select_(std::move(select)) {}
-  bool read(std::uint64_t sequence, std::vector<Record>& records);
+  Salvage() = default;
+  Result<bool> read(std::uint64_t sequence, std::vector<Record>& records);
 
   Database database_;
-  Statement select_;
+  std::optional<Statement> select_;  ///< none: nothing can be read
 };
 
 /// What a journal says of itself where that can still be read; what cannot is left empty.

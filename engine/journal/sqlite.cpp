@@ -38,7 +38,7 @@ Error error_of(sqlite3* database, const std::string& where, Health& health) {
   constexpr int others[] = {SQLITE_BUSY,  SQLITE_LOCKED,    SQLITE_READONLY, SQLITE_CANTOPEN,
                             SQLITE_FULL,  SQLITE_PERM,      SQLITE_AUTH,     SQLITE_NOMEM,
                             SQLITE_IOERR, SQLITE_INTERRUPT, SQLITE_PROTOCOL, SQLITE_NOLFS};
-  health.blocked = health.blocked || std::ranges::find(others, kind) != std::end(others);
+  if (std::ranges::find(others, kind) != std::end(others)) ++health.blocked;
   health.failing = health.failing || kind == SQLITE_IOERR;
   return {std::string(sqlite3_errmsg(database)) + " (SQLite " + std::to_string(code) + ")", where, remedy_for(code)};
 }

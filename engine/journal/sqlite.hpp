@@ -18,7 +18,7 @@ namespace gatepost::journal {
 struct Health {
   bool spoilt = false;   ///< its content is not what was written
   bool failing = false;  ///< the disk did not do what it was asked: nothing may be believed until it is written anew
-  bool blocked = false;  ///< somebody or something else stood in the way, which says nothing of the content
+  unsigned blocked = 0;  ///< how often something stood in the way that says nothing of the content
 };
 
 /// A prepared statement. Bind, then step until it has no row, then it is ready to be bound again.

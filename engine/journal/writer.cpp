@@ -146,6 +146,7 @@ Result<void> Journal::write(std::vector<Queued>& batch, const Moved& moved) {
     if (auto kept = write_records(batch); !kept) return kept.error();
     if (!batch.empty())
       if (auto kept = write_era(); !kept) return kept.error();
+    if (!moved.any) return {};
     if (auto kept = write_arrears(moved.arrears); !kept) return kept.error();
     return write_cursors(moved.cursors);
   });

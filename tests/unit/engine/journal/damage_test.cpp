@@ -199,7 +199,15 @@ TEST_F(Damaged, arrears_survive_a_crash_in_the_midst_of_them) {
   taken.stalls = false;
   open();
   drain();
-  EXPECT_EQ(missing(), 1U);
+  EXPECT_EQ(missing(), 1U) << [&] {
+    std::string all;
+    for (const auto& note : taken.notes) {
+      all += note.reason;
+      for (const auto& [key, value] : note.details) all += " " + key + "=" + value;
+      all += "\n";
+    }
+    return all;
+  }();
 }
 
 TEST_F(Damaged, damage_found_while_the_engine_runs_is_set_aside_without_a_restart) {
