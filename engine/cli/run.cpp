@@ -12,11 +12,14 @@
 #include "control/server.hpp"
 #include "lane/phrases.hpp"
 #include "observe/console.hpp"
+#include "observe/log.hpp"
+#include "observe/metrics_server.hpp"
 #include "observe/observers.hpp"
 #include "observe/recent.hpp"
 #include "observe/trace_verb.hpp"
 #include "supervisor/letters_verb.hpp"
 #include "supervisor/machine_clock.hpp"
+#include "supervisor/numbers.hpp"
 #include "supervisor/running_site.hpp"
 #include "supervisor/status.hpp"
 
@@ -71,6 +74,19 @@ std::unique_ptr<control::Server> listen(const config::Site& site, supervisor::Ru
   return nullptr;
 }
 
+std::unique_ptr<observe::MetricsServer> offer(const config::Site& site, const supervisor::Numbers& numbers) {
+  if (!site.observe.metrics.anywhere()) return nullptr;
+  auto server = observe::MetricsServer::start(site.observe.metrics, [&numbers] { return numbers.text(); });
+  if (server) return std::move(*server);
+  std::cerr << "gatepost run: " << to_line(server.error()) << "\n";
+  return nullptr;
+}
+
+// A person at a terminal sees it all on the console already.
+observe::Log::Level level_of(const config::Site& site) {
+  return site.observe.log.value_or(::isatty(STDERR_FILENO) == 1 ? observe::Log::Level::off : observe::Log::Level::info);
+}
+
 int run_site(const config::Site& site, const plugin::Catalogue& catalogue, MonotonicTime begun) {
   const supervisor::MachineClock clock;
   const bool terminal = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
@@ -79,18 +95,23 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   observe::Console console(std::cout, phrases, {.colour = terminal, .subjects = show_subjects});
   observe::Recent recent;
   observe::Traces traces;
-  observe::Observers observers({&recent, &traces, &console});
+  observe::Metrics metrics;
+  observe::Log log(level_of(site), observe::Log::journal_behind_standard_error(), clock);
+  observe::Observers observers({&recent, &traces, &metrics, &log, &console});
   auto running = supervisor::RunningSite::start(site, catalogue, observers, clock);
   if (!running) {
     std::cerr << "gatepost run: " << to_line(running.error()) << "\n";
     return Exit::failed;
   }
   const supervisor::Status status(**running, site, recent, clock, begun);
+  const supervisor::Numbers numbers(**running, site, metrics, clock, begun);
+  auto metrics_server = offer(site, numbers);
   auto server = listen(site, **running, status, traces);
   StopSignal stop_signal;  // who reads "ready" may stop the site at once
   print_heading(site, terminal, clock.now() - begun);
   stop_signal.wait();
   server.reset();
+  metrics_server.reset();
   if ((*running)->stop(stop_patience)) {
     std::cout << "Stopped; every gate is at rest." << std::endl;
     return Exit::good;

@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 7> section_names{"site",     "journal", "devices", "credentials",
-                                                        "policies", "outputs", "lanes"};
+constexpr std::array<std::string_view, 8> section_names{"site",        "journal",  "observe", "devices",
+                                                        "credentials", "policies", "outputs", "lanes"};
 
 struct SiteReader {
   Reader reader;
@@ -109,6 +109,24 @@ struct SiteReader {
                               "add 'subjects: hash', or remove 'hash_key'");
   }
 
+  void read_observe() {
+    const Entry* entry = root.find("observe");
+    if (entry == nullptr) return;
+    const auto fields = observe_table.infos();
+    const auto values = read_group(reader, {entry->value, entry->place, "observe", "observe", fields});
+    if (!values) return;
+    const ObserveSection section = observe_table.fill(*values);
+    if (entry->value.find("log") != nullptr) site.observe.log = section.log;
+    if (section.metrics.empty()) return;
+    const auto place = parse_metrics_place(section.metrics, reader.folders[0]);
+    if (place)
+      site.observe.metrics = *place;
+    else
+      reader.findings.error(entry->value.find("metrics")->value.place,
+                            "'" + shown(section.metrics) + "' is no place that only this machine can reach",
+                            "127.0.0.1:PORT, [::1]:PORT or unix:FILE", "write 127.0.0.1:9464");
+  }
+
   void read_plugins() {
     const std::array uses{&site.devices, &site.credentials, &site.policies, &site.outputs};
     const std::array declared{&names.devices, &names.credentials, &names.policies, &names.outputs};
@@ -139,6 +157,7 @@ struct SiteReader {
     if (root.kind != NodeKind::map) return;
     read_site();
     read_journal();
+    read_observe();
     read_plugins();
     read_the_lanes();
     if (!reader.findings.any_error()) warn_of_unused();

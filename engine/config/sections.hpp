@@ -13,6 +13,11 @@ struct SiteSection {
   std::vector<std::string> languages{"en"};
 };
 
+struct ObserveSection {
+  LogLevel log = LogLevel::info;
+  std::string metrics;
+};
+
 /// What a lane names, before it is looked up.
 struct LaneNames {
   std::vector<std::string> credentials, policies;
@@ -35,6 +40,12 @@ inline constexpr auto journal_table = settings(
         .between(ByteSize{1ULL << 20}, ByteSize{1ULL << 44}),
     field("subjects", &Journal::subjects, "how personal numbers are kept"),
     field("hash_key", &Journal::hash_key, "file with the key of 'subjects: hash'"));
+
+inline constexpr auto observe_table =
+    settings(field("log", &ObserveSection::log,
+                   "the least that is logged; unless said, nothing where standard error is a terminal"),
+             field("metrics", &ObserveSection::metrics,
+                   "where Prometheus finds numbers: 127.0.0.1:9464, [::1]:9464 or unix:FILE; unless said, nowhere"));
 
 inline constexpr auto lane_names_table =
     settings(field("credentials", &LaneNames::credentials, "formats to try, in this order"),

@@ -4,10 +4,13 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <gatepost/descriptor.hpp>
+
+#include "config/metrics_place.hpp"
 
 namespace gatepost::config {
 
@@ -41,6 +44,18 @@ struct Journal {
   std::filesystem::path hash_key;  ///< file with the key of Privacy::hash
 };
 
+enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
+constexpr auto setting_names(LogLevel) {
+  return std::array{Choice{"debug", LogLevel::debug}, Choice{"info", LogLevel::info},
+                    Choice{"warning", LogLevel::warning}, Choice{"error", LogLevel::error},
+                    Choice{"off", LogLevel::off}};
+}
+
+struct Observe {
+  std::optional<LogLevel> log{};  ///< not said: info, or off where a person watches on a terminal
+  MetricsPlace metrics{};
+};
+
 struct LaneInput {
   std::string device;
   Direction direction = Direction::in;
@@ -69,6 +84,7 @@ struct Site {
   Checkpoint checkpoint;
   std::vector<std::string> languages{"en"};  ///< of verdicts, the first one first
   Journal journal;
+  Observe observe;
   std::vector<PluginUse> devices, credentials, policies, outputs;  ///< devices: inputs and actuators
   std::vector<Lane> lanes;
   /// Settings whose value is kept outside the file, as the file has them: "devices.gun.device" ▶ "!env GUN".

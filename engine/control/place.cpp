@@ -71,7 +71,7 @@ Dialled dial(const std::filesystem::path& socket) {
   return {end.release(), 0};
 }
 
-Result<int> listen_at(const std::filesystem::path& socket) {
+Result<int> listen_at(const std::filesystem::path& socket, unsigned mode) {
   if (auto room = make_room(socket); !room) return room.error();
   const auto folder_path = socket.has_parent_path() ? socket.parent_path() : std::filesystem::path(".");
   const Descriptor folder(::open(folder_path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -84,7 +84,7 @@ Result<int> listen_at(const std::filesystem::path& socket) {
   if (::bind(ear.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return failed("cannot make the socket's file", socket, errno);
   // Nobody can connect before listen, so nobody comes in before the mode is right.
-  if (::fchmodat(folder.get(), name.c_str(), 0600, 0) == 0 && ::listen(ear.get(), most_waiting) == 0 &&
+  if (::fchmodat(folder.get(), name.c_str(), mode, 0) == 0 && ::listen(ear.get(), most_waiting) == 0 &&
       ::renameat(folder.get(), name.c_str(), folder.get(), socket.filename().c_str()) == 0)
     return ear.release();
   const int code = errno;

@@ -17,10 +17,10 @@ struct Dialled {
 };
 Dialled dial(const std::filesystem::path& socket);
 
-/// A bound and listening socket at `socket`, which only its owner may open. What a dead engine left there is replaced,
-/// by a rename: nobody sees a moment without it. Where one that lives answers, or something that is no socket lies
-/// there, an Error. The path may be as long as the file system allows, though an address holds 107 bytes
+/// A bound and listening socket at `socket`, which, unless told, only its owner may open. What a dead engine left there
+/// is replaced, by a rename: nobody sees a moment without it. Where one that lives answers, or something that is no
+/// socket lies there, an Error. The path may be as long as the file system allows, though an address holds 107 bytes
 /// (unix(7), sun_path): it is reached by way of /proc/self/fd.
-Result<int> listen_at(const std::filesystem::path& socket);
+Result<int> listen_at(const std::filesystem::path& socket, unsigned mode = 0600);
 
 }  // namespace gatepost::control

@@ -5,6 +5,8 @@
 #include <boost/json/array.hpp>
 #include <filesystem>
 
+#include "supervisor/journal_size.hpp"
+
 namespace gatepost::supervisor {
 namespace {
 
@@ -23,17 +25,6 @@ std::string_view word_of(const std::optional<lane::Gate::State>& gate) {
 
 std::string_view word_of(Feed::Presence presence) {
   return presence == Feed::Presence::up ? "up" : presence == Feed::Presence::down ? "down" : "unknown";
-}
-
-// The database and what SQLite keeps beside it (sqlite.org/tempfiles.html).
-std::uintmax_t size_of(const std::filesystem::path& journal) {
-  std::uintmax_t size = 0;
-  for (const char* end : {"", "-wal", "-shm"}) {
-    std::error_code absent;
-    const auto bytes = std::filesystem::file_size(journal.string() + end, absent);
-    if (!absent) size += bytes;
-  }
-  return size;
 }
 
 }  // namespace
@@ -86,7 +77,7 @@ object Status::clock() const {
 
 object Status::journal(const RunningSite::Vitals& vitals) const {
   object told{{"file", site_.journal.file.string()},
-              {"bytes", size_of(site_.journal.file)},
+              {"bytes", size_of_journal(site_.journal.file)},
               {"most_bytes", site_.journal.max_size.bytes},
               {"epoch", vitals.last.epoch},
               {"last", vitals.last.sequence}};
