@@ -116,8 +116,13 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
     std::cout << "Stopped; every gate is at rest." << std::endl;
     return Exit::good;
   }
-  std::cerr
-      << "gatepost run: a plugin does not stop within 2 s and is left behind; look at the lines above for its name\n";
+  const auto outputs = (*running)->lingering_outputs();
+  for (const auto& output : outputs)
+    std::cerr << "gatepost run: output " << output << " does not stop within 2 s and is left behind; what it had not "
+              << "taken comes again at the next start\n";
+  if (outputs.empty())
+    std::cerr << "gatepost run: a plugin does not stop within 2 s and is left behind; look at the lines above for its "
+              << "name\n";
   std::_Exit(Exit::failed);
 }
 

@@ -70,6 +70,10 @@ class Courier {
   void request_stop() { thread_.request_stop(); }
   /// The thread has come to its end.
   bool stopped() const { return stopped_; }
+  /// Waits for that, however long it takes.
+  void join() { thread_.join(); }
+  /// It was asked to stop and has not.
+  bool lingers() const { return thread_.get_stop_token().stop_requested() && !stopped_; }
 
  private:
   /// Why the next try must wait.

@@ -173,7 +173,11 @@ void RunningSite::wind_up() {
   lanes_.clear();
   if (book_) note_change("stopped");
   for (auto& courier : couriers_) courier->request_stop();
-  couriers_.clear();
+  for (auto& courier : couriers_) courier->join();  // one that does not stop stays where it can be named
+  {
+    const std::scoped_lock lock(farewell_);
+    couriers_.clear();
+  }
   attendant_.reset();
   book_.reset();
   journal_.reset();
@@ -188,6 +192,14 @@ bool RunningSite::stop(Duration patience) {
     promise.set_value();
   }).detach();
   return finished.wait_for(patience) == std::future_status::ready;
+}
+
+std::vector<std::string> RunningSite::lingering_outputs() const {
+  const std::scoped_lock lock(farewell_);
+  std::vector<std::string> names;
+  for (const auto& courier : couriers_)
+    if (courier->lingers()) names.push_back(courier->name());
+  return names;
 }
 
 RunningSite::~RunningSite() { wind_up(); }

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ class RunningSite {
   /// within `patience`; false when a plugin hung: then nothing of this site may be destroyed, and the process should
   /// end.
   bool stop(Duration patience);
+  /// After a stop() that said false: which outputs do not stop, by their names in the site file.
+  std::vector<std::string> lingering_outputs() const;
 
   std::vector<delivery::Progress> progress() const;
 
@@ -87,6 +90,7 @@ class RunningSite {
   std::vector<std::unique_ptr<delivery::Courier>> couriers_;
   std::vector<std::unique_ptr<lane::Lane>> lanes_;
   std::vector<std::unique_ptr<Feed>> feeds_;
+  mutable std::mutex farewell_;  ///< of couriers_ while the site stops
   std::atomic<bool> wound_up_ = false;
 };
 
