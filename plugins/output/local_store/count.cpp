@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "format.hpp"
 #include "rollups.hpp"
 
 namespace local_store {
@@ -31,6 +32,8 @@ class Reader {
     if (!database) return database.error();
     if (auto begun = database->run("BEGIN"); !begun)
       return begun.error();  // one state of the file for all that follows
+    const auto format = known_format(*database);
+    if (!format) return format.error();
     auto rows = Statement::prepare(*database,
                                    "SELECT lane, outcome, 1, wall FROM records "
                                    "WHERE kind = 0 AND site = ? AND wall >= ? AND wall < ? AND ? = 0");
@@ -39,7 +42,7 @@ class Reader {
         *database,
         "SELECT lane, outcome, n, start FROM rollups WHERE site = ? AND start >= ? AND start < ? AND span = ?");
     if (!rollups) return rollups.error();
-    return Reader(std::move(*database), std::move(*rows), std::move(*rollups));
+    return Reader(std::move(*database), std::move(*rows), std::move(*rollups), spans_of(*format));
   }
 
   /// Whole days from `first` on, `last` not included, added to those windows whose own first day has come.
@@ -53,7 +56,7 @@ class Reader {
   /// What lies between `moment` and its nearest day, times `sign`, added to the windows in [first, last).
   Result<void> add_rest(WallTime moment, std::int64_t sign, std::size_t first, std::size_t last) {
     Result<void> result;
-    walk(moment, [&](Span span, std::int64_t from, std::int64_t until, std::int64_t direction) {
+    walk(spans_, moment, [&](Span span, std::int64_t from, std::int64_t until, std::int64_t direction) {
       if (!result) return;
       result = each(span, from, until, [&](auto& scans, std::int64_t number, std::int64_t) {
         for (std::size_t window = first; window < last; ++window) scans.at(window) += sign * direction * number;
@@ -88,8 +91,8 @@ class Reader {
   }
 
  private:
-  Reader(Database database, Statement rows, Statement rollups)
-      : database_(std::move(database)), rows_(std::move(rows)), rollups_(std::move(rollups)) {}
+  Reader(Database database, Statement rows, Statement rollups, std::span<const Span> spans)
+      : database_(std::move(database)), rows_(std::move(rows)), rollups_(std::move(rollups)), spans_(spans) {}
 
   /// Calls add(scans, number, start) for each row of these spans.
   template <class Add>
@@ -105,6 +108,7 @@ class Reader {
 
   Database database_;
   Statement rows_, rollups_;
+  std::span<const Span> spans_;
   std::int64_t site_ = 0;
   Scans scans_;
 };

@@ -79,7 +79,7 @@ class LocalStore final : public gatepost::Sink {
 
   gatepost::Delivery deliver(std::span<const gatepost::Record> batch, std::stop_token stop) override {
     if (!store_) {
-      auto opened = local_store::Store::open(settings_.file, veil_, settings_.keep);
+      auto opened = local_store::Store::open(settings_.file, veil_, settings_.keep, stop);
       if (!opened) return {0, opened.error(), false};
       store_.emplace(std::move(*opened));
     }

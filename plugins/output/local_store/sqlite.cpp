@@ -54,6 +54,13 @@ Result<void> Database::run(const char* sql) {
   return {};
 }
 
+Result<std::int64_t> Database::number(const char* sql) const {
+  auto statement = Statement::prepare(*this, sql);
+  if (!statement) return statement.error();
+  if (statement->step() != Statement::Step::row) return error("read the store");
+  return statement->integer(0);
+}
+
 Result<void> Database::try_open(const std::string& name, int flags) {
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);

@@ -25,6 +25,8 @@ class Database {
   static Result<Database> open(const std::filesystem::path& file, Access access);
 
   Result<void> run(const char* sql);
+  /// The first column of the first row.
+  Result<std::int64_t> number(const char* sql) const;
 
   /// What SQLite says of its last failure, with what to do about it.
   Error error(const std::string& doing) const;

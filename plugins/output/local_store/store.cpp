@@ -10,6 +10,8 @@
 #include <limits>
 #include <system_error>
 
+#include "format.hpp"
+
 namespace local_store {
 
 namespace {
@@ -20,20 +22,6 @@ using gatepost::RecordKind;
 /// Rows leave in blocks of this many, judged by the median of their times: a clock that was wrong for some of them
 /// neither loses the rows around them nor keeps them for ever.
 constexpr std::size_t block = 64;
-
-constexpr const char* schema = R"(
-  CREATE TABLE lanes(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-  CREATE TABLE marks(site INTEGER, epoch INTEGER, sequence INTEGER NOT NULL, PRIMARY KEY(site, epoch)) WITHOUT ROWID;
-  CREATE TABLE latest(one INTEGER PRIMARY KEY CHECK(one = 1), site INTEGER NOT NULL);
-  CREATE TABLE records(site INTEGER, epoch INTEGER, sequence INTEGER, kind INTEGER NOT NULL, wall INTEGER NOT NULL,
-    at INTEGER NOT NULL, boot TEXT NOT NULL, lane INTEGER NOT NULL, direction INTEGER NOT NULL, device TEXT NOT NULL,
-    symbology TEXT NOT NULL, scheme TEXT NOT NULL, subject TEXT NOT NULL, verified INTEGER NOT NULL,
-    outcome INTEGER NOT NULL, reason TEXT NOT NULL, about INTEGER NOT NULL, details TEXT NOT NULL,
-    PRIMARY KEY(site, epoch, sequence)) WITHOUT ROWID;
-  CREATE INDEX attempts ON records(site, wall, lane, outcome) WHERE kind = 0;
-  CREATE TABLE rollups(site INTEGER, span INTEGER, start INTEGER, lane INTEGER, outcome INTEGER, n INTEGER NOT NULL,
-    PRIMARY KEY(site, span, start, lane, outcome)) WITHOUT ROWID;
-)";
 
 Error file_error(const char* what, const std::filesystem::path& file, int number) {
   return {std::string(what) + ": " + std::generic_category().message(number), file.string(),
@@ -57,36 +45,6 @@ Result<void> make_file(const std::filesystem::path& file) {
   return {};
 }
 
-Result<std::int64_t> number(Database& database, const char* pragma) {
-  auto statement = Statement::prepare(database, pragma);
-  if (!statement) return statement.error();
-  if (statement->step() != Statement::Step::row) return database.error("read the store");
-  return statement->integer(0);
-}
-
-/// A new file gets its tables; another program's is left alone.
-Result<void> claim(Database& database) {
-  const auto id = number(database, "PRAGMA application_id");
-  if (!id) return id.error();
-  const auto version = number(database, "PRAGMA user_version");
-  if (!version) return version.error();
-  const auto tables = number(database, "SELECT count(*) FROM sqlite_schema");
-  if (!tables) return tables.error();
-  if (*tables == 0) {
-    const std::string sql = "BEGIN IMMEDIATE; PRAGMA application_id = " + std::to_string(application_id) +
-                            "; PRAGMA user_version = " + std::to_string(format_version) + ";" + schema + "COMMIT";
-    return database.run(sql.c_str());
-  }
-  if (*id != application_id)
-    return Error{"is the database of another program", database.file().string(),
-                 "set a file of its own for this output"};
-  if (*version != format_version)
-    return Error{"was written in format " + std::to_string(*version) + ", and this program knows " +
-                     std::to_string(format_version),
-                 database.file().string(), "use the program's version that wrote it, or move the file away"};
-  return {};
-}
-
 std::string json_of(const std::map<std::string, std::string>& details) {
   if (details.empty()) return {};
   boost::json::object object;
@@ -105,11 +63,12 @@ std::int64_t median(std::vector<std::int64_t> values) {
 Store::Store(Database database, Veil veil, gatepost::Duration keep)
     : database_(std::move(database)), veil_(std::move(veil)), keep_(keep) {}
 
-Result<Store> Store::open(const std::filesystem::path& file, Veil veil, gatepost::Duration keep) {
+Result<Store> Store::open(const std::filesystem::path& file, Veil veil, gatepost::Duration keep,
+                          const std::stop_token& stop) {
   if (auto made = make_file(file); !made) return made.error();
   auto database = Database::open(file, Access::write);
   if (!database) return database.error();
-  if (auto claimed = claim(*database); !claimed) return claimed.error();
+  if (auto claimed = claim(*database, stop); !claimed) return claimed.error();
   // FULL: the engine forgets a Record once it is told that it is taken, so it must be on the disk by then.
   if (auto set = database->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"); !set) return set.error();
   Store store(std::move(*database), std::move(veil), keep);
@@ -118,7 +77,7 @@ Result<Store> Store::open(const std::filesystem::path& file, Veil veil, gatepost
 }
 
 int Store::synchronous() {
-  const auto level = number(database_, "PRAGMA synchronous");
+  const auto level = database_.number("PRAGMA synchronous");
   return level ? static_cast<int>(*level) : -1;
 }
 
@@ -278,7 +237,8 @@ Result<void> Store::roll_up() {
   std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>, std::int64_t> sums;
   for (const auto& [key, change] : changes_) {
     const auto& [site, lane_number, outcome, minute] = key;
-    for (const Span span : {Span::minute, Span::hour, Span::day}) {
+    for (const Span span : spans_of(format_version)) {
+      if (span == Span::rows) continue;
       const std::int64_t minutes = length(span) / length(Span::minute);
       const std::int64_t start = minute >= 0 ? minute / minutes : (minute + 1) / minutes - 1;
       sums[{site, static_cast<std::int64_t>(span), start, lane_number, outcome}] += change;

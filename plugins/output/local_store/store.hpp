@@ -18,17 +18,16 @@
 
 namespace local_store {
 
-inline constexpr int application_id = 0x47507374;  ///< "GPst", in the file's header
-inline constexpr int format_version = 1;
-
 /// Turns a Record's subject into what is stored of it.
 using Veil = std::function<std::string(const std::string&)>;
 
 /// The writing side. One thread. After an Error the object is spent: open another.
 class Store {
  public:
-  /// Makes the file (0600) and its folders (0750) where they are not there yet.
-  static Result<Store> open(const std::filesystem::path& file, Veil veil, gatepost::Duration keep);
+  /// Makes the file (0600) and its folders (0750) where they are not there yet. A file of an older format is brought
+  /// to this one first, unless `stop` is asked for meanwhile.
+  static Result<Store> open(const std::filesystem::path& file, Veil veil, gatepost::Duration keep,
+                            const std::stop_token& stop);
 
   /// Stores Records from the front until all are or `stop` is asked for, and takes old ones out, in one synced
   /// transaction. Returns how many are safe. With an Error none of them is.
