@@ -101,7 +101,7 @@ Result<void> Store::prepare() {
     if (!prepared) return prepared.error();
     *statement = std::move(*prepared);
   }
-  return {};
+  return eras_.open(database_);
 }
 
 Result<std::size_t> Store::take(std::span<const Record> batch, const std::stop_token& stop) {
@@ -169,7 +169,16 @@ Result<void> Store::take_one(const Record& record) {
   if (!insert_.run()) return database_.error("write the store");
   if (record.kind == RecordKind::attempt)
     ++changes_[{site, *lane_number, outcome, number_of(Span::minute, record.wall)}];
-  return {};
+  if (auto followed = eras_.follow(record); !followed) return followed.error();
+  return Eras::tells(record) ? put_right(record) : Result<void>();
+}
+
+Result<void> Store::put_right(const Record& record) {
+  return eras_.put_right(record, [&](const Eras::Row& row) {
+    if (row.kind != static_cast<std::int64_t>(RecordKind::attempt)) return;
+    --changes_[{row.site, row.lane, row.outcome, number_of(Span::minute, row.before)}];
+    ++changes_[{row.site, row.lane, row.outcome, number_of(Span::minute, row.after)}];
+  });
 }
 
 Result<std::int64_t> Store::lane(const std::string& name) {

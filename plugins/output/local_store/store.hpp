@@ -13,6 +13,7 @@
 
 #include <gatepost/record.hpp>
 
+#include "eras.hpp"
 #include "rollups.hpp"
 #include "sqlite.hpp"
 
@@ -44,6 +45,7 @@ class Store {
   Result<void> prepare();
   Result<std::size_t> take_all(std::span<const gatepost::Record> batch, const std::stop_token& stop);
   Result<void> take_one(const gatepost::Record& record);
+  Result<void> put_right(const gatepost::Record& record);
   Result<bool> seen(const gatepost::Record& record);
   Result<std::int64_t> lane(const std::string& name);
   Result<void> prune(std::int64_t site, std::size_t most);
@@ -57,6 +59,7 @@ class Store {
   Statement insert_, mark_, marked_, lane_, newest_, oldest_, erase_, add_, drop_empty_;
   std::map<std::string, std::int64_t> lanes_;
   std::map<Mark, std::int64_t> marks_;
+  Eras eras_;
   std::map<Minute, std::int64_t> changes_;  ///< of counts, by this transaction
 };
 
