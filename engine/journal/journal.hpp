@@ -217,6 +217,8 @@ class Journal {
   bool prune();
   Result<std::uint64_t> prunable(const Link& anchor);
   Result<void> prune_step(std::uint64_t up_to);
+  Result<std::map<std::string, Duration>> boot_offsets();
+  Duration age_of(const Record& record, const std::map<std::string, Duration>& offsets) const;
   bool is_too_large();
   void say_held_back(const std::string& reader);
   Result<void> count_mail();

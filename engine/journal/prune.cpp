@@ -54,17 +54,49 @@ Result<std::uint64_t> Journal::prunable(const Link& anchor) {
   if (!rows) return rows.error();
   rows->bind(1, static_cast<std::int64_t>(step_rows));
   std::uint64_t up_to = anchor.sequence;
-  const WallTime oldest = options_.clock->wall() - options_.keep;
+  auto offsets = boot_offsets();
+  if (!offsets) return offsets.error();
   while (true) {
     auto row = rows->step();
     if (!row) return row.error();
     if (!*row) return up_to;
     auto record = decode(rows->bytes(1));
-    if (!record || record->wall >= oldest) break;
+    if (!record || age_of(*record, *offsets) <= options_.keep) break;
     up_to = record->id.sequence;
   }
   rows->reset();
   return up_to;
+}
+
+// What is known of the clocks of this boot and of earlier ones.
+Result<std::map<std::string, Duration>> Journal::boot_offsets() {
+  auto rows = database_.prepare("SELECT boot, offset FROM clocks WHERE source > ?");
+  if (!rows) return rows.error();
+  rows->bind(1, static_cast<std::int64_t>(ClockSource::unset));
+  std::map<std::string, Duration> offsets;
+  while (true) {
+    auto row = rows->step();
+    if (!row) return row.error();
+    if (!*row) return offsets;
+    offsets.emplace(rows->text(0), Duration(rows->integer(1)));
+  }
+}
+
+// Never more than it is, whatever the clocks have been through: within a boot by the monotonic clock; else by the wall
+// clock where both ends of the time can be trusted; else it is at least as old as this boot.
+Duration Journal::age_of(const Record& record, const std::map<std::string, Duration>& offsets) const {
+  const MonotonicTime now = options_.clock->now();
+  const Duration up = now.time_since_epoch();
+  if (record.boot == boot_ && record.at != MonotonicTime{}) return now - record.at;
+  const auto offset = offsets.find(record.boot);
+  WallTime wall = record.wall;
+  if (record.clock.source < ClockSource::held && record.at != MonotonicTime{}) {
+    if (offset != offsets.end())
+      wall = WallTime(record.at.time_since_epoch() + offset->second);
+    else if (record.clock.source == ClockSource::unset)
+      return up;
+  }
+  return timekeeping_.tells_age(now) ? options_.clock->wall() - wall : up;
 }
 
 bool Journal::is_too_large() {

@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 constexpr Duration smallest_step = 100ms;  ///< less is what two looks at two clocks may differ by on a busy machine
 constexpr Duration longest_look = 10ms;
 constexpr int most_looks = 4;
+constexpr Duration long_enough = 24h;
 
 /// The kernel's own assumption for a clock that runs by itself (MAXFREQ in linux/timex.h): 500 parts in a million.
 constexpr std::int64_t drift = 2000;
@@ -21,6 +22,7 @@ bool differ(Duration a, Duration b) { return std::chrono::abs(a - b) >= smallest
 
 void Timekeeping::resume(const Era& era) {
   era_ = era;
+  steady_since_ = era.at;
   was_set_ = era.state.source == ClockSource::set;
   if (era.state.source >= ClockSource::held) synchronised_ = era;
 }
@@ -58,6 +60,7 @@ std::optional<Record> Timekeeping::look(const Clock& clock) {
   const Era after{moved ? sight.offset() : era_->offset, sight.at, judge(sight, was_set)};
   const std::optional<Era> before = std::exchange(era_, after);
   if (has_slept || !slept_) slept_ = sight.slept;
+  if (!before || was_set) steady_since_ = sight.at;
   if (!before) return {};
   if (has_slept) {  // what came before is right as it is, or wrong in a way of its own
     earlier_offset_.reset();
@@ -78,6 +81,11 @@ Record Timekeeping::note(const Sight& sight, std::string_view reason, const Era&
   record.details["now"] = to_word(after.state.source);
   record.details["step_ms"] = std::to_string((after.offset - before.offset) / 1ms);
   return record;
+}
+
+bool Timekeeping::tells_age(MonotonicTime now) const {
+  if (!era_ || era_->state.source <= ClockSource::unset) return false;
+  return era_->state.source >= ClockSource::held || now - steady_since_ >= long_enough;
 }
 
 void Timekeeping::put_right(Record& record) const {

@@ -32,6 +32,10 @@ class Timekeeping {
   ClockState state() const { return era_->state; }
   const Era& era() const { return *era_; }
 
+  /// Whether the wall clock may be trusted to tell what is old: it is or was synchronised in this boot, or it has run
+  /// for a day without being set. A leap must not make everything old at once.
+  bool tells_age(MonotonicTime now) const;
+
   /// A Record that was made before the clock was set and is written after it: gets the time that is known now.
   void put_right(Record& record) const;
 
@@ -52,6 +56,7 @@ class Timekeeping {
   std::optional<Duration> slept_;
   std::optional<Duration> earlier_offset_;  ///< before it was set last
   std::optional<Era> synchronised_;         ///< when it last was
+  MonotonicTime steady_since_{};            ///< it was not set since
   bool was_set_ = false;                    ///< in this boot, and not synchronised since
 };
 

@@ -35,7 +35,6 @@ bool Eras::tells(const Record& record) {
 }
 
 Result<void> Eras::open(Database& database) {
-  database_ = &database;
   if (auto made = database.run(table); !made) return made.error();
   const std::pair<Statement*, std::string_view> statements[] = {
       {&begin_, "INSERT OR IGNORE INTO eras VALUES(?,?,?,?,?,?)"},
@@ -57,18 +56,18 @@ Result<void> Eras::open(Database& database) {
 }
 
 // Until this object has seen a Record it does not know the last era: then one begins, which is the same twice at worst.
-Result<void> Eras::follow(const Record& record) {
+Result<void> Eras::follow(const Database& database, const Record& record) {
   if (source_ == record.clock.source && boot_ == record.boot && !is_sleep(record)) return {};
   begin_.bind(number(record.id.site), number(record.id.epoch), number(record.id.sequence), record.boot,
               number(record.clock.source), std::int64_t{is_sleep(record)});
-  if (!begin_.run()) return database_->error("write the store");
+  if (!begin_.run()) return database.error("write the store");
   boot_ = record.boot;
   source_ = record.clock.source;
   return {};
 }
 
 // Where the rows begin that this Record's word is good for.
-Result<std::optional<Eras::Place>> Eras::reach(const Record& record) {
+Result<std::optional<Eras::Place>> Eras::reach(const Database& database, const Record& record) {
   std::optional<Place> from;
   back_.bind(number(record.id.site), number(record.id.epoch), number(record.id.sequence));
   Step step{};
@@ -79,11 +78,11 @@ Result<std::optional<Eras::Place>> Eras::reach(const Record& record) {
     if (back_.integer(4) != 0) break;  // it slept before: the monotonic clock stood still
   }
   back_.reset();
-  if (step == Step::failed) return database_->error("read the store");
+  if (step == Step::failed) return database.error("read the store");
   return from;
 }
 
-Result<std::vector<Eras::Row>> Eras::rows_since(const Place& place, const Record& record) {
+Result<std::vector<Eras::Row>> Eras::rows_since(const Database& database, const Place& place, const Record& record) {
   const auto site = number(record.id.site);
   const gatepost::Duration offset = record.wall.time_since_epoch() - record.at.time_since_epoch();
   std::vector<Row> rows;
@@ -97,24 +96,25 @@ Result<std::vector<Eras::Row>> Eras::rows_since(const Place& place, const Record
                       before, after});
   }
   rows_.reset();
-  if (step == Step::failed) return database_->error("read the store");
+  if (step == Step::failed) return database.error("read the store");
   return rows;
 }
 
-Result<void> Eras::put_right(const Record& record, const std::function<void(const Row&)>& moved) {
-  auto from = reach(record);
+Result<void> Eras::put_right(const Database& database, const Record& record,
+                             const std::function<void(const Row&)>& moved) {
+  auto from = reach(database, record);
   if (!from) return from.error();
   if (!*from) return {};
-  auto rows = rows_since(**from, record);
+  auto rows = rows_since(database, **from, record);
   if (!rows) return rows.error();
   for (const Row& row : *rows) {
     if (!move_.bind(row.after.time_since_epoch().count(), row.site, row.epoch, row.sequence).run())
-      return database_->error("write the store");
+      return database.error("write the store");
     moved(row);
   }
   better_.bind(number(record.clock.source), number(record.id.site), (*from)->first, (*from)->second,
                number(record.id.epoch), number(record.id.sequence));
-  if (!better_.run()) return database_->error("write the store");
+  if (!better_.run()) return database.error("write the store");
   return {};
 }
 

@@ -169,12 +169,12 @@ Result<void> Store::take_one(const Record& record) {
   if (!insert_.run()) return database_.error("write the store");
   if (record.kind == RecordKind::attempt)
     ++changes_[{site, *lane_number, outcome, number_of(Span::minute, record.wall)}];
-  if (auto followed = eras_.follow(record); !followed) return followed.error();
+  if (auto followed = eras_.follow(database_, record); !followed) return followed.error();
   return Eras::tells(record) ? put_right(record) : Result<void>();
 }
 
 Result<void> Store::put_right(const Record& record) {
-  return eras_.put_right(record, [&](const Eras::Row& row) {
+  return eras_.put_right(database_, record, [&](const Eras::Row& row) {
     if (row.kind != static_cast<std::int64_t>(RecordKind::attempt)) return;
     --changes_[{row.site, row.lane, row.outcome, number_of(Span::minute, row.before)}];
     ++changes_[{row.site, row.lane, row.outcome, number_of(Span::minute, row.after)}];

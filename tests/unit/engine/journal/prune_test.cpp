@@ -112,4 +112,25 @@ TEST_F(Bounded, an_idle_journal_that_lost_all_its_records_goes_on_counting) {
   EXPECT_EQ(open({})->commit(world::attempt("x")).value().sequence, 66U);
 }
 
+// What a battery clock that fails may show. Nothing becomes old by a leap.
+TEST_F(Bounded, a_leap_of_the_clock_makes_nothing_old) {
+  auto journal = open({});
+  const auto fill_now = [&](int count) {
+    Record record = world::attempt("x", clock.wall());
+    record.at = clock.now();
+    for (int i = 0; i < count; ++i) journal->commit(record).value();
+  };
+  fill_now(100);
+  clock.step(10 * 365 * 24h);
+  fill_now(200);
+  clock.step(-30 * 365 * 24h);
+  fill_now(200);
+  journal.reset();
+  EXPECT_EQ(first_kept(), 1U);
+  journal = open({});
+  clock.pass(25h);
+  fill_now(100);
+  EXPECT_TRUE(comes_to([&] { return first_kept() > 500; })) << "true age counts all the same";
+}
+
 }  // namespace
