@@ -11,8 +11,9 @@ namespace gatepost::world {
 
 class Scratch {
  public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "gatepost-test-XXXXXX").string();
+  Scratch() : Scratch(std::filesystem::temp_directory_path()) {}
+  explicit Scratch(const std::filesystem::path& below) {
+    std::string name = (below / "gatepost-test-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) std::abort();
     path_ = name;
   }
@@ -36,5 +37,12 @@ class Scratch {
  private:
   std::filesystem::path path_;
 };
+
+/// Where files need not outlive the power: a test that syncs a thousand times is spared the disk.
+inline std::filesystem::path memory() {
+  const std::filesystem::path shared = "/dev/shm";
+  std::error_code ignored;
+  return std::filesystem::is_directory(shared, ignored) ? shared : std::filesystem::temp_directory_path();
+}
 
 }  // namespace gatepost::world

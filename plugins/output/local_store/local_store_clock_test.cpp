@@ -60,7 +60,7 @@ struct Gate {
     return sums;
   }
 
-  world::Scratch disk;
+  world::Scratch disk{world::memory()};
   FakeClock clock;
   std::unique_ptr<LocalStore> store;
   std::unique_ptr<journal::Journal> journal;

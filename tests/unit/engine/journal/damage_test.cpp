@@ -113,7 +113,7 @@ struct Damaged : testing::Test {
     return count;
   }
 
-  const world::Scratch scratch;
+  const world::Scratch scratch{world::memory()};
   fs::path file = scratch / "journal.db";
   world::FakeClock clock;
   Taken taken;
