@@ -1,5 +1,6 @@
 #include "lane/lane.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -243,6 +244,11 @@ void Lane::work(const std::stop_token& stop) {
     if (stop.stop_requested()) return;
     handle(next->reading, next->direction, next->at);
   }
+}
+
+std::size_t Lane::room() const {
+  const std::scoped_lock lock(mutex_);
+  return most_waiting - std::min(waiting_.size(), most_waiting);
 }
 
 Lane::Vitals Lane::vitals() const {

@@ -48,6 +48,9 @@ class Lane final : private Gate::Listener {
   /// `offered`: when it came in.
   Answer handle(const Reading& reading, Direction direction, MonotonicTime offered = {});
 
+  /// How many Readings offer() would take now.
+  std::size_t room() const;
+
   struct Vitals {
     std::size_t waiting = 0;            ///< Readings in the queue
     std::uint64_t dropped = 0;          ///< Readings that found it full

@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace gatepost::supervisor {
+namespace {
+
+constexpr std::size_t longest_part = 64;  // of a device's part, as an Input names it
+
+}  // namespace
 
 Feed::Feed(std::string device, std::unique_ptr<Input> input, Direction direction, lane::Lane& lane,
            lane::Ledger& ledger, const Clock& clock, Patience patience)
@@ -18,7 +23,7 @@ Feed::Feed(std::string device, std::unique_ptr<Input> input, Direction direction
       thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 void Feed::emit(Reading reading) {
-  reading.device = device_;
+  reading.device = reading.device.empty() ? device_ : device_ + "@" + reading.device.substr(0, longest_part);
   if (reading.seen == MonotonicTime{}) reading.seen = clock_.now();
   reading.wall = clock_.wall() - (clock_.now() - reading.seen);
   if (reading.payload.size() > max_payload) {

@@ -49,6 +49,7 @@ class Feed final : private InputHost {
  private:
   void emit(Reading reading) override;
   void opened(std::string_view identity) override;
+  std::size_t room() const override { return lane_.room(); }
 
   void work(const std::stop_token& stop);
   void pause(Duration length, const std::stop_token& stop);

@@ -1,6 +1,8 @@
 // A device that reads codes.
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <stop_token>
 #include <string_view>
 
@@ -18,6 +20,9 @@ class InputHost {
   /// The device is open and read from. `identity` tells people which one it is: "usb 1a86:7523 at 1-1.2".
   /// The engine records that the device is up; call it once a run.
   virtual void opened(std::string_view identity) = 0;
+
+  /// How many Readings the lane would take now. For a source that can wait, such as a recording; a device need not ask.
+  virtual std::size_t room() const { return std::numeric_limits<std::size_t>::max(); }
 
  protected:
   ~InputHost() = default;

@@ -40,7 +40,7 @@ struct Corner {
 struct Reading {
   std::string payload;      ///< bytes as the device gave them, without framing; at most max_payload; hostile
   std::string symbology{};  ///< AIM identifier such as "]Q1" where the device tells, else empty
-  std::string device{};     ///< the Input's name in the site file; the engine fills it in
+  std::string device{};     ///< which of the Input's scanners, where it has several; the engine makes NAME or NAME@THIS
   MonotonicTime seen{};     ///< when the kernel had the last byte or frame; the engine fills it in where it is zero
   WallTime wall{};          ///< the same moment on the wall clock; the engine fills it in
   Damage damage = Damage::none;

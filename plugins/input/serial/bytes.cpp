@@ -30,28 +30,6 @@ std::optional<char> hex_byte(std::string_view text) {
 
 }  // namespace
 
-gatepost::Result<std::string> unescape(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\') {
-      bytes += text[i];
-      continue;
-    }
-    const char kind = i + 1 < text.size() ? text[i + 1] : '\0';
-    const auto hex = kind == 'x' ? hex_byte(text.substr(i + 2, 2)) : std::nullopt;
-    if (kind == 'r' || kind == 'n' || kind == 't' || kind == '\\') {
-      bytes += kind == 'r' ? '\r' : kind == 'n' ? '\n' : kind == 't' ? '\t' : '\\';
-      i += 1;
-    } else if (hex) {
-      bytes += *hex;
-      i += 3;
-    } else {
-      return Error{"has a backslash that means nothing", {}, R"(write \r, \n, \t, \\ or \x and two hex digits)"};
-    }
-  }
-  return bytes;
-}
-
 gatepost::Result<std::string> command(std::string_view text) {
   for (const auto& [name, hex] : published)
     if (text == name) text = hex;

@@ -1,4 +1,4 @@
-// How a site file writes bytes that are no text.
+// How a site file writes a command to a scanner.
 #pragma once
 
 #include <gatepost/result.hpp>
@@ -6,9 +6,6 @@
 #include <string_view>
 
 namespace serial {
-
-/// Text with \r, \n, \t, \\ and \xHH ▶ bytes.
-gatepost::Result<std::string> unescape(std::string_view text);
 
 /// "16 54 0D" ▶ bytes; or the name of a published command:
 ///   honeywell_trigger 16 54 0D, honeywell_release 16 55 0D   (Honeywell/Metrologic serial trigger mode, SYN T CR / SYN

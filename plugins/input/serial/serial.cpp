@@ -1,17 +1,17 @@
 // Scanners on a serial line.
 #include <gatepost/descriptor.hpp>
+#include <gatepost/framer.hpp>
 #include <gatepost/hal/serial_port.hpp>
 
 #include "bytes.hpp"
-#include "framer.hpp"
 
 namespace {
 
 using gatepost::Error;
+using gatepost::Framing;
 using gatepost::InputHost;
 using gatepost::Reading;
 using gatepost::Result;
-using serial::Framing;
 using namespace std::chrono_literals;
 
 struct Settings {
@@ -30,20 +30,6 @@ struct Settings {
   std::string acknowledge;
   std::string reject;
 };
-
-constexpr auto framing_names() {
-  return std::array{gatepost::Choice{"terminator", Framing::terminator}, gatepost::Choice{"length", Framing::length},
-                    gatepost::Choice{"idle", Framing::idle}};
-}
-
-}  // namespace
-
-// Found by the settings table beside the enum.
-namespace serial {
-constexpr auto setting_names(Framing) { return framing_names(); }
-}  // namespace serial
-
-namespace {
 
 constexpr auto table = gatepost::settings(
     gatepost::field("device", &Settings::device,
@@ -83,17 +69,6 @@ class SerialScanner final : public gatepost::Input {
       gatepost::Hardware{0x1a86, 0x7523, "scanner modules behind a CH340"},
   };
 
-  static Result<void> check(const Settings& settings) {
-    if (settings.min_length > settings.max_length)
-      return Error{"min_length is more than max_length", "min_length", "make it at most max_length"};
-    if (settings.framing == Framing::length && settings.length == 0)
-      return Error{"framing: length needs a length", "length", "write how many bytes a scan has"};
-    if (settings.framing == Framing::idle && settings.min_length != settings.max_length)
-      return Error{"silence alone cannot tell a cut scan from a short code", "framing",
-                   "set min_length and max_length to the one length that codes have here, or use a terminator"};
-    return {};
-  }
-
   static Result<std::unique_ptr<SerialScanner>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = gatepost::hal::Address::parse(settings.device, instance.directory);
     if (!address) return at("device", address.error());
@@ -104,16 +79,14 @@ class SerialScanner final : public gatepost::Input {
       return {};
     };
     auto& rules = scanner->rules_;
-    for (const Result<void>& read : {into("terminator", serial::unescape(settings.terminator), rules.terminator),
-                                     into("prefix", serial::unescape(settings.prefix), rules.prefix),
+    for (const Result<void>& read : {into("terminator", gatepost::unescape(settings.terminator), rules.terminator),
+                                     into("prefix", gatepost::unescape(settings.prefix), rules.prefix),
                                      into("on_open", serial::command(settings.on_open), scanner->on_open_),
                                      into("trigger", serial::command(settings.trigger), scanner->trigger_),
                                      into("acknowledge", serial::command(settings.acknowledge), scanner->acknowledge_),
                                      into("reject", serial::command(settings.reject), scanner->reject_)})
       if (!read) return read.error();
-    if (rules.terminator.size() > 16 || rules.prefix.size() > 64)
-      return Error{"is too long", rules.prefix.size() > 64 ? "prefix" : "terminator",
-                   "use at most 16 bytes (prefix: 64)"};
+    if (auto good = rules.check(); !good) return good.error();
     return scanner;
   }
 
@@ -123,7 +96,7 @@ class SerialScanner final : public gatepost::Input {
     host.opened((*port)->identity());
     for (const std::string* bytes : {&on_open_, &trigger_})
       if (auto sent = send(**port, *bytes); !sent) return sent.error();
-    serial::Framer framer(rules_);
+    gatepost::Framer framer(rules_);
     std::vector<Reading> readings;
     std::array<std::byte, 4096> buffer;
     while (!stop.stop_requested()) {
@@ -166,7 +139,7 @@ class SerialScanner final : public gatepost::Input {
 
   const gatepost::hal::Address address_;
   const int baud_;
-  serial::Rules rules_;
+  gatepost::FrameRules rules_;
   std::string on_open_, trigger_, acknowledge_, reject_;
 };
 

@@ -5,6 +5,7 @@
 #include <rapidcheck.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <gatepost/framer.hpp>
 
 #include <condition_variable>
 #include <fstream>
@@ -12,17 +13,16 @@
 #include <thread>
 
 #include "bytes.hpp"
-#include "framer.hpp"
 #include "plugin/catalogue.hpp"
 
 namespace {
 
 using gatepost::Damage;
+using gatepost::Framer;
+using gatepost::Framing;
 using gatepost::MonotonicTime;
 using gatepost::Reading;
-using serial::Framer;
-using serial::Framing;
-using serial::Rules;
+using Rules = gatepost::FrameRules;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
@@ -153,10 +153,10 @@ TEST(Framer, NoCutOfACodeEverComesOutGood) {
 }
 
 TEST(Bytes, ReadEscapesAndCommands) {
-  EXPECT_EQ(*serial::unescape(R"(\x03\r\\)"), "\x03\r\\");
-  EXPECT_FALSE(serial::unescape(R"(\q)"));
-  EXPECT_FALSE(serial::unescape("\\"));
-  EXPECT_FALSE(serial::unescape(R"(\x0)"));
+  EXPECT_EQ(*gatepost::unescape(R"(\x03\r\\)"), "\x03\r\\");
+  EXPECT_FALSE(gatepost::unescape(R"(\q)"));
+  EXPECT_FALSE(gatepost::unescape("\\"));
+  EXPECT_FALSE(gatepost::unescape(R"(\x0)"));
   EXPECT_EQ(*serial::command("16 54 0d"), "\x16T\r");
   EXPECT_THAT(serial::command("beep").error().remedy, HasSubstr("honeywell_trigger"));
 }

@@ -1,19 +1,19 @@
-// links: gatepost::sdk; compiles: plugins/input/serial/framer.cpp
+// links: gatepost::sdk
 #include <cstdlib>
 
-#include "../../plugins/input/serial/framer.hpp"
+#include <gatepost/framer.hpp>
 
 // The first bytes choose the rules; the rest is the line, where a byte 0xFE is a pause.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 3) return 0;
-  serial::Rules rules;
-  rules.framing = static_cast<serial::Framing>(data[0] % 3);
+  gatepost::FrameRules rules;
+  rules.framing = static_cast<gatepost::Framing>(data[0] % 3);
   if (data[0] & 4U) rules.terminator = "\r\n";
   if (data[0] & 8U) rules.prefix = "\x02";
   rules.aim = (data[0] & 16U) != 0;
   rules.length = data[1] % 16 + 1U;
   rules.min_length = data[2] % 8 + 1U;
-  serial::Framer framer(rules);
+  gatepost::Framer framer(rules);
   std::vector<gatepost::Reading> readings;
   gatepost::MonotonicTime now{};
   for (std::size_t i = 3; i < size; ++i) {

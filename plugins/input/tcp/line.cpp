@@ -1,0 +1,56 @@
+#include "line.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace tcp {
+
+using gatepost::MonotonicTime;
+using gatepost::Reading;
+
+MonotonicTime Line::due() const { return framer_.in_frame() ? last_ + rules_.idle : MonotonicTime::max(); }
+
+void Line::name_peer(std::vector<Reading>& out, std::size_t from) const {
+  for (; from < out.size(); ++from) out[from].device = peer_.text();
+}
+
+void Line::read(MonotonicTime now, std::vector<Reading>& out) {
+  std::array<char, 4096> buffer;
+  const auto size = ::recv(*socket_, buffer.data(), buffer.size(), 0);
+  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  const std::size_t before = out.size();
+  if (size > 0) {
+    framer_.feed({buffer.data(), static_cast<std::size_t>(size)}, now, false, out);
+    last_ = now;
+  } else if (size == 0 && rules_.framing == gatepost::Framing::idle) {
+    framer_.silence(out);  // nothing more can come, and nothing was lost
+    end_ = "the scanner closed the connection";
+  } else {
+    drop(size == 0 ? "the scanner closed the connection" : std::strerror(errno), out);
+  }
+  name_peer(out, before);
+}
+
+void Line::tick(MonotonicTime now, std::vector<Reading>& out) {
+  if (now < due()) return;
+  const std::size_t before = out.size();
+  framer_.silence(out);
+  name_peer(out, before);
+}
+
+void Line::drop(const std::string& why, std::vector<Reading>& out) {
+  const std::size_t before = out.size();
+  framer_.cut(why, out);
+  name_peer(out, before);
+  end_ = why;
+}
+
+void Line::answer(const std::string& bytes) {
+  if (bytes.empty() || !open()) return;
+  const auto sent = ::send(*socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent != std::ssize(bytes)) end_ = "the scanner does not take its answers";
+}
+
+}  // namespace tcp

@@ -1,0 +1,53 @@
+// One connection to one scanner.
+#pragma once
+
+#include <gatepost/framer.hpp>
+#include <string>
+#include <vector>
+
+#include "socket.hpp"
+
+namespace tcp {
+
+/// What is sent back to the scanner; empty: nothing.
+struct Answers {
+  std::string good, damaged;
+};
+
+/// A connection with its own framer: the bytes of two scanners never meet.
+class Line {
+ public:
+  Line(Descriptor socket, Host peer, const gatepost::FrameRules& rules, gatepost::MonotonicTime now)
+      : socket_(std::move(socket)), peer_(std::move(peer)), rules_(rules), framer_(rules), last_(now) {}
+
+  int descriptor() const { return *socket_; }
+  const Host& peer() const { return peer_; }
+  bool open() const { return end_.empty(); }
+  /// Why it is no longer open.
+  const std::string& end() const { return end_; }
+  gatepost::MonotonicTime last_heard() const { return last_; }
+  /// When silence will end or damage the frame that has begun; max: none has.
+  gatepost::MonotonicTime due() const;
+
+  /// Reads once, at most 4 KiB. Whoever went away in the middle of a scan leaves a damaged Reading.
+  void read(gatepost::MonotonicTime now, std::vector<gatepost::Reading>& out);
+  void tick(gatepost::MonotonicTime now, std::vector<gatepost::Reading>& out);
+
+  /// Somebody else takes its place.
+  void drop(const std::string& why, std::vector<gatepost::Reading>& out);
+
+  /// Never waits: a scanner that does not take its answers is hung up on.
+  void answer(const std::string& bytes);
+
+ private:
+  void name_peer(std::vector<gatepost::Reading>& out, std::size_t from) const;
+
+  Descriptor socket_;
+  Host peer_;
+  gatepost::FrameRules rules_;
+  gatepost::Framer framer_;
+  gatepost::MonotonicTime last_;
+  std::string end_;
+};
+
+}  // namespace tcp

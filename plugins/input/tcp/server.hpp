@@ -1,0 +1,55 @@
+// All the connections of one tcp device, on one thread.
+#pragma once
+
+#include <gatepost/input.hpp>
+#include <vector>
+
+#include "line.hpp"
+
+namespace tcp {
+
+/// What every connection of the device is held to.
+struct Terms {
+  std::vector<Network> allowed;  ///< empty: this machine alone
+  std::size_t max_lines = 8;
+  Keepalive keepalive{};
+  gatepost::FrameRules rules{};
+  Answers answers{};
+};
+
+/// Holds at most max_lines connections and of each at most one frame.
+class Server {
+ public:
+  /// All three outlive it. `bell` rings when a stop is asked for.
+  Server(const Terms& terms, gatepost::InputHost& host, const Descriptor& bell)
+      : terms_(terms), host_(host), bell_(bell) {}
+
+  /// Lets scanners in until a stop is asked for; their coming and going ends nothing.
+  gatepost::Result<void> listen(const Endpoint& place, const std::stop_token& stop);
+
+  /// Calls one scanner and reads until it is gone, which is an Error, or a stop is asked for.
+  gatepost::Result<void> call(const Endpoint& place, gatepost::Duration patience, const std::stop_token& stop);
+
+ private:
+  void wait();
+  void read_lines();
+  void sweep();
+  void let_in();
+  void admit(Descriptor socket, Host peer);
+  bool make_room(const Host& peer);
+  void hand_over(Line& line);
+
+  const Terms& terms_;
+  gatepost::InputHost& host_;
+  const Descriptor& bell_;
+  Descriptor listener_;
+  gatepost::MonotonicTime now_{};
+  gatepost::MonotonicTime deaf_until_{};  ///< after a failed accept
+  std::vector<Line> lines_;
+  std::vector<bool> ready_;  ///< of each line: there is something to read
+  bool caller_waits_ = false;
+  std::vector<gatepost::Reading> readings_;
+  std::string last_end_;  ///< why the last connection ended
+};
+
+}  // namespace tcp

@@ -1,0 +1,116 @@
+#include "socket.hpp"
+
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace tcp {
+namespace {
+
+using gatepost::Error;
+using gatepost::Result;
+
+const sockaddr* as_address(const sockaddr_storage& address) { return reinterpret_cast<const sockaddr*>(&address); }
+
+bool set(const Descriptor& socket, int level, int option, int value) {
+  return ::setsockopt(*socket, level, option, &value, sizeof value) == 0;
+}
+
+Result<Descriptor> open_socket(const sockaddr_storage& address, const Endpoint& endpoint) {
+  Descriptor socket(::socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket)
+    return Error{std::string("no socket: ") + std::strerror(errno), endpoint.text(),
+                 errno == EAFNOSUPPORT ? "this machine has no IPv6: use an IPv4 address" : "see the system's limits"};
+  return socket;
+}
+
+Error not_listening(int code, const Endpoint& endpoint) {
+  std::string remedy = "see `ip address` for the addresses of this machine";
+  if (code == EADDRINUSE) remedy = "another program listens there: `ss -ltnp` shows which";
+  if (code == EACCES) remedy = "ports below 1024 need a right of their own: use a higher one";
+  return {std::string("cannot listen: ") + std::strerror(code), endpoint.text(), remedy};
+}
+
+Error not_connected(const char* why, const Endpoint& endpoint) {
+  return {std::string("no connection: ") + why, endpoint.text(),
+          "check that the scanner is on, and its address and port"};
+}
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+Result<Descriptor> make_bell() {
+  Descriptor bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!bell)
+    return Error{std::string("no event descriptor: ") + std::strerror(errno), "this process",
+                 "raise its limit of open files"};
+  return bell;
+}
+
+void ring(const Descriptor& bell) {
+  const std::uint64_t one = 1;
+  static_cast<void>(::write(*bell, &one, sizeof one) == sizeof one);  // full means that it rings already
+}
+
+Result<Descriptor> listen_on(const Endpoint& endpoint) {
+  const auto address = endpoint.to_socket();
+  if (!address) return address.error();
+  auto socket = open_socket(*address, endpoint);
+  if (!socket) return socket;
+  set(*socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (address->ss_family == AF_INET6) set(*socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  if (::bind(**socket, as_address(*address), sizeof *address) != 0 || ::listen(**socket, 16) != 0)
+    return not_listening(errno, endpoint);
+  return socket;
+}
+
+Result<Descriptor> connect_to(const Endpoint& endpoint, gatepost::Duration patience, const Descriptor& bell) {
+  const auto address = endpoint.to_socket();
+  if (!address) return address.error();
+  auto socket = open_socket(*address, endpoint);
+  if (!socket) return socket;
+  if (::connect(**socket, as_address(*address), sizeof *address) == 0) return socket;
+  if (errno != EINPROGRESS) return not_connected(std::strerror(errno), endpoint);
+  std::array<pollfd, 2> watched{pollfd{**socket, POLLOUT, 0}, pollfd{*bell, POLLIN, 0}};
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (watched[0].revents == 0) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return not_connected("nobody answered", endpoint);
+    if (::poll(watched.data(), watched.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
+      return not_connected(std::strerror(errno), endpoint);
+    if (watched[1].revents != 0) return Descriptor();
+  }
+  int code = 0;
+  socklen_t size = sizeof code;
+  if (::getsockopt(**socket, SOL_SOCKET, SO_ERROR, &code, &size) != 0 || code != 0)
+    return not_connected(std::strerror(code), endpoint);
+  return socket;
+}
+
+Result<void> keep_alive(const Descriptor& socket, const Keepalive& keepalive) {
+  const auto after = static_cast<int>(keepalive.after.count()), every = static_cast<int>(keepalive.every.count());
+  set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  if (set(socket, SOL_SOCKET, SO_KEEPALIVE, 1) && set(socket, IPPROTO_TCP, TCP_KEEPIDLE, after) &&
+      set(socket, IPPROTO_TCP, TCP_KEEPINTVL, every) && set(socket, IPPROTO_TCP, TCP_KEEPCNT, keepalive.tries) &&
+      set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 1000 * (after + every * keepalive.tries)))
+    return {};
+  return Error{std::string("cannot watch over the connection: ") + std::strerror(errno), "keepalive",
+               "use values that the kernel takes"};
+}
+
+Endpoint endpoint_of(const Descriptor& socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getsockname(*socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  return Endpoint::of(address);
+}
+
+}  // namespace tcp

@@ -1,0 +1,155 @@
+// Scanners that send their codes over TCP, whichever side calls the other.
+#include <gatepost/descriptor.hpp>
+
+#include "server.hpp"
+
+namespace {
+
+using gatepost::Error;
+using gatepost::Framing;
+using gatepost::InputHost;
+using gatepost::Result;
+using namespace std::chrono_literals;
+
+struct Settings {
+  std::string listen;
+  std::string connect;
+  std::vector<std::string> allow;
+  std::uint16_t max_clients = 8;
+  std::chrono::seconds keepalive_after = 10s;
+  std::chrono::seconds keepalive_every = 5s;
+  std::uint8_t keepalive_tries = 3;
+  std::chrono::milliseconds connect_timeout = 3s;
+  Framing framing = Framing::terminator;
+  std::string terminator;
+  std::uint16_t length = 0;
+  std::chrono::milliseconds idle = 1s;
+  std::string prefix;
+  std::uint16_t min_length = 1;
+  std::uint16_t max_length = gatepost::max_payload;
+  bool aim = false;
+  std::string answer_good;
+  std::string answer_damaged;
+};
+
+constexpr auto table = gatepost::settings(
+    gatepost::field("listen", &Settings::listen,
+                    "where scanners call: 192.0.2.1:4001, [2001:db8::1]:4001, :4001 for every address of this machine"),
+    gatepost::field("connect", &Settings::connect, "the scanner's own address and port, where it waits to be called"),
+    gatepost::field("allow", &Settings::allow,
+                    "addresses and networks of the scanners that may call, such as 192.0.2.0/24; empty: this machine"),
+    gatepost::field("max_clients", &Settings::max_clients, "scanners at once").between(1, 256),
+    gatepost::field("keepalive_after", &Settings::keepalive_after, "a silent scanner is asked after this time")
+        .between(1s, 1h),
+    gatepost::field("keepalive_every", &Settings::keepalive_every, "and again after this time").between(1s, 10min),
+    gatepost::field("keepalive_tries", &Settings::keepalive_tries, "so often, before it is taken for gone")
+        .between(1, 20),
+    gatepost::field("connect_timeout", &Settings::connect_timeout, "how long a call to the scanner may take")
+        .between(10ms, 60s),
+    gatepost::field("framing", &Settings::framing, "what ends a scan: a terminator, its length, or silence"),
+    gatepost::field("terminator", &Settings::terminator,
+                    R"(bytes that end a scan, with \r, \n, \t and \xHH; empty: CR, LF or both)"),
+    gatepost::field("length", &Settings::length, "bytes of a scan, for framing: length")
+        .between(0, gatepost::max_payload),
+    gatepost::field("idle", &Settings::idle, "the longest pause inside a scan; a longer one ends it or damages it")
+        .between(1ms, 10s),
+    gatepost::field("prefix", &Settings::prefix, "bytes that every scan begins with; they are taken off"),
+    gatepost::field("min_length", &Settings::min_length, "a shorter scan is damaged").between(1, gatepost::max_payload),
+    gatepost::field("max_length", &Settings::max_length, "a longer scan is damaged").between(1, gatepost::max_payload),
+    gatepost::field("aim", &Settings::aim, "every scan begins with its AIM identifier, such as ]Q1"),
+    gatepost::field("answer_good", &Settings::answer_good, R"(sent back after each good scan, such as OK\r\n)"),
+    gatepost::field("answer_damaged", &Settings::answer_damaged, "sent back after each damaged scan"));
+
+constexpr std::size_t longest_answer = 256;
+
+Error at(const char* key, Error error) {
+  error.where = key;
+  return error;
+}
+
+class TcpScanner final : public gatepost::Input {
+ public:
+  static Result<void> check(const Settings& settings) {
+    if (settings.listen.empty() == settings.connect.empty())
+      return Error{settings.listen.empty() ? "has neither listen nor connect" : "has both listen and connect", "listen",
+                   "write listen where scanners call this machine, connect where they wait to be called"};
+    if (!settings.connect.empty() && !settings.allow.empty())
+      return Error{"is for scanners that call", "allow", "leave it out beside connect"};
+    return {};
+  }
+
+  static Result<std::unique_ptr<TcpScanner>> make(const Settings& settings, const gatepost::Instance&) {
+    std::unique_ptr<TcpScanner> scanner(new TcpScanner(settings));
+    for (const Result<void>& read : {scanner->read_place(settings), scanner->read_allowed(settings),
+                                     scanner->read_bytes(settings), scanner->terms_.rules.check()})
+      if (!read) return read.error();
+    return scanner;
+  }
+
+  Result<void> run(InputHost& host, std::stop_token stop) override {
+    const auto bell = tcp::make_bell();
+    if (!bell) return bell.error();
+    const std::stop_callback wake(stop, [&bell] { tcp::ring(*bell); });
+    tcp::Server server(terms_, host, *bell);
+    if (!calls_) return server.listen(place_, stop);
+    return server.call(place_, patience_, stop);
+  }
+
+ private:
+  explicit TcpScanner(const Settings& settings)
+      : calls_(!settings.connect.empty()), patience_(settings.connect_timeout) {
+    terms_.max_lines = settings.max_clients;
+    terms_.keepalive = {settings.keepalive_after, settings.keepalive_every, settings.keepalive_tries};
+    auto& rules = terms_.rules;
+    rules.framing = settings.framing;
+    rules.length = settings.length;
+    rules.idle = settings.idle;
+    rules.min_length = settings.min_length;
+    rules.max_length = settings.max_length;
+    rules.aim = settings.aim;
+  }
+
+  Result<void> read_place(const Settings& settings) {
+    auto place = tcp::Endpoint::parse(calls_ ? settings.connect : settings.listen);
+    if (!place) return at(calls_ ? "connect" : "listen", place.error());
+    if (calls_ && (place->port == 0 || place->host == tcp::Host()))
+      return Error{"names no scanner", "connect", "write its address and its port: 192.0.2.7:4001"};
+    place_ = std::move(*place);
+    return {};
+  }
+
+  Result<void> read_allowed(const Settings& settings) {
+    for (const auto& text : settings.allow) {
+      auto network = tcp::Network::parse(text);
+      if (!network) return at("allow", network.error());
+      terms_.allowed.push_back(std::move(*network));
+    }
+    return {};
+  }
+
+  Result<void> read_bytes(const Settings& settings) {
+    const auto read = [](const char* key, const std::string& text, std::string& into) -> Result<void> {
+      auto bytes = gatepost::unescape(text);
+      if (!bytes) return at(key, bytes.error());
+      if (bytes->size() > longest_answer)
+        return Error{"is too long", key, "use at most " + std::to_string(longest_answer) + " bytes"};
+      into = std::move(*bytes);
+      return {};
+    };
+    for (const Result<void>& done : {read("terminator", settings.terminator, terms_.rules.terminator),
+                                     read("prefix", settings.prefix, terms_.rules.prefix),
+                                     read("answer_good", settings.answer_good, terms_.answers.good),
+                                     read("answer_damaged", settings.answer_damaged, terms_.answers.damaged)})
+      if (!done) return done;
+    return {};
+  }
+
+  const bool calls_;
+  const gatepost::Duration patience_;
+  tcp::Endpoint place_;
+  tcp::Terms terms_;
+};
+
+}  // namespace
+
+GATEPOST_INPUT("tcp", "scanners that send their codes over TCP", table, TcpScanner)
