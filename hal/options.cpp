@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <charconv>
 #include <chrono>
 #include <gatepost/hal/options.hpp>
@@ -46,12 +47,12 @@ std::int64_t OptionReader::number(const std::string& key, std::int64_t fallback,
   return fallback;
 }
 
-double OptionReader::fraction(const std::string& key, double fallback) {
+double OptionReader::decimal(const std::string& key, double fallback, double least, double most) {
   const std::string* text = find(key);
   if (text == nullptr) return fallback;
   const auto value = number_in<double>(*text);
-  if (value && *value >= 0 && *value <= 1) return *value;
-  wrong(key, "a number from 0 to 1");
+  if (value && *value >= least && *value <= most) return *value;
+  wrong(key, fmt::format("a number from {} to {}", least, most));
   return fallback;
 }
 

@@ -3,10 +3,14 @@
 #include <cmath>
 #include <gatepost/hal/options.hpp>
 #include <limits>
+#include <numbers>
+#include <optional>
 
+#include "sim/blur.hpp"
 #include "sim/camera.hpp"
 #include "sim/frame_clock.hpp"
 #include "sim/image.hpp"
+#include "sim/placard.hpp"
 
 namespace gatepost::hal {
 namespace {
@@ -15,7 +19,8 @@ using namespace std::chrono_literals;
 
 constexpr Duration slide = 600ms;
 constexpr double card_height = 0.62;  // of the picture's
-constexpr double most_tilt = 0.15;    // radians
+constexpr double most_turn = 0.15;    // radians
+constexpr double card_distance = 3;   // card heights from the camera
 constexpr double tremble = 1.5;       // pixels, and a fifth of a degree
 constexpr std::size_t grains = 1U << 16U;
 
@@ -36,13 +41,15 @@ struct Play {
   int width = 1280, height = 720;
   Duration hold{}, pause{};
   std::uint64_t seed = 7;
+  double tilt = 0;  ///< radians
+  double blur = 0;  ///< pixels
 
   Duration cycle() const { return pause + slide + hold + slide; }
 };
 
-/// Where a card is: its middle and its turn.
+/// Where a card is: its middle, its turn, and the axis that it is tilted about.
 struct Pose {
-  double x, y, turn;
+  double x, y, turn, axis;
 };
 
 // A wall with soft blotches: bilinear between random values on a coarse grid, and a fall of light from the left.
@@ -74,6 +81,7 @@ class Cards final : public Camera {
         scene_(scene_of(play)),
         picture_(scene_),
         period_(Duration(1s) / fps) {
+    if (play.blur > 0) blur_.emplace(play.blur);
     for (std::size_t i = 0; i < grains; ++i)
       grain_[i] = static_cast<std::int8_t>(std::lround(2.0 * (swing(play_.seed, i) + swing(play_.seed + 1, i))));
   }
@@ -84,6 +92,7 @@ class Cards final : public Camera {
     picture_.luma = scene_.luma;
     const Duration time = tick->frame * period_;
     if (auto shown = show(time, static_cast<std::uint64_t>(tick->frame)); !shown) return shown.error();
+    if (blur_) blur_->apply(picture_);
     add_grain(static_cast<std::uint64_t>(tick->frame));
     return std::optional(Frame{picture_.width, picture_.height, picture_.width, picture_.luma, tick->at, {}});
   }
@@ -117,22 +126,22 @@ class Cards final : public Camera {
     const std::uint64_t hand = play_.seed + 100 + event, shake = play_.seed + 5000 + frame;
     return {play_.width * (0.5 + 0.12 * swing(hand, 0)) + tremble * swing(shake, 0),
             play_.height * (0.5 + 0.06 * swing(hand, 1) + 0.95 * away) + tremble * swing(shake, 1),
-            most_tilt * swing(hand, 2) + 0.0035 * swing(shake, 2)};
+            most_turn * swing(hand, 2) + 0.0035 * swing(shake, 2), std::numbers::pi * swing(hand, 3)};
   }
 
   // Every pixel of the picture asks the card; between four of the card's pixels, or their mean where it is shrunk.
   void draw(const Pose& pose) {
     const double scale = card_.height / (play_.height * card_height);
-    const double cosine = std::cos(pose.turn) * scale, sine = std::sin(pose.turn) * scale;
-    const double reach = std::hypot(card_.width, card_.height) / scale / 2 + 1;
+    const Placard placard(card_distance * play_.height * card_height, pose.turn, play_.tilt, pose.axis);
+    const double reach = placard.reach(std::hypot(card_.width, card_.height) / scale / 2) + 1;
     const int top = std::max(0, static_cast<int>(pose.y - reach));
     const int bottom = std::min(play_.height, static_cast<int>(pose.y + reach) + 1);
     const int left = std::max(0, static_cast<int>(pose.x - reach));
     const int right = std::min(play_.width, static_cast<int>(pose.x + reach) + 1);
     for (int y = top; y < bottom; ++y)
       for (int x = left; x < right; ++x) {
-        const double u = cosine * (x - pose.x) + sine * (y - pose.y) + card_.width / 2.0;
-        const double v = -sine * (x - pose.x) + cosine * (y - pose.y) + card_.height / 2.0;
+        const auto [across, down] = placard.at(x - pose.x, y - pose.y);
+        const double u = across * scale + card_.width / 2.0, v = down * scale + card_.height / 2.0;
         if (u >= 0 && v >= 0 && u < card_.width - 1 && v < card_.height - 1) picture_.luma[at(x, y)] = sample(u, v);
       }
   }
@@ -164,6 +173,7 @@ class Cards final : public Camera {
   std::string name_;
   Image scene_, picture_, card_;
   Duration period_;
+  std::optional<Blur> blur_;
   std::array<std::int8_t, grains> grain_{};
   std::size_t loaded_ = std::numeric_limits<std::size_t>::max();
 };
@@ -190,6 +200,8 @@ Result<std::unique_ptr<Camera>> open_sim_cards(const Address& address) {
   play.hold = options.time("hold", 1200ms);
   play.pause = options.time("pause", 1500ms);
   play.seed = static_cast<std::uint64_t>(options.number("seed", 7, 0, std::numeric_limits<std::int32_t>::max()));
+  play.tilt = options.decimal("tilt", 0, 0, 60) * std::numbers::pi / 180;
+  play.blur = options.decimal("blur", 0, 0, 8);
   const auto size = options.text("size", "1280x720");
   if (auto done = options.done(); !done) return done.error();
   if (auto read = read_size(size, play, address); !read) return read.error();

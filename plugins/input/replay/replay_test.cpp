@@ -91,7 +91,9 @@ TEST(Recording, RefusesALineThatIsNotRight) {
         R"({"at_us":1,"text":"A"} {})", "{\"at_us\":1,\"text\":\"\xff\"}"}) {
     const auto entry = replay::parse_line(line);
     EXPECT_FALSE(entry) << line;
-    if (!entry) EXPECT_FALSE(entry.error().remedy.empty());
+    if (!entry) {
+      EXPECT_FALSE(entry.error().remedy.empty());
+    }
   }
   EXPECT_FALSE(replay::parse_line(R"({"at_us":1,"text":")" + std::string(8193, 'x') + "\"}"));
 }

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gatepost/hal/camera.hpp>
 
+#include <array>
 #include <thread>
 
 #include "world/pictures.hpp"
@@ -95,6 +96,67 @@ TEST(Cards, BringsTheCardIntoViewAndOutAgain) {
   EXPECT_TRUE(empty && held && gone);
 }
 
+// The frame in which the card is held, at a size where a pixel is a pixel of the card.
+std::vector<std::uint8_t> held(const std::string& options, const world::Picture& card) {
+  world::Scratch scratch;
+  scratch.write("card.png", world::png_of(card));
+  auto camera = opened("sim:cards/.?fps=1&pause=0ms&hold=60s&size=320x200" + options, scratch.path());
+  static_cast<void>(camera->next({}));
+  const auto frame = camera->next({});
+  EXPECT_TRUE(frame && *frame);
+  return copied(**frame);
+}
+
+struct Shape {
+  int left = 0, right = 0;  ///< heights of the card's two halves' bright columns, at 40 pixels from its middle
+  int bright = 0, between = 0;
+};
+
+Shape shape_of(const std::vector<std::uint8_t>& luma) {
+  Shape shape;
+  int first = 320, last = 0;
+  std::array<int, 320> heights{};
+  for (std::size_t i = 0; i < luma.size(); ++i) {
+    if (luma[i] > 200) {
+      const int x = static_cast<int>(i % 320);
+      ++heights.at(i % 320);
+      ++shape.bright;
+      first = std::min(first, x);
+      last = std::max(last, x);
+    } else if (luma[i] > 135) {
+      ++shape.between;
+    }
+  }
+  const int width = last - first;
+  shape.left = heights.at(static_cast<std::size_t>(first + width / 5));
+  shape.right = heights.at(static_cast<std::size_t>(last - width / 5));
+  return shape;
+}
+
+TEST(Cards, AreSeenInPerspectiveWhenTheyAreTilted) {
+  const world::Picture card{100, 100, std::vector<std::uint8_t>(100 * 100, 250)};
+  const Shape flat = shape_of(held("", card));
+  const Shape tilted = shape_of(held("&tilt=50", card));
+  EXPECT_LT(tilted.bright, flat.bright * 8 / 10);  // the cosine of 50 degrees is 0.64
+  EXPECT_GT(tilted.bright, flat.bright / 2);
+  int unequal = 0;  // a trapezium, not a parallelogram: the near side is longer
+  for (const char* seed : {"1", "2", "3", "4", "5", "6"}) {
+    const Shape one = shape_of(held("&tilt=50&seed=" + std::string(seed), card));
+    const Shape none = shape_of(held("&tilt=0&seed=" + std::string(seed), card));
+    unequal += std::abs(one.left - one.right) > 6 ? 1 : 0;
+    EXPECT_LE(std::abs(none.left - none.right), 6) << seed;
+  }
+  EXPECT_GE(unequal, 2);
+}
+
+TEST(Cards, AreSoftWhenTheLensIsOutOfFocus) {
+  const world::Picture card{100, 100, std::vector<std::uint8_t>(100 * 100, 250)};
+  const Shape sharp = shape_of(held("", card)), soft = shape_of(held("&blur=4", card));
+  EXPECT_GT(soft.between, 2 * sharp.between + 500);
+  EXPECT_NEAR(soft.bright, sharp.bright, sharp.bright / 5);  // softer, but where it was
+  EXPECT_EQ(held("&blur=0", card), held("", card));
+}
+
 TEST(Camera, StopsWaitingAtOnce) {
   world::Scratch scratch;
   scratch.write("a.png", world::png_of(plain(1)));
@@ -119,6 +181,8 @@ TEST(Camera, SaysWhatIsWrongWithAnAddress) {
   EXPECT_THAT(refusal("sim:frames/absent", scratch.path()), HasSubstr("name a folder"));
   EXPECT_THAT(refusal("sim:frames/.?fsp=3", scratch.path()), HasSubstr("fsp"));
   EXPECT_THAT(refusal("sim:cards/.?size=9999999x1", scratch.path()), HasSubstr("1280x720"));
+  EXPECT_THAT(refusal("sim:cards/.?tilt=61", scratch.path()), HasSubstr("from 0 to 60"));
+  EXPECT_THAT(refusal("sim:cards/.?blur=-1", scratch.path()), HasSubstr("from 0 to 8"));
   EXPECT_THAT(refusal("sim:cards/.?size=1280", scratch.path()), HasSubstr("1280x720"));
 }
 

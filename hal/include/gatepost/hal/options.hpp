@@ -18,7 +18,8 @@ class OptionReader {
   explicit OptionReader(const Address& address) : address_(address) {}
 
   std::int64_t number(const std::string& key, std::int64_t fallback, std::int64_t least, std::int64_t most);
-  double fraction(const std::string& key, double fallback);  ///< 0 … 1
+  double decimal(const std::string& key, double fallback, double least, double most);
+  double fraction(const std::string& key, double fallback) { return decimal(key, fallback, 0, 1); }
   bool yes(const std::string& key, bool fallback);           ///< yes or no
   Duration time(const std::string& key, Duration fallback);  ///< 20ms, 2s; up to a day
   std::string text(const std::string& key, const std::string& fallback);
