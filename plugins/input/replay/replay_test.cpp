@@ -215,7 +215,7 @@ TEST(Replay, PlaysFasterThanLife) {
 
 TEST(Replay, AtFullSpeedWaitsForTheLane) {
   std::string many;
-  for (int i = 0; i < 1000; ++i) many += R"({"at_us":)" + std::to_string(i) + R"(000000,"text":"A"})" + "\n";
+  for (int i = 1; i <= 1000; ++i) many += R"({"at_us":)" + std::to_string(i) + R"(000000,"text":"A"})" + "\n";
   Player player(many, {{"speed", std::string("max")}});
   EXPECT_EQ(player.waits_for(1000, 200ms).size(), 48U) << "some of the lane's 64 places are left to devices";
   player.takes(100'000);
