@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "cli/options.hpp"
+#include "config/echo.hpp"
 #include "config/load.hpp"
 #include "observe/printable.hpp"
 
@@ -28,16 +29,25 @@ void print_text(const config::LoadedSite& loaded) {
             << counted(site.outputs.size(), "output", "outputs") << "\n";
 }
 
+void print_echo(const config::LoadedSite& loaded) {
+  std::cerr << loaded.shown();
+  if (loaded.site) std::cout << config::echo(*loaded.site);
+}
+
 int check_site(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   Options options{.positional = {"site"}};
-  options.shown.add_options()("json", "print one JSON object: good, findings");
+  options.shown.add_options()("json", "print one JSON object: good, findings")(
+      "echo", "print the whole site as one file, with every default; a value of !env or !file stays what it is");
   if (auto exit = parse(check, options, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(check, "name the site file");
+  if (values.contains("json") && values.contains("echo")) return usage_error(check, "choose one of --json and --echo");
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   const auto loaded = config::load(values["site"].as<std::string>(), catalogue);
   if (values.contains("json"))
     print_json(loaded);
+  else if (values.contains("echo"))
+    print_echo(loaded);
   else
     print_text(loaded);
   return loaded.site ? Exit::good : Exit::usage;
@@ -45,6 +55,6 @@ int check_site(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-const Command check{"check", "SITE", "Say everything that is wrong with a site file.", check_site};
+const Command check{"check", "SITE [--echo] [--json]", "Say everything that is wrong with a site file.", check_site};
 
 }  // namespace gatepost::cli

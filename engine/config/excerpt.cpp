@@ -98,6 +98,12 @@ bool under_a_secret(const Source& source, std::size_t number, std::span<const st
   return false;
 }
 
+// The byte of the line from which on it is not shown.
+std::size_t hidden_from(const Source& source, std::size_t number, std::span<const std::string> secrets) {
+  const auto line = source.line(number);
+  return under_a_secret(source, number, secrets) ? indent(line) : first_secret(line, secrets);
+}
+
 // A window of bytes around the place that is sure to be wider than what is shown, cut at a character's start.
 std::pair<std::size_t, std::size_t> window(std::string_view line, std::size_t at) {
   std::size_t from = at > 2 * columns ? at - 2 * columns : 0;
@@ -135,10 +141,17 @@ Drawn draw(std::string_view line, std::size_t at, std::size_t hidden_from) {
 
 }  // namespace
 
+std::string shown_line(const Source& source, std::size_t number, std::span<const std::string> secrets) {
+  const auto line = source.line(number);
+  const std::size_t hidden = hidden_from(source, number, secrets);
+  std::string text;
+  for (const auto& glyph : glyphs(line, 0, hidden)) text += glyph.bytes;
+  return text + (hidden < line.size() ? " ***" : "");
+}
+
 std::string excerpt(const Source& source, Place place, std::span<const std::string> secrets) {
   const auto line = source.line(place.line);
-  std::size_t hidden = first_secret(line, secrets);
-  if (under_a_secret(source, place.line, secrets)) hidden = indent(line);
+  const std::size_t hidden = hidden_from(source, place.line, secrets);
   const Drawn drawn = draw(line, std::min(place.byte, line.size()), std::min(hidden, line.size() + 1));
   const std::string number = std::to_string(place.line + 1);
   const std::string margin(number.size() < 5 ? 5 - number.size() : 0, ' ');

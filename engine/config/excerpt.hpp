@@ -13,4 +13,7 @@ namespace gatepost::config {
 /// as �; what follows one of `secrets` and a colon, on that line or indented under it, as ***.
 std::string excerpt(const Source& source, Place place, std::span<const std::string> secrets);
 
+/// One line without what excerpt would hide.
+std::string shown_line(const Source& source, std::size_t number, std::span<const std::string> secrets);
+
 }  // namespace gatepost::config

@@ -184,7 +184,10 @@ LoadedSite load_text(std::string text, const fs::path& file, const plugin::Catal
   LoadedSite loaded{std::move(sources), {}, {}, {}, {}};
   for (const auto& plugin : catalogue.plugins())  // a file that is no YAML is shown before its plugins are known
     for (const auto& field : plugin.descriptor->settings())
-      if (field.secret) loaded.secrets.emplace_back(field.key);
+      if (field.secret) {
+        loaded.secrets.emplace_back(field.key);
+        loaded.secrets.insert(loaded.secrets.end(), field.former.begin(), field.former.end());
+      }
   if (root) {
     std::vector<fs::path> folders;
     for (const auto& source : loaded.sources) folders.push_back(folder_of(source.file));

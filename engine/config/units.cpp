@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <numeric>
 #include <span>
 
 #include "config/yaml_words.hpp"
@@ -84,16 +85,14 @@ Fit add(Number number, std::int64_t worth, std::int64_t& total) {
   if (const Fit fit = add_digits(number.whole, worth, total); fit != Fit::good) return fit;
   auto fraction = number.fraction;
   while (fraction.ends_with('0')) fraction.remove_suffix(1);
-  // fraction / 10^n * worth without a rounding: 2^a * 5^b are taken from worth first.
-  for (std::size_t i = 0; i < fraction.size(); ++i) {
-    std::int64_t digit = fraction[i] - '0';
-    std::int64_t unit = worth;
-    for (std::size_t n = 0; n <= i; ++n) {
-      if (unit % 10 != 0) return Fit::too_fine;
-      unit /= 10;
-    }
-    if (__builtin_add_overflow(total, digit * unit, &total)) return Fit::too_large;
-  }
+  if (fraction.size() > 18) return Fit::too_fine;
+  std::int64_t part = 0, whole = 1;  // fraction = part / whole
+  for (const char digit : fraction) part = part * 10 + (digit - '0'), whole *= 10;
+  const std::int64_t common = std::gcd(part, whole);
+  if (worth % (whole / common) != 0) return Fit::too_fine;
+  if (__builtin_mul_overflow(part / common, worth / (whole / common), &part) ||
+      __builtin_add_overflow(total, part, &total))
+    return Fit::too_large;
   return Fit::good;
 }
 

@@ -207,6 +207,12 @@ struct Table {
         [defaults = S{}](const auto&... field) { return std::vector<FieldInfo>{field.info(defaults)...}; }, fields);
   }
 
+  /// What fill() makes this S of.
+  std::vector<Value> values(const S& settings) const {
+    return std::apply(
+        [&](const auto&... field) { return std::vector<Value>{detail::to_value(settings.*field.member)...}; }, fields);
+  }
+
   /// values: one per field, in table order, of the type infos() named. The engine guarantees it.
   S fill(std::span<const Value> values) const {
     S settings{};

@@ -8,6 +8,7 @@
 #include "config/table.hpp"
 #include "config/tree.hpp"
 #include "config/units.hpp"
+#include "texts.hpp"
 
 namespace gatepost::config {
 namespace {
@@ -58,6 +59,9 @@ TEST(Units, PrintTheLargestThatNeedsNoFraction) {
   EXPECT_EQ(to_text(Duration(0)), "0s");
   EXPECT_EQ(to_text(ByteSize{64U << 20}), "64MiB");
   EXPECT_EQ(to_text(ByteSize{10'000}), "10kB");
+  EXPECT_EQ(parse_size("1.5GiB").value(), ByteSize{3ULL << 29});
+  EXPECT_EQ(parse_size("0.25KiB").value(), ByteSize{256});
+  EXPECT_FALSE(parse_size("0.3KiB"));
   EXPECT_EQ(to_text(ByteSize{0}), "0B");
 }
 
@@ -84,37 +88,13 @@ std::optional<Value> read_back(const Value& value) {
   return read_value(root->find("key")->value, {"key", "", value, false, false, {}, {}, {}}, "/site", findings);
 }
 
-// UTF-8 of any code points but NUL in paths.
-std::string text_of(const std::vector<char32_t>& points) {
-  std::string text;
-  for (const char32_t point : points) {
-    const auto put = [&](char32_t byte) { text += static_cast<char>(static_cast<unsigned char>(byte)); };
-    if (point < 0x80) {
-      put(point);
-    } else if (point < 0x800) {
-      put(0xC0 | point >> 6), put(0x80 | (point & 0x3F));
-    } else {
-      put(0xE0 | point >> 12), put(0x80 | (point >> 6 & 0x3F)), put(0x80 | (point & 0x3F));
-    }
-  }
-  return text;
-}
-
-rc::Gen<std::string> any_text() {
-  const auto point = rc::gen::map(
-      rc::gen::oneOf(rc::gen::inRange<std::uint32_t>(0, 0x80), rc::gen::inRange<std::uint32_t>(0x80, 0xD800),
-                     rc::gen::element<std::uint32_t>('"', '\\', '\'', ':', '#', '\n', '-', '{', ']', '&')),
-      [](std::uint32_t number) { return static_cast<char32_t>(number); });
-  return rc::gen::map(rc::gen::container<std::vector<char32_t>>(point), text_of);
-}
-
 RC_GTEST_PROP(Values, AreReadBackAsTheyWerePrinted, ()) {
   const Value values[] = {*rc::gen::arbitrary<bool>(),
                           *rc::gen::arbitrary<std::int64_t>(),
-                          *any_text(),
+                          *texts::any_text(),
                           Duration(*rc::gen::inRange<std::int64_t>(0, 1LL << 62)),
                           ByteSize{*rc::gen::inRange<std::uint64_t>(0, 1ULL << 62)},
-                          *rc::gen::container<std::vector<std::string>>(any_text())};
+                          *rc::gen::container<std::vector<std::string>>(texts::any_text())};
   for (const auto& value : values) {
     const auto back = read_back(value);
     RC_ASSERT(back.has_value());

@@ -1,0 +1,89 @@
+// The half of migrate.hpp that writes.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "config/migrate.hpp"
+
+namespace gatepost::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error failed(const char* what, const fs::path& file) {
+  return {std::string(what) + ": " + std::strerror(errno), file.string(),
+          "see whether the disk is full and whether you may write in this folder"};
+}
+
+// A new file beside the one that it will replace; gone again unless it has.
+class Beside {
+ public:
+  explicit Beside(const fs::path& file)
+      : name_((file.parent_path() / ("." + file.filename().string() + ".XXXXXX")).string()) {
+    number_ = ::mkostemp(name_.data(), O_CLOEXEC);
+  }
+  ~Beside() {
+    if (number_ < 0) return;
+    ::close(number_);
+    if (!placed_) ::unlink(name_.c_str());
+  }
+  Beside(const Beside&) = delete;
+  Beside& operator=(const Beside&) = delete;
+
+  bool is_open() const { return number_ >= 0; }
+
+  bool belongs_as(const struct stat& state) const {
+    return ::fchown(number_, state.st_uid, state.st_gid) == 0 && ::fchmod(number_, state.st_mode & 07777) == 0;
+  }
+
+  bool write(std::string_view text) const {
+    while (!text.empty()) {
+      const ssize_t put = ::write(number_, text.data(), text.size());
+      if (put < 0 && errno == EINTR) continue;
+      if (put <= 0) return false;
+      text.remove_prefix(static_cast<std::size_t>(put));
+    }
+    return ::fsync(number_) == 0;
+  }
+
+  bool place(const fs::path& file) {
+    placed_ = ::rename(name_.c_str(), file.c_str()) == 0;
+    return placed_;
+  }
+
+ private:
+  std::string name_;
+  int number_ = -1;
+  bool placed_ = false;
+};
+
+void sync_folder(const fs::path& folder) {
+  const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (opened < 0) return;  // the file is whole in any case
+  ::fsync(opened);
+  ::close(opened);
+}
+
+}  // namespace
+
+Result<void> replace(const fs::path& link, const std::string& expected, const std::string& text) {
+  std::error_code unknown;
+  const fs::path file = fs::canonical(link, unknown);
+  struct stat state {};
+  if (unknown || ::stat(file.c_str(), &state) != 0) return failed("cannot be found any more", link);
+  Beside fresh(file);
+  if (!fresh.is_open()) return failed("cannot write beside it", file);
+  if (!fresh.belongs_as(state)) return failed("cannot give the new file the owner and mode of the old one", file);
+  if (!fresh.write(text)) return failed("cannot write the new file", file);
+  const auto now = read_source(file);
+  if (!now) return now.error();
+  if (*now != expected) return Error{"was changed by somebody else meanwhile", file.string(), "run this again"};
+  if (!fresh.place(file)) return failed("cannot put the new file in its place", file);
+  sync_folder(file.parent_path());
+  return {};
+}
+
+}  // namespace gatepost::config
