@@ -23,4 +23,11 @@ Result<std::unique_ptr<Relay>> open_relay(const Address& address) {
       "write lcus:/dev/ttyUSB0, modbus:tcp://HOST:PORT/unit/N, modbus:rtu:/dev/ttyUSB0/unit/N or sim:turnstile"};
 }
 
+Result<RelayShape> relay_shape(const Address& address) {
+  if (address.scheme == "lcus") return lcus_shape(address);
+  auto board = open_relay(address);  // the others open nothing before they are told something
+  if (!board) return board.error();
+  return RelayShape{(*board)->channels(), (*board)->inputs()};
+}
+
 }  // namespace gatepost::hal

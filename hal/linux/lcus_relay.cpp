@@ -45,13 +45,19 @@ class LcusRelay final : public Relay {
 
 }  // namespace
 
-Result<std::unique_ptr<Relay>> open_lcus(const Address& address) {
+Result<RelayShape> lcus_shape(const Address& address) {
   OptionReader options(address);
   const int channels = static_cast<int>(options.number("channels", 1, 1, 8));
   if (auto done = options.done(); !done) return done.error();
+  return RelayShape{channels, 0};
+}
+
+Result<std::unique_ptr<Relay>> open_lcus(const Address& address) {
+  const auto shape = lcus_shape(address);
+  if (!shape) return shape.error();
   auto port = open_serial({.scheme = "serial", .target = address.target, .directory = address.directory}, {});
   if (!port) return port.error();
-  return std::unique_ptr<Relay>(std::make_unique<LcusRelay>(std::move(*port), channels));
+  return std::unique_ptr<Relay>(std::make_unique<LcusRelay>(std::move(*port), shape->channels));
 }
 
 }  // namespace gatepost::hal

@@ -17,6 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr int most_inputs = 2000;  // the protocol has more; no board does
+
 struct Close {
   void operator()(modbus_t* bus) const {
     modbus_close(bus);
@@ -43,6 +45,7 @@ class ModbusRelay final : public Relay {
   }
 
   int channels() const override { return setup_.channels; }
+  int inputs() const override { return most_inputs; }
   std::string identity() const override { return "Modbus board at " + setup_.where; }
   bool self_release() const override { return setup_.waveshare; }
 
@@ -170,7 +173,8 @@ class ModbusInput final : public Contact {
 };
 
 Result<std::unique_ptr<Contact>> ModbusRelay::input(int number) {
-  if (number < 1 || number > 2000) return Error{"has no input " + std::to_string(number), identity(), "count from 1"};
+  if (number < 1 || number > most_inputs)
+    return Error{"has no input " + std::to_string(number), identity(), "count from 1"};
   return std::unique_ptr<Contact>(std::make_unique<ModbusInput>(*this, number));
 }
 

@@ -36,6 +36,7 @@ class Turnstile final : public Relay {
   explicit Turnstile(Behaviour behaviour) : behaviour_(std::move(behaviour)), random_(behaviour_.seed) {}
 
   int channels() const override { return sides; }
+  int inputs() const override { return sides; }
   std::string identity() const override { return "simulated turnstile"; }
 
   Result<void> set(int channel, bool on) override {

@@ -76,6 +76,29 @@ int input_number(const std::string& sensor) {
   return std::atoi(sensor.c_str() + own_input.size());
 }
 
+Result<void> fits(std::string_view key, int number, int most, const std::string& of_what) {
+  if (number <= most) return {};
+  if (most == 0)
+    return Error{"the board has no " + of_what + "s", std::string(key), "leave it out, or take another board"};
+  return Error{"the board has " + std::to_string(most) + " " + of_what + (most == 1 ? "" : "s") + " and none is " +
+                   std::to_string(number),
+               std::string(key),
+               "write 1 to " + std::to_string(most) + ", or how many it has in its address: channels=8"};
+}
+
+// What the board's address says that it has, against what is asked of it.
+Result<void> fits(const Settings& settings, const turnstile::Wiring& wiring, const gatepost::hal::RelayShape& board) {
+  const bool listed = !settings.channels.empty();
+  const int in = listed ? 0 : settings.in, out = listed ? 0 : settings.out;
+  for (const auto& [key, channel] :
+       {std::pair("in", in), std::pair("out", out), std::pair("channels", listed ? *wiring.all().rbegin() : 0)})
+    if (auto fit = fits(key, channel, board.channels, "channel"); !fit) return fit;
+  for (const auto& [key, sensor] : {std::pair("sensor", &settings.sensor), std::pair("sensor_in", &settings.sensor_in),
+                                    std::pair("sensor_out", &settings.sensor_out)})
+    if (auto fit = fits(key, input_number(*sensor), board.inputs, "input"); !fit) return fit;
+  return {};
+}
+
 class TurnstileRelay final : public gatepost::Actuator {
  public:
   static constexpr std::array suits{gatepost::Hardware{0x1a86, 0x7523, "LCUS relay boards (CH340)"}};
@@ -96,6 +119,9 @@ class TurnstileRelay final : public gatepost::Actuator {
     if (!address) return Error{address.error().what, "board", address.error().remedy};
     auto wiring = turnstile::Wiring::make(settings.in, settings.out, settings.channels);
     if (!wiring) return wiring.error();
+    const auto board = gatepost::hal::relay_shape(*address);
+    if (!board) return Error{board.error().what, "board", board.error().remedy};
+    if (auto fit = fits(settings, *wiring, *board); !fit) return fit.error();
     return std::make_unique<TurnstileRelay>(settings, std::move(*address), std::move(*wiring));
   }
 

@@ -161,6 +161,34 @@ TEST(TurnstileRelay, PutsTheOtherChannelsToRestWhenOneFails) {
   EXPECT_THAT(sent, HasSubstr(std::string("\x01\x05\x00\x01\x00\x00", 6)));
 }
 
+// Without the device: none of these boards is there.
+TEST(TurnstileRelay, RefusesWhatTheBoardsAddressLacks) {
+  struct Wrong {
+    Given given;
+    const char *where, *what;
+  };
+  const std::string lcus = "lcus:/dev/nowhere", modbus = "modbus:tcp://192.0.2.1:502/unit/1";
+  const Wrong wrong[] = {
+      {{{"board", lcus}, {"in", std::int64_t{7}}}, "in", "has 1 channel and none is 7"},
+      {{{"board", lcus + "?channels=4"}, {"out", std::int64_t{5}}}, "out", "has 4 channels and none is 5"},
+      {{{"board", lcus}, {"sensor", text("board:1")}}, "sensor", "has no inputs"},
+      {{{"board", modbus}, {"in", std::int64_t{9}}}, "in", "has 8 channels and none is 9"},
+      {{{"board", modbus}, {"channels", std::vector<std::string>{"a.in=1", "a.out=12"}}}, "channels", "none is 12"},
+      {{{"board", text("sim:turnstile")}, {"sensor_out", text("board:9")}}, "sensor_out", "has 2 inputs and none is 9"},
+      {{{"board", lcus + "?channels=9"}}, "board", "the option 'channels' is not right"},
+      {{{"board", lcus + "?chanels=2"}}, "board", "there is no option 'chanels'"},
+      {{{"board", text("serial:/dev/nowhere")}}, "board", "no address of a relay board"},
+  };
+  for (const auto& [given, where, what] : wrong) {
+    const auto made = try_make(given);
+    ASSERT_FALSE(made) << what;
+    EXPECT_THAT(made.error().what, HasSubstr(what));
+    EXPECT_EQ(made.error().where, where);
+  }
+  EXPECT_TRUE(try_make({{"board", lcus + "?channels=8"}, {"in", std::int64_t{7}}, {"out", std::int64_t{8}}}));
+  EXPECT_TRUE(try_make({{"board", modbus + "?channels=16"}, {"in", std::int64_t{16}}, {"sensor", text("board:16")}}));
+}
+
 TEST(TurnstileRelay, RefusesADirectionThatIsNotFitted) {
   const auto gate = make({{"board", text("sim:turnstile")}, {"out", std::int64_t{0}}});
   EXPECT_THAT(gate->release(command(Direction::out)).error().what, HasSubstr("no channel opens out"));

@@ -18,6 +18,9 @@ class Relay {
 
   virtual int channels() const = 0;
 
+  /// How many inputs it may have; what stands at the other end of a bus may have fewer.
+  virtual int inputs() const { return 0; }
+
   /// Energises the channel or lets it go. Returns when the board has the command, and its answer where it gives one.
   virtual Result<void> set(int channel, bool on) = 0;
 
@@ -43,5 +46,14 @@ class Relay {
 /// lcus:/dev/ttyUSB1?channels=2, modbus:tcp://HOST:PORT/unit/N, modbus:rtu:/dev/ttyUSB0/unit/N, sim:turnstile;
 /// hal/README.md has their options.
 Result<std::unique_ptr<Relay>> open_relay(const Address& address);
+
+/// What the address says that the board has.
+struct RelayShape {
+  int channels = 0;
+  int inputs = 0;
+};
+
+/// The same without opening or asking anything: an Error says what is wrong with the address.
+Result<RelayShape> relay_shape(const Address& address);
 
 }  // namespace gatepost::hal
