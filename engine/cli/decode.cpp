@@ -31,18 +31,20 @@ class Collector final : public InputHost {
   std::vector<Reading> readings_;
 };
 
-/// The name of a symbology by its AIM identifier (ISO/IEC 15424).
-std::string_view symbology_name(std::string_view aim) {
+/// The name of a symbology by its AIM identifier (ISO/IEC 15424), and where EAN-13, UPC-A and UPC-E share one, by the
+/// number of digits: 13, 12 and 8 (GS1 General Specifications, 5.2.3).
+std::string_view symbology_name(const Reading& reading) {
   struct Name {
     std::string_view aim, name;
+    std::size_t digits = 0;  ///< 0: any
   };
-  constexpr std::array names{Name{"]E4", "EAN8"},   Name{"]Q", "QRCode"}, Name{"]d", "DataMatrix"},
-                             Name{"]z", "Aztec"},   Name{"]L", "PDF417"}, Name{"]C", "Code128"},
-                             Name{"]E", "EAN13"},   Name{"]A", "Code39"}, Name{"]I", "ITF"},
-                             Name{"]F", "Codabar"}, Name{"]G", "Code93"}, Name{"]e", "DataBar"},
-                             Name{"]U", "MaxiCode"}};
-  for (const auto& [start, name] : names)
-    if (aim.starts_with(start)) return name;
+  constexpr std::array names{Name{"]E4", "EAN8"},     Name{"]Q", "QRCode"},   Name{"]d", "DataMatrix"},
+                             Name{"]z", "Aztec"},     Name{"]L", "PDF417"},   Name{"]C", "Code128"},
+                             Name{"]E0", "UPCA", 12}, Name{"]E0", "UPCE", 8}, Name{"]E", "EAN13"},
+                             Name{"]A", "Code39"},    Name{"]I", "ITF"},      Name{"]F", "Codabar"},
+                             Name{"]G", "Code93"},    Name{"]e", "DataBar"},  Name{"]U", "MaxiCode"}};
+  for (const auto& [start, name, digits] : names)
+    if (reading.symbology.starts_with(start) && (digits == 0 || digits == reading.payload.size())) return name;
   return "";
 }
 
@@ -121,7 +123,7 @@ boost::json::object code_of(const Reading& reading) {
   boost::json::array corners;
   if (reading.corners)
     for (const Corner& corner : *reading.corners) corners.push_back({corner.x, corner.y});
-  return {{"symbology", symbology_name(reading.symbology)},
+  return {{"symbology", symbology_name(reading)},
           {"aim", reading.symbology},
           {"text", text_of(reading.payload)},
           {"bytes", base64(reading.payload)},
@@ -148,7 +150,7 @@ void print_text(const std::string& file, const Result<std::vector<Reading>>& rea
   }
   if (readings->empty()) std::cout << file << ": no code\n";
   for (const auto& reading : *readings)
-    std::cout << file << ": " << symbology_name(reading.symbology) << " "
+    std::cout << file << ": " << symbology_name(reading) << " "
               << observe::printable(text_of(reading.payload), longest_text) << "\n";
 }
 
