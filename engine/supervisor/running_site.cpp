@@ -89,6 +89,7 @@ Result<void> RunningSite::open_journal() {
   auto journal = journal::Journal::open(std::move(options));
   if (!journal) return journal.error();
   journal_ = std::move(*journal);
+  clock_watch_.emplace([this] { journal_->clock_was_set(); });
   book_ = std::make_unique<Book>(*journal_, std::move(*seal));
   return {};
 }
@@ -180,6 +181,7 @@ void RunningSite::wind_up() {
   }
   attendant_.reset();
   book_.reset();
+  clock_watch_.reset();
   journal_.reset();
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "lane/lane.hpp"
 #include "plugin/catalogue.hpp"
 #include "supervisor/book.hpp"
+#include "supervisor/clock_watch.hpp"
 #include "supervisor/feed.hpp"
 
 namespace gatepost::supervisor {
@@ -85,6 +87,7 @@ class RunningSite {
   std::vector<lane::Rule*> learning_;
   std::vector<Named<Actuator>> actuators_;
   std::unique_ptr<journal::Journal> journal_;
+  std::optional<ClockWatch> clock_watch_;  // after the journal: it is told of the clock
   std::unique_ptr<Book> book_;
   std::unique_ptr<delivery::Attendant> attendant_;
   std::vector<std::unique_ptr<delivery::Courier>> couriers_;
