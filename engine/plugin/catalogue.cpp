@@ -46,18 +46,20 @@ Catalogue Catalogue::load(std::span<const fs::path> folders) {
 }
 
 void Catalogue::load_file(const fs::path& file) {
-  if (auto sound = examine(file); !sound) {
-    refused_.push_back({file, sound.error()});
+  auto examined = examine(file);
+  if (!examined) {
+    refused_.push_back({file, examined.error()});
     return;
   }
   boost::dll::fs::error_code failure;
-  boost::dll::shared_library object(file.string(), load_mode, failure);
+  boost::dll::shared_library object(examined->path(), load_mode, failure);
   if (failure) {
     refused_.push_back(
         {file,
          {"cannot be loaded: " + failure.message(), file.string(), "run ldd on it for libraries that are missing"}});
     return;
   }
+  examined->keep();
   const Descriptor& descriptor = object.get<const Descriptor>(descriptor_symbol);
   Result<void> taken = agrees(descriptor, file.string());
   if (taken) taken = take({&descriptor, file});

@@ -39,23 +39,26 @@ class OpenFile {
 
   bool is_open() const { return descriptor_ >= 0; }
   bool status(struct stat& out) const { return ::fstat(descriptor_, &out) == 0; }
-  template <class T>
-  bool read(T& out, std::uint64_t offset) const {
-    return ::pread(descriptor_, &out, sizeof out, static_cast<off_t>(offset)) == static_cast<ssize_t>(sizeof out);
-  }
+  int descriptor() const { return descriptor_; }
 
  private:
   int descriptor_;
 };
+
+template <class T>
+bool read(const PrivateCopy& copy, T& out, std::uint64_t offset) {
+  return ::pread(copy.descriptor(), &out, sizeof out, static_cast<off_t>(offset)) == static_cast<ssize_t>(sizeof out);
+}
 
 Error truncated(const fs::path& file) {
   return {"is truncated: its ELF headers point beyond its end", file.string(), "copy or build the plugin again"};
 }
 
 // A mapped page beyond the end of a cut file is a bus error, so the loader must never see one.
-Result<void> whole_elf(const fs::path& file, const OpenFile& open, std::uint64_t size) {
+Result<void> whole_elf(const fs::path& file, const PrivateCopy& copy) {
+  const std::uint64_t size = copy.size();
   Elf64_Ehdr header{};
-  if (!open.read(header, 0) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+  if (!read(copy, header, 0) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
     return Error{"is no plugin: not an ELF shared object", file.string(), "remove it from the plugin folder"};
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_type != ET_DYN)
     return Error{"is no plugin: not a 64-bit shared object", file.string(), "build it for this machine"};
@@ -72,15 +75,15 @@ Result<void> whole_elf(const fs::path& file, const OpenFile& open, std::uint64_t
   if (header.e_shoff > size || sections_end > size) return truncated(file);
   for (std::uint64_t i = 0; i < header.e_phnum; ++i) {
     Elf64_Phdr segment{};
-    if (!open.read(segment, header.e_phoff + i * sizeof segment)) return truncated(file);
+    if (!read(copy, segment, header.e_phoff + i * sizeof segment)) return truncated(file);
     if (segment.p_offset > size || segment.p_filesz > size - segment.p_offset) return truncated(file);
   }
   return {};
 }
 
-Result<void> exports_a_descriptor(const fs::path& file) {
+Result<void> exports_a_descriptor(const fs::path& file, const PrivateCopy& copy) {
   try {
-    const auto symbols = boost::dll::library_info(file.string()).symbols();
+    const auto symbols = boost::dll::library_info(copy.path()).symbols();
     if (std::ranges::find(symbols, descriptor_symbol) != symbols.end()) return {};
   } catch (const std::exception& exception) {
     return Error{std::string("is no plugin: its symbols cannot be read: ") + exception.what(), file.string(),
@@ -99,19 +102,22 @@ bool is_name(const char* name) {
 
 }  // namespace
 
-Result<void> examine(const fs::path& file) {
+Result<PrivateCopy> examine(const fs::path& file) {
   const OpenFile open(file);
   struct stat status {};
   if (!open.is_open() || !open.status(status))
     return Error{std::string("cannot be read: ") + std::strerror(errno), file.string(), "check its permissions"};
   if (!S_ISREG(status.st_mode)) return Error{"is not a regular file", file.string(), "put the plugin itself there"};
-  if (auto guarded = writable_by_its_owner_only(file, status); !guarded) return guarded;
+  if (auto guarded = writable_by_its_owner_only(file, status); !guarded) return guarded.error();
   struct stat folder {};
   const fs::path parent = file.parent_path().empty() ? fs::path(".") : file.parent_path();
   if (::stat(parent.c_str(), &folder) == 0)
-    if (auto guarded = writable_by_its_owner_only(parent, folder); !guarded) return guarded;
-  if (auto whole = whole_elf(file, open, static_cast<std::uint64_t>(status.st_size)); !whole) return whole;
-  return exports_a_descriptor(file);
+    if (auto guarded = writable_by_its_owner_only(parent, folder); !guarded) return guarded.error();
+  auto copy = PrivateCopy::of(open.descriptor(), file);
+  if (!copy) return copy;
+  if (auto whole = whole_elf(file, *copy); !whole) return whole.error();
+  if (auto exported = exports_a_descriptor(file, *copy); !exported) return exported.error();
+  return copy;
 }
 
 Result<void> agrees(const Descriptor& descriptor, const std::string& where) {

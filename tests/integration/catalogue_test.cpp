@@ -142,6 +142,32 @@ TEST(Catalogue, RefusesAFifoWithoutWaitingForIt) {
   EXPECT_THAT(refusal(folder), HasSubstr("is not a regular file"));
 }
 
+// The pages of a mapped file change with the file, and those beyond a cut end are a bus error.
+TEST(Catalogue, RunsACopyThatNobodyCanChange) {
+  Scratch folder;
+  const fs::path file = put(folder, "good.so");
+  const Catalogue catalogue = load(folder);
+  ASSERT_NE(catalogue.find("good"), nullptr);
+  const auto size = fs::file_size(file);
+  std::ofstream(file, std::ios::binary) << std::string(size, '\xCC');  // in place: the same inode
+  fs::resize_file(file, 0);
+  const Descriptor& descriptor = *catalogue.find("good")->descriptor;
+  EXPECT_STREQ(descriptor.summary, "an input that sees nothing");
+  const auto input = descriptor.make.input({}, Instance{});
+  ASSERT_TRUE(input);
+  EXPECT_NE(*input, nullptr);
+}
+
+TEST(Catalogue, TellsALaterFileOfTheSameNameApart) {
+  Scratch folder, other;
+  put(folder, "good.so");
+  const Catalogue first = load(folder);
+  fs::copy_file(fs::path(GATEPOST_SPECIMENS) / "stranger.so", folder / "stranger.so");
+  const Catalogue second = load(folder);
+  EXPECT_NE(second.find("good"), nullptr);
+  EXPECT_NE(second.find("good")->descriptor, first.find("good")->descriptor) << "the first one's code runs again";
+}
+
 TEST(SearchPath, IsSplitAtColons) {
   ::setenv("GATEPOST_PLUGIN_PATH", "/a::/b:", 1);
   EXPECT_THAT(plugin::search_path(), testing::ElementsAre("/a", "/b"));

@@ -60,8 +60,9 @@ TEST_F(AfterARun, RecordsPrintsALineEach) {
   ASSERT_EQ(all.size(), 6U);  // started, up, three attempts, stopped
   EXPECT_THAT(all.front(), HasSubstr("  change           started"));
   EXPECT_THAT(all.back(), HasSubstr("  change           stopped"));
-  EXPECT_THAT(all[2], testing::MatchesRegex("[~ ][0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z  +3  "
-                                            "attempt  grant   granted  entry  gun  card  E000001"));
+  EXPECT_THAT(all[2],
+              testing::MatchesRegex("[~ ][0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z  +3  "
+                                    "attempt  grant   granted  entry  gun  card  E000001"));
 }
 
 TEST_F(AfterARun, RecordsTakesOnlyWhatIsWanted) {

@@ -1,0 +1,34 @@
+// What an update does to a running engine when it writes over the plugins' files.
+#include <gmock/gmock.h>
+
+#include "gun_site.hpp"
+
+namespace gatepost {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(OverwrittenPlugin, HarmsNoScanOfARunningEngine) {
+  world::Scratch folder;
+  for (const auto& entry : fs::directory_iterator(GATEPOST_PLUGINS))
+    fs::copy_file(entry.path(), folder / entry.path().filename().string());
+  GunSite site({}, "(?P<subject>E[0-9]{6})", folder.path().string());
+  site.plug();
+  const auto engine = site.run();
+  int overwritten = 0;
+  for (const auto& entry : fs::directory_iterator(folder.path())) {
+    std::ofstream(entry.path(), std::ios::binary | std::ios::in) << std::string(4096, '\xCC');  // in place
+    fs::resize_file(entry.path(), 4096);
+    ++overwritten;
+  }
+  ASSERT_GE(overwritten, 6);
+  site.scan("E000001");
+  EXPECT_TRUE(engine->says("E000001")) << engine->output();
+  site.scan("E000003");
+  EXPECT_TRUE(engine->says("not on the list")) << engine->output();
+  engine->send(SIGTERM);
+  EXPECT_EQ(engine->ends(), 0) << engine->output();
+}
+
+}  // namespace
+}  // namespace gatepost
