@@ -21,7 +21,7 @@ struct Command {
   int (*run)(const std::vector<std::string>& arguments);
 };
 
-extern const Command run, status, trace, check, schema, migrate, plugins, records, counts, verify, letters, decode,
-    version;
+extern const Command run, status, trace, check, reload, diff, schema, migrate, plugins, records, counts, verify,
+    letters, decode, version;
 
 }  // namespace gatepost::cli

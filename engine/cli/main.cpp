@@ -15,8 +15,8 @@ namespace {
 
 using namespace gatepost::cli;
 
-constexpr std::array commands{&run,     &status, &trace,  &check,   &schema, &migrate, &plugins,
-                              &records, &counts, &verify, &letters, &decode, &version};
+constexpr std::array commands{&run,     &status,  &trace,  &check,  &reload,  &diff,   &schema, &migrate,
+                              &plugins, &records, &counts, &verify, &letters, &decode, &version};
 
 void print_usage(std::ostream& out) {
   out << "Usage: gatepost COMMAND …\n\n";

@@ -4,6 +4,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 
 #include "cli/open_site.hpp"
@@ -20,6 +21,8 @@
 #include "supervisor/letters_verb.hpp"
 #include "supervisor/machine_clock.hpp"
 #include "supervisor/numbers.hpp"
+#include "supervisor/reload_verb.hpp"
+#include "supervisor/reloader.hpp"
 #include "supervisor/running_site.hpp"
 #include "supervisor/status.hpp"
 
@@ -29,26 +32,29 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration stop_patience = 2s;
+constexpr Duration reload_patience = 10s;  // for one that is under way when the site is to stop
 
 // Listens from its making on.
-class StopSignal {
+class Signals {
  public:
-  void wait() {
-    signals_.async_wait([](const boost::system::error_code&, int) {});
+  /// Till one that stops comes; `reload` is called for each that asks for it.
+  void wait(const std::function<void()>& reload) {
+    arm(reload);
     context_.run();
   }
 
  private:
-  boost::asio::io_context context_;
-  boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
-};
+  void arm(const std::function<void()>& reload) {
+    signals_.async_wait([this, &reload](const boost::system::error_code&, int signal) {
+      if (signal != SIGHUP) return;
+      reload();
+      arm(reload);
+    });
+  }
 
-lane::Phrases phrases_of(const config::Site& site, const plugin::Catalogue& catalogue) {
-  lane::Phrases phrases(site.languages);
-  for (const auto& plugin : catalogue.plugins())
-    phrases.add({plugin.descriptor->reasons, plugin.descriptor->reason_count});
-  return phrases;
-}
+  boost::asio::io_context context_;
+  boost::asio::signal_set signals_{context_, SIGINT, SIGTERM, SIGHUP};
+};
 
 void print_heading(const config::Site& site, bool colour, Duration took) {
   const char* bold = colour ? "\x1b[1m" : "";
@@ -60,11 +66,15 @@ void print_heading(const config::Site& site, bool colour, Duration took) {
 
 // Without it the gates work all the same.
 std::unique_ptr<control::Server> listen(const config::Site& site, supervisor::RunningSite& running,
-                                        const supervisor::Status& status, observe::Traces& traces) {
+                                        const supervisor::Status& status, observe::Traces& traces,
+                                        supervisor::Reloader& reloader) {
   control::Verbs verbs;
   verbs.answer("status", [&](const boost::json::object&) -> Result<boost::json::object> { return status.answer(); });
   verbs.stream("trace", [&](const boost::json::object& request, control::Reply reply) {
     observe::answer_trace(traces, request, std::move(reply));
+  });
+  verbs.stream("reload", [&](const boost::json::object& request, const control::Reply& reply) {
+    supervisor::answer_reload(reloader, request, reply);
   });
   verbs.answer("letters",
                [&](const boost::json::object& request) { return supervisor::answer_letters(running, request); });
@@ -90,7 +100,9 @@ observe::Log::Level level_of(const config::Site& site) {
 int run_site(const config::Site& site, const plugin::Catalogue& catalogue, MonotonicTime begun) {
   const supervisor::MachineClock clock;
   const bool terminal = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-  const lane::Phrases phrases = phrases_of(site, catalogue);
+  lane::Phrases phrases(site.languages);
+  for (const auto& plugin : catalogue.plugins())
+    phrases.add({plugin.descriptor->reasons, plugin.descriptor->reason_count});
   const bool show_subjects = ::isatty(STDOUT_FILENO) == 1 || site.journal.subjects == config::Privacy::clear;
   observe::Console console(std::cout, phrases, {.colour = terminal, .subjects = show_subjects});
   observe::Recent recent;
@@ -98,21 +110,26 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   observe::Metrics metrics;
   observe::Log log(level_of(site), observe::Log::journal_behind_standard_error(), clock);
   observe::Observers observers({&recent, &traces, &metrics, &log, &console});
+  Signals signals;  // who reads "ready" may stop the site at once
   auto running = supervisor::RunningSite::start(site, catalogue, observers, clock);
   if (!running) {
     std::cerr << "gatepost run: " << to_line(running.error()) << "\n";
     return Exit::failed;
   }
-  const supervisor::Status status(**running, site, recent, clock, begun);
+  const supervisor::Status status(**running, recent, clock, begun);
   const supervisor::Numbers numbers(**running, site, metrics, clock, begun);
   auto metrics_server = offer(site, numbers);
-  auto server = listen(site, **running, status, traces);
-  StopSignal stop_signal;  // who reads "ready" may stop the site at once
+  supervisor::Reloader reloader(**running, catalogue, [&](const supervisor::Reloaded& reloaded) {
+    std::cerr << reloaded.findings;
+    if (reloaded.done && reloaded.done->empty()) std::cout << "The site file is as it was." << std::endl;
+    phrases.speak((*running)->site()->languages);
+  });
+  auto server = listen(site, **running, status, traces, reloader);
   print_heading(site, terminal, clock.now() - begun);
-  stop_signal.wait();
+  signals.wait([&] { reloader.ask(); });
   server.reset();
   metrics_server.reset();
-  if ((*running)->stop(stop_patience)) {
+  if (reloader.stop(reload_patience) && (*running)->stop(stop_patience)) {
     std::cout << "Stopped; every gate is at rest." << std::endl;
     return Exit::good;
   }

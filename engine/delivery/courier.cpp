@@ -36,7 +36,11 @@ Courier::Courier(std::string name, std::unique_ptr<Sink> sink, journal::Journal&
       thread_([this](const std::stop_token& stop) {
         step_behind_the_lanes();
         work(stop);
-        stopped_ = true;
+        {
+          const std::scoped_lock lock(mutex_);
+          stopped_ = true;
+        }
+        wake_.notify_all();
       }) {
   if (attendant_ != nullptr) attendant_->joins(*this);
 }
@@ -264,6 +268,11 @@ void Courier::note(const Step& step) {
     }
   }
   if (!reason.empty()) raise(std::move(reason), error);
+}
+
+bool Courier::stops(Duration patience) {
+  std::unique_lock lock(mutex_);
+  return wake_.wait_for(lock, patience, [&] { return stopped_.load(); });
 }
 
 void Courier::look_for_a_hang() {

@@ -74,6 +74,8 @@ class Courier {
   void join() { thread_.join(); }
   /// It was asked to stop and has not.
   bool lingers() const { return thread_.get_stop_token().stop_requested() && !stopped_; }
+  /// Waits for that; false when it goes on after `patience`.
+  bool stops(Duration patience);
 
  private:
   /// Why the next try must wait.

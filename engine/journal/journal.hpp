@@ -109,6 +109,10 @@ class Journal {
   /// A reader found that the file is not what was written: it is set aside, and a new one begins.
   void report_damage(const Error& what);
 
+  /// From now on these readers hold Records back, and no others; where each goes on is as at opening. Fails only where
+  /// some of them are new and the file cannot be read.
+  Result<void> read_by(std::vector<std::string> readers);
+
   /// Sleeps until a Record after the reader's cursor is durable or one of its letters is to be sent again; false when
   /// `stop` was asked for first.
   bool wait_for_work(const std::string& reader, const std::stop_token& stop);
@@ -162,6 +166,7 @@ class Journal {
   Result<void> load_end();
   Result<void> load_cursors();
   Result<void> load_era();
+  Result<void> join(const std::vector<std::string>& readers);
 
   // Opening, also again: recovery.cpp.
   Result<void> open_file();
@@ -230,7 +235,7 @@ class Journal {
   void keep(const std::stop_token& stop);
   bool sleep(Lock& lock, const std::stop_token& stop);
 
-  const Options options_;
+  Options options_;  ///< only its readers change, under the mutex
   const FileLock lock_;
   const std::string boot_;
   std::atomic<std::uint64_t> epoch_ = 0;

@@ -25,8 +25,16 @@ Gate::State Gate::state() const {
 }
 
 void Gate::change(State state) {
-  const std::scoped_lock lock(mutex_);
-  state_ = state;
+  {
+    const std::scoped_lock lock(mutex_);
+    state_ = state;
+  }
+  changed_.notify_all();
+}
+
+bool Gate::passage_ends(Duration patience, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, stop, patience, [&] { return state_ != State::open; });
 }
 
 Result<MonotonicTime> Gate::release(const Command& command) {

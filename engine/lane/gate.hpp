@@ -44,6 +44,10 @@ class Gate {
   /// Only in state at_rest; else an Error.
   Result<MonotonicTime> release(const Command& command);
 
+  /// Waits while somebody may be in the gate; false when it is still open after `patience` or when `stop` was asked
+  /// for.
+  bool passage_ends(Duration patience, const std::stop_token& stop);
+
   /// Begins to stop, without waiting.
   void request_stop() { thread_.request_stop(); }
 

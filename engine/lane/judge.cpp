@@ -37,11 +37,11 @@ Verdict ask(const Rule& rule, const Attempt& attempt, Duration timeout, bool fai
 
 }  // namespace
 
-Verdict judge(const Attempt& attempt, std::span<const Rule* const> rules, Duration timeout, bool fail_open,
-              const Clock& clock) {
+Verdict judge(const Attempt& attempt, std::span<const std::shared_ptr<const Rule>> rules, Duration timeout,
+              bool fail_open, const Clock& clock) {
   if (rules.empty()) return {Outcome::deny, "no_policy", {}, {}};
   Verdict verdict{Outcome::grant, "granted", {}, {}};
-  for (const Rule* rule : rules) {
+  for (const auto& rule : rules) {
     Verdict one = ask(*rule, attempt, timeout, fail_open, clock);
     verdict.facts.merge(one.facts);
     if (one.outcome > verdict.outcome || (one.outcome == verdict.outcome && one.reason != "granted")) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gatepost/credential.hpp>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,7 +14,7 @@ namespace gatepost::lane {
 
 struct NamedFormat {
   std::string name;
-  const CredentialFormat* format;
+  std::shared_ptr<const CredentialFormat> format;
 };
 
 /// What a Reading turned out to be: a Credential, or the reason why there is none.
@@ -28,7 +29,7 @@ Identified identify(const Reading& reading, std::span<const NamedFormat> formats
 
 /// Asks the rules in turn until one denies, and gathers the facts of all that were asked. No rule at all is a deny.
 /// An Error, or an answer later than `timeout`, is a deny, or where `fail_open` is set a grant with that reason.
-Verdict judge(const Attempt& attempt, std::span<const Rule* const> rules, Duration timeout, bool fail_open,
-              const Clock& clock);
+Verdict judge(const Attempt& attempt, std::span<const std::shared_ptr<const Rule>> rules, Duration timeout,
+              bool fail_open, const Clock& clock);
 
 }  // namespace gatepost::lane

@@ -18,8 +18,12 @@ std::string seconds(Duration time) {
 }  // namespace
 
 Lane::Lane(const config::Lane& settings, Parts parts)
-    : settings_(settings), parts_(std::move(parts)), repeats_(settings.rules.repeat_within) {
-  if (parts_.actuator != nullptr) gate_.emplace(*parts_.actuator, static_cast<Gate::Listener&>(*this));
+    : name_(settings.name),
+      settings_(settings),
+      parts_(std::move(parts)),
+      gate_name_(settings.actuator),
+      repeats_(settings.rules.repeat_within) {
+  fit_gate();
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -27,16 +31,22 @@ Lane::~Lane() { request_stop(); }
 
 void Lane::request_stop() {
   thread_.request_stop();
+  const std::scoped_lock lock(mutex_);
   if (gate_) gate_->request_stop();
 }
 
 Answer Lane::begun(const Reading& reading, Direction direction, MonotonicTime offered) const {
-  return {.lane = settings_.name,
+  return {.lane = name_,
           .device = reading.device,
           .direction = direction,
           .wall = reading.wall,
           .symbology = reading.symbology,
           .trace = {.seen = reading.seen, .offered = offered, .taken = parts_.clock->now()}};
+}
+
+bool Lane::gate_is_ready() const {
+  const std::scoped_lock lock(mutex_);
+  return !moves_something() || (gate_ && gate_->state() != Gate::State::unknown);
 }
 
 Answer Lane::handle(const Reading& reading, Direction direction, MonotonicTime offered) {
@@ -69,11 +79,10 @@ bool Lane::repeats(const Reading& reading, Answer& answer) {
 
 void Lane::decide(const Reading& reading, Answer& answer) const {
   if (answer.credential) {
-    const Attempt attempt{*answer.credential, reading,     settings_.name, answer.direction,
-                          answer.trace.taken, reading.wall};
+    const Attempt attempt{*answer.credential, reading, name_, answer.direction, answer.trace.taken, reading.wall};
     // A lane that moves nothing and asks no rule only reads.
     answer.verdict =
-        parts_.actuator == nullptr && parts_.rules.empty()
+        !moves_something() && parts_.rules.empty()
             ? Verdict{Outcome::inform, "read", {}, {}}
             : judge(attempt, parts_.rules, settings_.rules.policy_timeout, settings_.rules.fail_open, *parts_.clock);
   }
@@ -86,8 +95,8 @@ void Lane::decide(const Reading& reading, Answer& answer) const {
 
 // A grant that the gate cannot follow now would be a lie in the Record.
 void Lane::ask_the_gate(Answer& answer) const {
-  if (answer.verdict.outcome != Outcome::grant || !gate_) return;
-  const Gate::State state = gate_->state();
+  if (answer.verdict.outcome != Outcome::grant || !moves_something()) return;
+  const Gate::State state = gate_ ? gate_->state() : Gate::State::unknown;
   if (state == Gate::State::at_rest) return;
   answer.verdict.outcome = Outcome::deny;
   answer.verdict.reason = state == Gate::State::open ? "busy" : "gate_not_ready";
@@ -97,7 +106,7 @@ Record Lane::record_of(const Reading& reading, const Answer& answer) const {
   Record record{.kind = RecordKind::attempt,
                 .at = reading.seen,
                 .wall = reading.wall,
-                .lane = settings_.name,
+                .lane = name_,
                 .direction = answer.direction,
                 .device = reading.device,
                 .symbology = reading.symbology,
@@ -162,14 +171,13 @@ void Lane::note_late(Answer& answer, const Result<RecordId>& committed) {
   answer.record = *committed;
   if (answer.verdict.outcome != Outcome::deny || answer.verdict.reason != "journal_slow") return;
   alarm("kept_too_late",
-        {"the Record was kept too late: the answer was deny, and the gate did not open", settings_.name,
-         "look at the disk"},
+        {"the Record was kept too late: the answer was deny, and the gate did not open", name_, "look at the disk"},
         committed->sequence);
 }
 
 void Lane::release(Answer& answer) {
   if (answer.verdict.outcome != Outcome::grant || !gate_) return;
-  const Command command{answer.record, settings_.name, answer.direction,
+  const Command command{answer.record, name_, answer.direction,
                         parts_.clock->now() + settings_.rules.actuator_deadline};
   answer.trace.commanded = parts_.clock->now();
   auto released = gate_->release(command);
@@ -178,15 +186,15 @@ void Lane::release(Answer& answer) {
     return;
   }
   answer.trouble = released.error();
-  alarm("actuator_failed", released.error(), answer.record.sequence);
+  alarm("actuator_failed", settings_.actuator, released.error(), answer.record.sequence);
 }
 
-void Lane::alarm(std::string reason, const Error& error, std::uint64_t about) {
+void Lane::alarm(std::string reason, std::string device, const Error& error, std::uint64_t about) {
   Record record{.kind = RecordKind::alarm,
                 .at = parts_.clock->now(),
                 .wall = parts_.clock->wall(),
-                .lane = settings_.name,
-                .device = settings_.actuator,
+                .lane = name_,
+                .device = std::move(device),
                 .reason = std::move(reason),
                 .about = about};
   record.details["error"] = to_line(error);
@@ -209,11 +217,16 @@ void Lane::handle_beside(const Reading& reading, Direction direction) {
 
 bool Lane::offer(Reading reading, Direction direction) {
   const MonotonicTime now = parts_.clock->now();
-  if (overdue_) {
+  std::unique_lock lock(mutex_);
+  if (overdue_ && !paused_) {
+    ++beside_;
+    lock.unlock();
     handle_beside(reading, direction);
+    lock.lock();
+    --beside_;
+    if (paused_) handled_.notify_all();
     return true;
   }
-  std::unique_lock lock(mutex_);
   if (waiting_.size() < most_waiting) {
     waiting_.push_back({std::move(reading), direction, now});
     overrun_ = false;
@@ -225,24 +238,25 @@ bool Lane::offer(Reading reading, Direction direction) {
   const bool first_lost = !std::exchange(overrun_, true);
   lock.unlock();
   if (first_lost)
-    alarm("overrun",
-          {"codes come faster than this lane answers; some are dropped", settings_.name,
-           "look for a device that scans by itself"},
-          0);
+    alarm(
+        "overrun", {},
+        {"codes come faster than this lane answers; some are dropped", name_, "look for a device that scans by itself"},
+        0);
   return false;
 }
 
 void Lane::work(const std::stop_token& stop) {
-  while (true) {
-    std::optional<Offered> next;
-    {
-      std::unique_lock lock(mutex_);
-      if (!offered_.wait(lock, stop, [&] { return !waiting_.empty(); })) return;
-      next = std::move(waiting_.front());
-      waiting_.pop_front();
-    }
-    if (stop.stop_requested()) return;
-    handle(next->reading, next->direction, next->at);
+  std::unique_lock lock(mutex_);
+  while (offered_.wait(lock, stop, [&] { return !waiting_.empty() && !paused_; })) {
+    if (stop.stop_requested() && !finishing_) return;
+    const Offered next = std::move(waiting_.front());
+    waiting_.pop_front();
+    handling_ = true;
+    lock.unlock();
+    handle(next.reading, next.direction, next.at);
+    lock.lock();
+    handling_ = false;
+    if (paused_) handled_.notify_all();
   }
 }
 
@@ -251,12 +265,77 @@ std::size_t Lane::room() const {
   return most_waiting - std::min(waiting_.size(), most_waiting);
 }
 
-Lane::Vitals Lane::vitals() const {
-  Vitals vitals;
-  if (gate_) vitals.gate = gate_->state();
+Result<Lane::Pause> Lane::pause(Duration patience) {
+  std::unique_lock lock(mutex_);
+  paused_ = true;
+  if (handled_.wait_for(lock, patience, [&] { return !handling_ && beside_ == 0; })) return Pause(*this);
+  lock.unlock();
+  go_on();
+  return Error{"a scan is under way and does not end", "lane " + name_,
+               "look for a policy or a disk that does not answer; then try again"};
+}
+
+void Lane::go_on() {
+  {
+    const std::scoped_lock lock(mutex_);
+    paused_ = false;
+  }
+  offered_.notify_all();
+}
+
+void Lane::exchange(const config::Lane& settings, Parts parts) {
+  if (parts.actuator != parts_.actuator) drop_gate();
+  {
+    const std::scoped_lock lock(mutex_);
+    settings_ = settings;
+  }
+  parts_.formats = std::move(parts.formats);
+  parts_.rules = std::move(parts.rules);
+  parts_.actuator = std::move(parts.actuator);
+  repeats_.change(settings.rules.repeat_within);
+  if (!gate_) fit_gate();
+}
+
+void Lane::drop_gate() {
+  std::shared_ptr<Gate> gate;
+  {
+    const std::scoped_lock lock(mutex_);
+    gate = std::move(gate_);
+  }
+  gate.reset();  // waits for its thread: not under the mutex
+  parts_.actuator.reset();
+}
+
+void Lane::fit_gate() {
+  if (!parts_.actuator) return;
+  gate_name_ = settings_.actuator;
+  auto gate = std::make_shared<Gate>(*parts_.actuator, static_cast<Gate::Listener&>(*this));
   const std::scoped_lock lock(mutex_);
-  vitals.waiting = waiting_.size();
-  vitals.dropped = dropped_;
+  gate_ = std::move(gate);
+}
+
+bool Lane::passage_ends(Duration patience, const std::stop_token& stop) const {
+  std::shared_ptr<Gate> gate;
+  {
+    const std::scoped_lock lock(mutex_);
+    gate = gate_;
+  }
+  return !gate || gate->passage_ends(patience, stop);
+}
+
+void Lane::finish() {
+  {
+    const std::scoped_lock lock(mutex_);
+    finishing_ = true;
+  }
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+Lane::Vitals Lane::vitals() const {
+  const std::scoped_lock lock(mutex_);
+  Vitals vitals{.waiting = waiting_.size(), .dropped = dropped_};
+  if (moves_something()) vitals.gate = gate_ ? gate_->state() : Gate::State::unknown;
   return vitals;
 }
 
@@ -264,22 +343,22 @@ void Lane::rested(const Result<void>& result) {
   Record record{.kind = RecordKind::device,
                 .at = parts_.clock->now(),
                 .wall = parts_.clock->wall(),
-                .lane = settings_.name,
-                .device = settings_.actuator,
+                .lane = name_,
+                .device = gate_name_,
                 .reason = result ? "up" : "down"};
   if (!result) record.details["error"] = to_line(result.error());
   parts_.ledger->post(std::move(record));
 }
 
 void Lane::passed(const Command& command, const Result<Passage>& passage) {
-  if (!passage) return alarm("passage_unknown", passage.error(), command.record.sequence);
+  if (!passage) return alarm("passage_unknown", gate_name_, passage.error(), command.record.sequence);
   if (*passage == Passage::no_sensor) return;
   parts_.ledger->post({.kind = RecordKind::passage,
                        .at = parts_.clock->now(),
                        .wall = parts_.clock->wall(),
-                       .lane = settings_.name,
+                       .lane = name_,
                        .direction = command.direction,
-                       .device = settings_.actuator,
+                       .device = gate_name_,
                        .reason = *passage == Passage::seen ? "seen" : "timed_out",
                        .about = command.record.sequence});
 }

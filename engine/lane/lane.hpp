@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "config/site.hpp"
@@ -21,11 +22,11 @@
 
 namespace gatepost::lane {
 
-/// What a lane is made of. Everything that it points to outlives the Lane.
+/// What a lane is made of. Ledger, observer and clock outlive the Lane.
 struct Parts {
   std::vector<NamedFormat> formats;
-  std::vector<const Rule*> rules;
-  Actuator* actuator = nullptr;  ///< null: the lane answers and moves nothing
+  std::vector<std::shared_ptr<const Rule>> rules;
+  std::shared_ptr<Actuator> actuator = nullptr;  ///< null: the lane answers and moves nothing
   Ledger* ledger = nullptr;
   Observer* observer = nullptr;
   const Clock* clock = nullptr;
@@ -39,7 +40,7 @@ class Lane final : private Gate::Listener {
   /// Handles what it has, at most; the gate is at rest afterwards.
   ~Lane();
 
-  const std::string& name() const { return settings_.name; }
+  const std::string& name() const { return name_; }
 
   /// Never blocks. False when the lane has 64 Readings waiting: then this one is dropped and an alarm is recorded.
   bool offer(Reading reading, Direction direction);
@@ -58,7 +59,36 @@ class Lane final : private Gate::Listener {
   };
   Vitals vitals() const;
 
-  bool gate_is_ready() const { return !gate_ || gate_->state() != Gate::State::unknown; }
+  bool gate_is_ready() const;
+
+  /// Between two scans: while it lives nothing is handled; what is offered waits. Of one thread.
+  class Pause {
+   public:
+    explicit Pause(Lane& lane) : lane_(&lane) {}
+    Pause(Pause&& other) noexcept : lane_(std::exchange(other.lane_, nullptr)) {}
+    Pause& operator=(Pause&&) = delete;
+    ~Pause() {
+      if (lane_ != nullptr) lane_->go_on();
+    }
+    /// The lane works by these from now on, all at once; its queue and its memory of repeats stay. A gate whose
+    /// actuator is another one now comes to rest first. Of `parts`, ledger, observer and clock are as before.
+    void exchange(const config::Lane& settings, Parts parts) const { lane_->exchange(settings, std::move(parts)); }
+    /// Brings the gate to rest and lets go of the actuator, till exchange gives the lane one.
+    void drop_gate() const { lane_->drop_gate(); }
+    Lane& lane() const { return *lane_; }
+
+   private:
+    Lane* lane_;
+  };
+  /// Waits for the scan that is under way; an Error when it takes longer than `patience`: a plugin holds the lane.
+  Result<Pause> pause(Duration patience);
+
+  /// Waits while somebody may be in the gate; false when it is still open after `patience`, or when `stop` was asked
+  /// for.
+  bool passage_ends(Duration patience, const std::stop_token& stop) const;
+
+  /// Handles what waits, then stops.
+  void finish();
 
   /// Begins to stop, without waiting.
   void request_stop();
@@ -71,6 +101,11 @@ class Lane final : private Gate::Listener {
   };
 
   void work(const std::stop_token& stop);
+  void go_on();
+  void exchange(const config::Lane& settings, Parts parts);
+  void drop_gate();
+  void fit_gate();
+  bool moves_something() const { return !settings_.actuator.empty(); }
   bool repeats(const Reading& reading, Answer& answer);
   void decide(const Reading& reading, Answer& answer) const;
   void ask_the_gate(Answer& answer) const;
@@ -83,22 +118,29 @@ class Lane final : private Gate::Listener {
   Answer begun(const Reading& reading, Direction direction, MonotonicTime offered) const;
   Record record_of(const Reading& reading, const Answer& answer) const;
   void release(Answer& answer);
-  void alarm(std::string reason, const Error& error, std::uint64_t about);
+  void alarm(std::string reason, std::string device, const Error& error, std::uint64_t about);
 
   void rested(const Result<void>& result) override;
   void passed(const Command& command, const Result<Passage>& passage) override;
 
-  const config::Lane settings_;
-  const Parts parts_;
+  const std::string name_;
+  // These change in a Pause only.
+  config::Lane settings_;
+  Parts parts_;
+  std::string gate_name_;  ///< of the gate's thread too: changes while there is none
   Repeats repeats_;
   std::atomic<bool> overdue_ = false;  ///< the disk has not answered in time, and has not yet
+
   mutable std::mutex mutex_;
   std::condition_variable_any offered_;
+  std::condition_variable handled_;
   std::deque<Offered> waiting_;
   std::uint64_t dropped_ = 0;
-  bool overrun_ = false;  ///< an alarm for the present jam is recorded
-  std::optional<Gate> gate_;
-  std::jthread thread_;  // last: it uses all of the above
+  bool handling_ = false, paused_ = false, finishing_ = false;
+  std::size_t beside_ = 0;      ///< Readings that are handled by those who offered them
+  bool overrun_ = false;        ///< an alarm for the present jam is recorded
+  std::shared_ptr<Gate> gate_;  ///< changes in a Pause and under the mutex
+  std::jthread thread_;         // last: it uses all of the above
 };
 
 }  // namespace gatepost::lane

@@ -38,7 +38,21 @@ constexpr std::array engine_reasons{
 
 }  // namespace
 
-Phrases::Phrases(std::vector<std::string> languages) : languages_(std::move(languages)) { add(engine_reasons); }
+Phrases::Phrases(std::vector<std::string> languages) {
+  speak(std::move(languages));
+  add(engine_reasons);
+}
+
+void Phrases::speak(std::vector<std::string> languages) {
+  auto spoken = std::make_shared<const std::vector<std::string>>(std::move(languages));
+  const std::scoped_lock lock(mutex_);
+  languages_ = std::move(spoken);
+}
+
+std::shared_ptr<const std::vector<std::string>> Phrases::languages() const {
+  const std::scoped_lock lock(mutex_);
+  return languages_;
+}
 
 void Phrases::add(std::span<const ReasonText> texts) {
   for (const auto& [code, language, text] : texts) texts_.try_emplace({code, language}, text);
@@ -50,7 +64,8 @@ std::string_view Phrases::text(std::string_view code, std::string_view language)
 }
 
 std::string_view Phrases::text(std::string_view code) const {
-  for (const auto& language : languages_)
+  const auto spoken = languages();
+  for (const auto& language : *spoken)
     if (auto found = text(code, language); !found.empty()) return found;
   auto english = text(code, "en");
   return english.empty() ? code : english;

@@ -3,6 +3,8 @@
 
 #include <gatepost/descriptor.hpp>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,10 +27,14 @@ class Phrases {
   /// The same in one language; empty where there is none.
   std::string_view text(std::string_view code, std::string_view language) const;
 
-  std::span<const std::string> languages() const { return languages_; }
+  /// From now on the site's languages are these. Safe while others ask for texts.
+  void speak(std::vector<std::string> languages);
+
+  std::shared_ptr<const std::vector<std::string>> languages() const;
 
  private:
-  std::vector<std::string> languages_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const std::vector<std::string>> languages_;         ///< guarded by the mutex
   std::map<std::pair<std::string, std::string>, std::string> texts_;  ///< by code and language
 };
 

@@ -17,6 +17,9 @@ class Repeats {
  public:
   explicit Repeats(Duration within) : within_(within) {}
 
+  /// From now on; what is remembered stays so.
+  void change(Duration within) { within_ = within; }
+
   struct Earlier {
     Verdict verdict;
     RecordId record;

@@ -47,7 +47,8 @@ std::string Console::painted(std::string_view text, std::string_view colour) con
 // In every language of the site: the one at the gate may not be the guard's.
 std::string Console::texts(std::string_view reason) const {
   std::string all;
-  for (const auto& language : phrases_.languages()) {
+  const auto languages = phrases_.languages();
+  for (const auto& language : *languages) {
     const auto text = phrases_.text(reason, language);
     if (text.empty()) continue;
     if (!all.empty()) all += " · ";

@@ -7,20 +7,25 @@ namespace gatepost::supervisor {
 namespace {
 
 constexpr std::size_t longest_part = 64;  // of a device's part, as an Input names it
+constexpr std::size_t most_kept = 64;
 
 }  // namespace
 
-Feed::Feed(std::string device, std::unique_ptr<Input> input, Direction direction, lane::Lane& lane,
-           lane::Ledger& ledger, const Clock& clock, Patience patience)
+Feed::Feed(std::string device, std::unique_ptr<Input> input, lane::Ledger& ledger, const Clock& clock,
+           Patience patience)
     : device_(std::move(device)),
       input_(std::move(input)),
-      direction_(direction),
-      lane_(lane),
       ledger_(ledger),
       clock_(clock),
       patience_(patience),
-      random_(std::random_device{}()),
-      thread_([this](const std::stop_token& stop) { work(stop); }) {}
+      random_(std::random_device{}()) {
+  begin();
+}
+
+void Feed::begin() {
+  at_work_ = true;
+  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
 
 void Feed::emit(Reading reading) {
   reading.device = reading.device.empty() ? device_ : device_ + "@" + reading.device.substr(0, longest_part);
@@ -31,17 +36,86 @@ void Feed::emit(Reading reading) {
     reading.damage = Damage::overlong;
     reading.damage_detail = "the device gave more than " + std::to_string(max_payload) + " bytes";
   }
-  lane_.offer(std::move(reading), direction_);
+  const std::scoped_lock lock(mutex_);  // so that detach knows that nobody is in the lane
+  if (lane_ != nullptr)
+    lane_->offer(std::move(reading), direction_);
+  else if (!detached_ && kept_.size() < most_kept)
+    kept_.push_back(std::move(reading));
 }
 
-void Feed::opened(std::string_view identity) { note(Presence::up, "identity", std::string(identity)); }
+std::size_t Feed::room() const {
+  const std::scoped_lock lock(mutex_);
+  return lane_ != nullptr ? lane_->room() : most_kept - kept_.size();
+}
+
+void Feed::attach(lane::Lane& lane, Direction direction) {
+  const std::scoped_lock lock(mutex_);
+  lane_ = &lane;
+  direction_ = direction;
+  for (Reading& reading : kept_) lane_->offer(std::move(reading), direction_);
+  kept_.clear();
+  say();
+}
+
+void Feed::detach() {
+  bool was_up = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    was_up = presence_ == Presence::up;
+  }
+  if (was_up) note(Presence::down, "ended", "no longer part of the site");
+  const std::scoped_lock lock(mutex_);
+  lane_ = nullptr;
+  detached_ = true;
+}
+
+Result<void> Feed::opens(Duration patience, const std::stop_token& stop) {
+  Lock lock(mutex_);
+  if (wake_.wait_for(lock, stop, patience, [&] { return settled_.has_value(); })) return *settled_;
+  if (stop.stop_requested()) return Error{"the site is being stopped", "device " + device_, "run it again"};
+  return Error{"does not open in time", "device " + device_, "check its cable and its address"};
+}
+
+bool Feed::lets_go(Duration patience) {
+  thread_.request_stop();
+  Lock lock(mutex_);
+  if (!wake_.wait_for(lock, patience, [&] { return !at_work_; })) return false;
+  lock.unlock();
+  if (thread_.joinable()) thread_.join();
+  return true;
+}
+
+void Feed::run_again() { begin(); }
+
+void Feed::opened(std::string_view identity) {
+  note(Presence::up, "identity", std::string(identity));
+  settle({});
+}
+
+void Feed::settle(const Result<void>& how) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (settled_) return;
+    settled_ = how;
+  }
+  wake_.notify_all();
+}
 
 Feed::Vitals Feed::vitals() const {
   const std::scoped_lock lock(mutex_);
-  return {device_, lane_.name(), presence_, since_, detail_, runs_ == 0 ? 0 : runs_ - 1};
+  return {device_,   lane_ == nullptr ? std::string() : lane_->name(),
+          presence_, since_,
+          detail_,   runs_ == 0 ? 0 : runs_ - 1};
 }
 
 void Feed::work(const std::stop_token& stop) {
+  work_on(stop);
+  const std::scoped_lock lock(mutex_);
+  at_work_ = false;
+  wake_.notify_all();
+}
+
+void Feed::work_on(const std::stop_token& stop) {
   Duration wait = patience_.first;
   while (!stop.stop_requested()) {
     const MonotonicTime begun = clock_.now();
@@ -51,6 +125,7 @@ void Feed::work(const std::stop_token& stop) {
     }
     const Result<void> ran = input_->run(*this, stop);
     if (stop.stop_requested()) return;
+    settle(ran);
     if (ran) return note(Presence::down, "ended", "the source has ended");
     note(Presence::down, "error", to_line(ran.error()));
     if (clock_.now() - begun > patience_.longest) wait = patience_.first;
@@ -61,26 +136,32 @@ void Feed::work(const std::stop_token& stop) {
 }
 
 void Feed::pause(Duration length, const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   wake_.wait_for(lock, stop, length, [] { return false; });
 }
 
 void Feed::note(Presence presence, std::string detail_key, std::string detail) {
-  {
-    const std::scoped_lock lock(mutex_);
-    detail_ = detail;
-    if (std::exchange(presence_, presence) == presence) return;
-    since_ = clock_.now();
-  }
-  Record record{.kind = RecordKind::device,
-                .at = clock_.now(),
-                .wall = clock_.wall(),
-                .lane = lane_.name(),
-                .direction = direction_,
-                .device = device_,
-                .reason = presence == Presence::up ? "up" : "down"};
-  record.details[std::move(detail_key)] = std::move(detail);
-  ledger_.post(std::move(record));
+  const std::scoped_lock lock(mutex_);
+  if (detached_) return;
+  detail_ = detail;
+  if (std::exchange(presence_, presence) == presence) return;
+  since_ = clock_.now();
+  unsaid_ = Record{.kind = RecordKind::device,
+                   .at = clock_.now(),
+                   .wall = clock_.wall(),
+                   .device = device_,
+                   .reason = presence == Presence::up ? "up" : "down"};
+  unsaid_->details[std::move(detail_key)] = std::move(detail);
+  say();
+}
+
+// Under the mutex.
+void Feed::say() {
+  if (lane_ == nullptr || !unsaid_) return;
+  unsaid_->lane = lane_->name();
+  unsaid_->direction = direction_;
+  ledger_.post(std::move(*unsaid_));
+  unsaid_.reset();
 }
 
 }  // namespace gatepost::supervisor

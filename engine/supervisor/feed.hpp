@@ -2,10 +2,12 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <gatepost/input.hpp>
 #include <gatepost/record.hpp>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <stop_token>
 #include <string>
@@ -23,13 +25,13 @@ struct Patience {
   Duration longest = std::chrono::seconds(5);
 };
 
-/// Runs one Input until told to stop and hands its Readings to a lane. A device that is absent is waited for. Its
-/// coming and going are Records, once each.
+/// Runs one Input until told to stop and hands its Readings to the lane that it is attached to. A device that is absent
+/// is waited for. Its coming and going are Records, once each. The thread starts with the object.
 class Feed final : private InputHost {
  public:
-  /// `lane`, `ledger` and `clock` outlive the Feed. Starts the thread.
-  Feed(std::string device, std::unique_ptr<Input> input, Direction direction, lane::Lane& lane, lane::Ledger& ledger,
-       const Clock& clock, Patience patience = {});
+  /// `ledger` and `clock` outlive the Feed. Till it is attached it keeps what it reads, 64 Readings at most.
+  Feed(std::string device, std::unique_ptr<Input> input, lane::Ledger& ledger, const Clock& clock,
+       Patience patience = {});
   Feed(const Feed&) = delete;
   Feed& operator=(const Feed&) = delete;
 
@@ -44,30 +46,56 @@ class Feed final : private InputHost {
     std::uint64_t restarts = 0;  ///< runs after the first
   };
   Vitals vitals() const;
+
+  /// From now on Readings go to this lane, those that were kept first. The lane lives till attach to another or detach.
+  void attach(lane::Lane& lane, Direction direction);
+  /// From now on Readings go nowhere: the device is no longer part of the site.
+  void detach();
+
+  /// How the first run began: open, ended well before it ever said so, or an Error. Also an Error when neither comes
+  /// within `patience`, or when `stop` is asked for.
+  Result<void> opens(Duration patience, const std::stop_token& stop);
+
   void request_stop() { thread_.request_stop(); }
+  /// Asks it to stop; true when the device is let go within `patience`.
+  bool lets_go(Duration patience);
+  /// After lets_go: the same Input runs again.
+  void run_again();
 
  private:
+  using Lock = std::unique_lock<std::mutex>;
+
   void emit(Reading reading) override;
   void opened(std::string_view identity) override;
-  std::size_t room() const override { return lane_.room(); }
+  std::size_t room() const override;
 
+  void begin();
   void work(const std::stop_token& stop);
+  void work_on(const std::stop_token& stop);
+  void settle(const Result<void>& how);
   void pause(Duration length, const std::stop_token& stop);
   void note(Presence presence, std::string detail_key, std::string detail);
+  void say();
 
   const std::string device_;
   const std::unique_ptr<Input> input_;
-  const Direction direction_;
-  lane::Lane& lane_;
   lane::Ledger& ledger_;
   const Clock& clock_;
   const Patience patience_;
+
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
+  lane::Lane* lane_ = nullptr;  ///< null: not attached
+  Direction direction_ = Direction::in;
+  bool detached_ = false;
+  std::deque<Reading> kept_;  ///< till it is attached
+  std::optional<Result<void>> settled_;
+  bool at_work_ = false;
   Presence presence_ = Presence::unknown;
   MonotonicTime since_{};
   std::string detail_;
   std::uint64_t runs_ = 0;
+  std::optional<Record> unsaid_;  ///< the presence, till it is attached
   std::minstd_rand random_;
   std::jthread thread_;  // last: it uses all of the above
 };

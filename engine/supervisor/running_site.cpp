@@ -4,85 +4,41 @@
 #include <future>
 #include <thread>
 
-#include "journal/reader.hpp"
+#include "supervisor/reload.hpp"
 
 namespace gatepost::supervisor {
-namespace {
-
-template <class T>
-auto find_named(const T& things, const std::string& name) {
-  return std::ranges::find_if(things, [&](const auto& thing) { return thing.name == name; });
-}
-
-const config::PluginUse* find_use(const std::vector<config::PluginUse>& uses, const std::string& name) {
-  auto found = std::ranges::find_if(uses, [&](const auto& use) { return use.instance.name == name; });
-  return found == uses.end() ? nullptr : &*found;
-}
-
-Error placed(const Error& error, const config::PluginUse& use) {
-  return {error.what,
-          use.instance.name + " (plugin " + use.plugin->name + ")" + (error.where.empty() ? "" : ", ") + error.where,
-          error.remedy};
-}
-
-}  // namespace
 
 Result<std::unique_ptr<RunningSite>> RunningSite::start(const config::Site& site, const plugin::Catalogue& catalogue,
                                                         lane::Observer& observer, const Clock& clock) {
-  std::unique_ptr<RunningSite> running(new RunningSite(site, observer, clock));
-  if (auto built = running->build(catalogue); !built) return built.error();
+  std::unique_ptr<RunningSite> running(new RunningSite(observer, clock));
+  if (auto built = running->build(site, catalogue); !built) return built.error();
   return running;
 }
 
-Result<void> RunningSite::build(const plugin::Catalogue& catalogue) {
-  using Step = Result<void> (RunningSite::*)();
-  for (const Step step : {&RunningSite::build_formats, &RunningSite::build_rules, &RunningSite::build_actuators,
-                          &RunningSite::open_journal, &RunningSite::teach_rules, &RunningSite::build_couriers})
-    if (auto done = (this->*step)(); !done) return done.error();
+Result<void> RunningSite::build(const config::Site& site, const plugin::Catalogue& catalogue) {
+  auto equipment = Equipment::build(std::make_shared<const config::Site>(site), {});
+  if (!equipment) return equipment.error();
+  equipment_ = std::move(*equipment);
+  if (auto opened = open_journal(site); !opened) return opened.error();
+  Lessons::Rules rules;
+  for (const auto& [name, rule] : equipment_.rules) rules.push_back(rule);
+  if (auto taught = lessons_.enrol(rules, journal_->file()); !taught) return taught.error();
+  if (auto started = start_couriers(site.outputs); !started) return started.error();
   note_change("started");
   note_refused(catalogue);
-  start_lanes();
-  return start_feeds();
+  for (const auto& lane : site.lanes) lanes_.push_back(start_lane(lane, equipment_));
+  return start_feeds(site.lanes);
 }
 
-Result<void> RunningSite::build_formats() {
-  for (const auto& use : site_.credentials) {
-    auto format = use.plugin->make.credential(use.values, use.instance);
-    if (!format) return placed(format.error(), use);
-    formats_.push_back({use.instance.name, std::move(*format)});
-  }
-  return {};
-}
-
-Result<void> RunningSite::build_rules() {
-  for (const auto& use : site_.policies) {
-    auto policy = use.plugin->make.policy(use.values, use.instance);
-    if (!policy) return placed(policy.error(), use);
-    rules_.push_back(std::make_unique<lane::Rule>(use.instance.name, std::move(*policy)));
-    if (rules_.back()->learns()) learning_.push_back(rules_.back().get());
-  }
-  return {};
-}
-
-Result<void> RunningSite::build_actuators() {
-  for (const auto& use : site_.devices) {
-    if (use.plugin->kind != PluginKind::actuator) continue;
-    auto actuator = use.plugin->make.actuator(use.values, use.instance);
-    if (!actuator) return placed(actuator.error(), use);
-    actuators_.push_back({use.instance.name, std::move(*actuator)});
-  }
-  return {};
-}
-
-Result<void> RunningSite::open_journal() {
-  auto seal = Seal::make(site_.journal);
+Result<void> RunningSite::open_journal(const config::Site& site) {
+  auto seal = Seal::make(site.journal);
   if (!seal) return seal.error();
-  journal::Options options{.file = site_.journal.file,
-                           .site = site_.checkpoint.code,
-                           .keep = site_.journal.keep,
-                           .max_size = site_.journal.max_size.bytes,
+  journal::Options options{.file = site.journal.file,
+                           .site = site.checkpoint.code,
+                           .keep = site.journal.keep,
+                           .max_size = site.journal.max_size.bytes,
                            .clock = &clock_};
-  for (const auto& use : site_.outputs) options.readers.push_back(use.instance.name);
+  for (const auto& use : site.outputs) options.readers.push_back(use.instance.name);
   // Told when it arose, not only once there is a disk again to keep it.
   options.alarm = [this](const Record& alarm) { observer_.recorded(alarm); };
   options.durable = [this](const Record& record) { durable(record); };
@@ -94,75 +50,74 @@ Result<void> RunningSite::open_journal() {
   return {};
 }
 
-// A policy's state is what it learned of the Records, so it learns them again.
-Result<void> RunningSite::teach_rules() {
-  if (learning_.empty()) return {};
-  auto reader = journal::Reader::open(journal_->file());
-  if (!reader) return reader.error();
-  for (std::uint64_t sequence = 0;;) {
-    auto records = reader->after(sequence, 1024);
-    if (!records) return records.error();
-    if (records->empty()) return {};
-    for (const Record& record : *records)
-      for (lane::Rule* rule : learning_) rule->learn(record);
-    sequence = records->back().id.sequence;
-  }
-}
-
-Result<void> RunningSite::build_couriers() {
-  if (!site_.outputs.empty()) attendant_ = std::make_unique<delivery::Attendant>();
-  for (const auto& use : site_.outputs) {
-    auto sink = use.plugin->make.sink(use.values, use.instance);
-    if (!sink) return placed(sink.error(), use);
-    couriers_.push_back(std::make_unique<delivery::Courier>(use.instance.name, std::move(*sink), *journal_, clock_,
-                                                            delivery::Pace{}, attendant_.get()));
+Result<void> RunningSite::start_couriers(const std::vector<config::PluginUse>& outputs) {
+  for (const auto& use : outputs) {
+    auto sink = build_sink(use);
+    if (!sink) return sink.error();
+    couriers_.push_back(start_courier(use.instance.name, std::move(*sink)));
   }
   return {};
 }
 
-void RunningSite::start_lanes() {
-  for (const auto& settings : site_.lanes) {
-    lane::Parts parts{.formats = {}, .rules = {}, .ledger = book_.get(), .observer = &observer_, .clock = &clock_};
-    for (const auto& name : settings.credentials)
-      parts.formats.push_back({name, find_named(formats_, name)->object.get()});
-    for (const auto& name : settings.policies)
-      parts.rules.push_back(
-          std::ranges::find_if(rules_, [&](const auto& rule) { return rule->name() == name; })->get());
-    if (!settings.actuator.empty()) parts.actuator = find_named(actuators_, settings.actuator)->object.get();
-    lanes_.push_back(std::make_unique<lane::Lane>(settings, std::move(parts)));
-  }
+std::unique_ptr<delivery::Courier> RunningSite::start_courier(const std::string& name, std::unique_ptr<Sink> sink) {
+  if (!attendant_) attendant_ = std::make_unique<delivery::Attendant>();
+  return std::make_unique<delivery::Courier>(name, std::move(sink), *journal_, clock_, delivery::Pace{},
+                                             attendant_.get());
 }
 
-Result<void> RunningSite::start_feeds() {
-  for (std::size_t i = 0; i < site_.lanes.size(); ++i) {
-    for (const auto& [device, direction] : site_.lanes[i].inputs) {
-      const config::PluginUse& use = *find_use(site_.devices, device);
-      auto input = use.plugin->make.input(use.values, use.instance);
-      if (!input) return placed(input.error(), use);
-      feeds_.push_back(std::make_unique<Feed>(device, std::move(*input), direction, *lanes_[i], *book_, clock_));
+lane::Parts RunningSite::desk() const {
+  return {.formats = {}, .rules = {}, .ledger = book_.get(), .observer = &observer_, .clock = &clock_};
+}
+
+std::unique_ptr<lane::Lane> RunningSite::start_lane(const config::Lane& settings, const Equipment& equipment) {
+  return std::make_unique<lane::Lane>(settings, equipment.parts_of(settings, desk()));
+}
+
+Result<void> RunningSite::start_feeds(const std::vector<config::Lane>& lanes) {
+  for (const auto& settings : lanes) {
+    for (const auto& [device, direction] : settings.inputs) {
+      auto input = build_input(*find_use(equipment_.site->devices, device));
+      if (!input) return input.error();
+      feeds_.push_back(std::make_unique<Feed>(device, std::move(*input), *book_, clock_));
+      feeds_.back()->attach(lane(settings.name), direction);
     }
   }
   return {};
 }
 
+lane::Lane& RunningSite::lane(const std::string& name) const {
+  return **std::ranges::find_if(lanes_, [&](const auto& lane) { return lane->name() == name; });
+}
+
+Result<config::Difference> RunningSite::reload(const Result<config::Site>& next, const std::stop_token& stop) {
+  const std::scoped_lock one_at_a_time(reloading_);
+  Result<config::Difference> done =
+      next ? Reload(*this, std::make_shared<const config::Site>(*next), stop).run() : next.error();
+  if (!done) note_alarm("reload_refused", done.error());
+  return done;
+}
+
 void RunningSite::durable(const Record& record) {
-  for (lane::Rule* rule : learning_) rule->learn(record);
+  lessons_.tell(record);
   if (record.kind != RecordKind::attempt && !journal::is_told_at_once(record)) observer_.recorded(record);
 }
 
-void RunningSite::note_change(std::string reason) {
+void RunningSite::note_change(std::string reason, const std::map<std::string, std::string>& details) {
   Record record{.kind = RecordKind::change, .at = clock_.now(), .wall = clock_.wall()};
   record.reason = std::move(reason);
-  record.details["file"] = site_.file.filename().string();
+  record.details = details;
+  record.details["file"] = site()->file.filename().string();
+  book_->post(std::move(record));
+}
+
+void RunningSite::note_alarm(std::string reason, const Error& error) {
+  Record record{.kind = RecordKind::alarm, .at = clock_.now(), .wall = clock_.wall(), .reason = std::move(reason)};
+  record.details["error"] = to_line(error);
   book_->post(std::move(record));
 }
 
 void RunningSite::note_refused(const plugin::Catalogue& catalogue) {
-  for (const auto& [file, why] : catalogue.refused()) {
-    Record record{.kind = RecordKind::alarm, .at = clock_.now(), .wall = clock_.wall(), .reason = "plugin_refused"};
-    record.details["error"] = to_line(why);
-    book_->post(std::move(record));
-  }
+  for (const auto& [file, why] : catalogue.refused()) note_alarm("plugin_refused", why);
 }
 
 // In the order of the road: nothing new comes in, what is under way ends, gates come to rest, the rest is written.
@@ -179,6 +134,8 @@ void RunningSite::wind_up() {
     const std::scoped_lock lock(farewell_);
     couriers_.clear();
   }
+  stuck_feeds_.clear();
+  stuck_couriers_.clear();
   attendant_.reset();
   book_.reset();
   clock_watch_.reset();
@@ -211,6 +168,7 @@ Result<std::uint64_t> RunningSite::letters(journal::LetterDeed deed, const journ
 }
 
 std::vector<delivery::Progress> RunningSite::progress() const {
+  const std::scoped_lock lock(mutex_);
   std::vector<delivery::Progress> all;
   for (const auto& courier : couriers_) all.push_back(courier->progress());
   return all;
@@ -220,11 +178,22 @@ RunningSite::Vitals RunningSite::vitals() const {
   Vitals vitals{.lanes = {},
                 .inputs = {},
                 .outputs = progress(),
-                .last = {site_.checkpoint.code, journal_->epoch(), journal_->last()},
+                .last = {site()->checkpoint.code, journal_->epoch(), journal_->last()},
                 .commits = journal_->batches()};
+  const std::scoped_lock lock(mutex_);
   for (const auto& lane : lanes_) vitals.lanes.push_back({lane->name(), lane->vitals()});
   for (const auto& feed : feeds_) vitals.inputs.push_back(feed->vitals());
   return vitals;
+}
+
+std::size_t RunningSite::lanes() const {
+  const std::scoped_lock lock(mutex_);
+  return lanes_.size();
+}
+
+std::shared_ptr<const config::Site> RunningSite::site() const {
+  const std::scoped_lock lock(mutex_);
+  return equipment_.site;
 }
 
 }  // namespace gatepost::supervisor

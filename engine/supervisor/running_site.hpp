@@ -1,13 +1,15 @@
-// A site at work: everything that its file names, started, kept going and stopped.
+// A site at work: everything that its file names, started, kept going, exchanged and stopped.
 #pragma once
 
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "config/difference.hpp"
 #include "config/site.hpp"
 #include "delivery/courier.hpp"
 #include "journal/journal.hpp"
@@ -15,19 +17,26 @@
 #include "plugin/catalogue.hpp"
 #include "supervisor/book.hpp"
 #include "supervisor/clock_watch.hpp"
+#include "supervisor/equipment.hpp"
 #include "supervisor/feed.hpp"
+#include "supervisor/lessons.hpp"
 
 namespace gatepost::supervisor {
 
 class RunningSite {
  public:
-  /// Everything handed in outlives the site. An Error where it cannot run at all: a plugin object that cannot be built,
-  /// a journal that cannot be opened. Absent devices are no error.
+  /// Catalogue, observer and clock outlive the site. An Error where it cannot run at all: a plugin object that cannot
+  /// be built, a journal that cannot be opened. Absent devices are no error.
   static Result<std::unique_ptr<RunningSite>> start(const config::Site& site, const plugin::Catalogue& catalogue,
                                                     lane::Observer& observer, const Clock& clock);
 
   /// Stops what is not stopped yet, and waits for it however long it takes; call stop() before.
   ~RunningSite();
+
+  /// Makes it the site that `next` describes, and tells what that changed; or changes nothing and tells why: `next` may
+  /// be the reason why there is none. Either is a Record. README.md has the steps. Takes as long as devices need to
+  /// open. Asking `stop` ends it early, as an Error. One at a time, from any thread; not while stop() is under way.
+  Result<config::Difference> reload(const Result<config::Site>& next, const std::stop_token& stop);
 
   /// Inputs first, then lanes with their gates at rest, then outputs, then the journal. True when all had stopped
   /// within `patience`; false when a plugin hung: then nothing of this site may be destroyed, and the process should
@@ -36,6 +45,7 @@ class RunningSite {
   /// After a stop() that said false: which outputs do not stop, by their names in the site file.
   std::vector<std::string> lingering_outputs() const;
 
+  // Safe from any thread, also while reload() is under way.
   std::vector<delivery::Progress> progress() const;
 
   /// How everything is now. Not after stop().
@@ -53,47 +63,49 @@ class RunningSite {
   Vitals vitals() const;
   /// Has outputs' dead letters sent again, or drops them; how many.
   Result<std::uint64_t> letters(journal::LetterDeed deed, const journal::Choice& choice);
-  std::size_t lanes() const { return lanes_.size(); }
+  std::size_t lanes() const;
+  /// As it was started or last reloaded.
+  std::shared_ptr<const config::Site> site() const;
 
  private:
-  RunningSite(const config::Site& site, lane::Observer& observer, const Clock& clock)
-      : site_(site), observer_(observer), clock_(clock) {}
+  friend class Reload;
 
-  Result<void> build(const plugin::Catalogue& catalogue);
-  Result<void> open_journal();
-  Result<void> build_formats();
-  Result<void> build_rules();
-  Result<void> build_actuators();
-  Result<void> build_couriers();
-  Result<void> teach_rules();
-  void start_lanes();
-  Result<void> start_feeds();
+  RunningSite(lane::Observer& observer, const Clock& clock) : observer_(observer), clock_(clock) {}
+
+  Result<void> build(const config::Site& site, const plugin::Catalogue& catalogue);
+  Result<void> open_journal(const config::Site& site);
+  Result<void> start_couriers(const std::vector<config::PluginUse>& outputs);
+  Result<void> start_feeds(const std::vector<config::Lane>& lanes);
+  std::unique_ptr<delivery::Courier> start_courier(const std::string& name, std::unique_ptr<Sink> sink);
+  std::unique_ptr<lane::Lane> start_lane(const config::Lane& settings, const Equipment& equipment);
+  lane::Parts desk() const;
+  lane::Lane& lane(const std::string& name) const;
   void durable(const Record& record);
-  void note_change(std::string reason);
   void note_refused(const plugin::Catalogue& catalogue);
+  void note_change(std::string reason, const std::map<std::string, std::string>& details = {});
+  void note_alarm(std::string reason, const Error& error);
   void wind_up();
 
-  template <class T>
-  struct Named {
-    std::string name;
-    std::unique_ptr<T> object;
-  };
-
-  const config::Site& site_;
   lane::Observer& observer_;
   const Clock& clock_;
-  std::vector<Named<CredentialFormat>> formats_;
-  std::vector<std::unique_ptr<lane::Rule>> rules_;
-  std::vector<lane::Rule*> learning_;
-  std::vector<Named<Actuator>> actuators_;
+  Lessons lessons_;
   std::unique_ptr<journal::Journal> journal_;
   std::optional<ClockWatch> clock_watch_;  // after the journal: it is told of the clock
   std::unique_ptr<Book> book_;
   std::unique_ptr<delivery::Attendant> attendant_;
+
+  mutable std::mutex mutex_;  ///< of what reload() exchanges while others look
+  Equipment equipment_;
   std::vector<std::unique_ptr<delivery::Courier>> couriers_;
   std::vector<std::unique_ptr<lane::Lane>> lanes_;
   std::vector<std::unique_ptr<Feed>> feeds_;
   mutable std::mutex farewell_;  ///< of couriers_ while the site stops
+
+  // What a reload took out and what does not stop.
+  std::vector<std::unique_ptr<delivery::Courier>> stuck_couriers_;
+  std::vector<std::unique_ptr<Feed>> stuck_feeds_;
+
+  std::mutex reloading_;
   std::atomic<bool> wound_up_ = false;
 };
 

@@ -75,14 +75,14 @@ object Status::clock() const {
   return told;
 }
 
-object Status::journal(const RunningSite::Vitals& vitals) const {
-  object told{{"file", site_.journal.file.string()},
-              {"bytes", size_of_journal(site_.journal.file)},
-              {"most_bytes", site_.journal.max_size.bytes},
+object Status::journal(const config::Journal& settings, const RunningSite::Vitals& vitals) const {
+  object told{{"file", settings.file.string()},
+              {"bytes", size_of_journal(settings.file)},
+              {"most_bytes", settings.max_size.bytes},
               {"epoch", vitals.last.epoch},
               {"last", vitals.last.sequence}};
   std::error_code failed;
-  const auto space = std::filesystem::space(site_.journal.file.parent_path(), failed);
+  const auto space = std::filesystem::space(settings.file.parent_path(), failed);
   told["disk_free"] = failed ? value() : value(space.available);
   told["disk_size"] = failed ? value() : value(space.capacity);
   return told;
@@ -101,18 +101,19 @@ object Status::alarms() const {
 
 object Status::answer() const {
   const auto vitals = running_.vitals();
+  const auto site = running_.site();
   array lanes, inputs, outputs;
   for (const auto& one : vitals.lanes) lanes.push_back(lane(one));
   for (const auto& one : vitals.inputs) inputs.push_back(input(one));
   for (const auto& one : vitals.outputs) outputs.push_back(output(one));
-  return {{"checkpoint", site_.checkpoint.code},
-          {"name", site_.checkpoint.name},
+  return {{"checkpoint", site->checkpoint.code},
+          {"name", site->checkpoint.name},
           {"process", ::getpid()},
           {"uptime", seconds(clock_.now() - started_)},
           {"lanes", std::move(lanes)},
           {"inputs", std::move(inputs)},
           {"outputs", std::move(outputs)},
-          {"journal", journal(vitals)},
+          {"journal", journal(site->journal, vitals)},
           {"clock", clock()},
           {"alarms", alarms()}};
 }

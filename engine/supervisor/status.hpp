@@ -14,9 +14,8 @@ namespace gatepost::supervisor {
 class Status {
  public:
   /// All of them outlive it; `started` is when the engine began.
-  Status(const RunningSite& running, const config::Site& site, const observe::Recent& recent, const Clock& clock,
-         MonotonicTime started)
-      : running_(running), site_(site), recent_(recent), clock_(clock), started_(started) {}
+  Status(const RunningSite& running, const observe::Recent& recent, const Clock& clock, MonotonicTime started)
+      : running_(running), recent_(recent), clock_(clock), started_(started) {}
 
   boost::json::object answer() const;
 
@@ -25,11 +24,10 @@ class Status {
   boost::json::object input(const Feed::Vitals& input) const;
   boost::json::object output(const delivery::Progress& progress) const;
   boost::json::object clock() const;
-  boost::json::object journal(const RunningSite::Vitals& vitals) const;
+  boost::json::object journal(const config::Journal& settings, const RunningSite::Vitals& vitals) const;
   boost::json::object alarms() const;
 
   const RunningSite& running_;
-  const config::Site& site_;
   const observe::Recent& recent_;
   const Clock& clock_;
   const MonotonicTime started_;

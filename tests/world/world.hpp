@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -163,6 +164,12 @@ class FakeObserver final : public lane::Observer {
   std::atomic<int> answers = 0;
 };
 
+/// A pointer to what somebody else owns.
+template <class T>
+std::shared_ptr<T> lent(T& object) {
+  return {std::shared_ptr<void>(), &object};
+}
+
 struct World {
   World() : World([](config::Lane&) {}) {}
   explicit World(const std::function<void(config::Lane&)>& change) {
@@ -170,7 +177,7 @@ struct World {
     settings.actuator = "gate";
     change(settings);
     if (!settings.actuator.empty()) {
-      parts.actuator = &gate;
+      parts.actuator = lent(gate);
       gate_is_fitted = true;
     }
     lane.emplace(settings, parts);
@@ -202,11 +209,11 @@ struct World {
   LetterFormat format;
   std::unique_ptr<ListPolicy> owned = std::make_unique<ListPolicy>(clock);
   ListPolicy* policy = owned.get();
-  lane::Rule rule{"list", std::move(owned)};
+  std::shared_ptr<lane::Rule> rule = std::make_shared<lane::Rule>("list", std::move(owned));
   FakeActuator gate{ledger, clock};
   bool gate_is_fitted = false;
   config::Lane settings;
-  lane::Parts parts{{{"letters", &format}}, {&rule}, nullptr, &ledger, &observer, &clock};
+  lane::Parts parts{{{"letters", lent(format)}}, {rule}, nullptr, &ledger, &observer, &clock};
   std::optional<lane::Lane> lane;
 };
 

@@ -199,8 +199,7 @@ TEST(Lane, DropsAndSaysSoWhenItCannotKeepUp) {
     }
     std::atomic<bool>& go_;
   };
-  lane::Rule slow{"slow", std::make_unique<Slow>(in)};
-  world.parts.rules = {&slow};
+  world.parts.rules = {std::make_shared<lane::Rule>("slow", std::make_unique<Slow>(in))};
   world.lane.emplace(world.settings, world.parts);
   int taken = 0;
   for (int i = 0; i < 100; ++i)

@@ -1,0 +1,56 @@
+#include <boost/json/serialize.hpp>
+#include <iostream>
+
+#include "cli/open_site.hpp"
+#include "cli/options.hpp"
+#include "control/client.hpp"
+#include "control/request.hpp"
+#include "observe/printable.hpp"
+
+namespace gatepost::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration patience = 2min;  // devices may need to open, and somebody may be passing a gate
+constexpr std::size_t longest_line = 2000;
+
+void print_text(const boost::json::object& answer) {
+  const auto* lines = answer.if_contains("lines");
+  if (lines == nullptr || !lines->is_array() || lines->get_array().empty()) {
+    std::cout << "nothing has changed\n";
+    return;
+  }
+  for (const auto& line : lines->get_array())
+    if (line.is_string())
+      std::cout << observe::printable({line.get_string().data(), line.get_string().size()}, longest_line) << "\n";
+}
+
+// The file is checked here first, with the plugins that are installed now: what is wrong is shown whole.
+int reload_site(const std::vector<std::string>& arguments) {
+  boost::program_options::variables_map values;
+  Options options{.positional = {"site"}};
+  options.shown.add_options()("json", "print the engine's answer: ok, changes, or what, where, remedy");
+  if (auto exit = parse(reload, options, arguments, values)) return *exit;
+  if (!values.contains("site")) return usage_error(reload, "name the site file that the engine runs");
+  const auto opened = open_site(values["site"].as<std::string>());
+  if (!opened) return Exit::usage;
+  const boost::json::object wish{{"do", "reload"}, {"site", opened->site.file.string()}};
+  auto client = control::Client::connect(opened->site.journal.file);
+  auto answer = client ? client->ask(wish, patience) : Result<boost::json::object>(client.error());
+  if (values.contains("json"))
+    std::cout << (answer ? control::line_of(*answer) : control::line_of(answer.error()));
+  else if (answer)
+    print_text(*answer);
+  else
+    std::cerr << "gatepost reload: nothing was changed: " << observe::printable(to_line(answer.error()), longest_line)
+              << "\n";
+  return answer ? Exit::good : Exit::failed;
+}
+
+}  // namespace
+
+const Command reload{"reload", "SITE", "Have the running engine take over what has changed in its site file.",
+                     reload_site};
+
+}  // namespace gatepost::cli

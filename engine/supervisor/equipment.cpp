@@ -1,0 +1,132 @@
+#include "supervisor/equipment.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "config/difference.hpp"
+
+namespace gatepost::supervisor {
+namespace {
+
+Error placed(const Error& error, const config::PluginUse& use) {
+  return {error.what,
+          use.instance.name + " (plugin " + use.plugin->name + ")" + (error.where.empty() ? "" : ", ") + error.where,
+          error.remedy};
+}
+
+template <class T>
+Result<T> placed(Result<T> made, const config::PluginUse& use) {
+  if (!made) return placed(made.error(), use);
+  return made;
+}
+
+Result<std::shared_ptr<const CredentialFormat>> build_format(const config::PluginUse& use) {
+  auto format = use.plugin->make.credential(use.values, use.instance);
+  if (!format) return placed(format.error(), use);
+  return std::shared_ptr<const CredentialFormat>(std::move(*format));
+}
+
+Result<std::shared_ptr<lane::Rule>> build_rule(const config::PluginUse& use) {
+  auto policy = use.plugin->make.policy(use.values, use.instance);
+  if (!policy) return placed(policy.error(), use);
+  return std::make_shared<lane::Rule>(use.instance.name, std::move(*policy));
+}
+
+template <class T, class Build>
+Result<void> fill(std::map<std::string, T>& objects, const std::vector<config::PluginUse>& uses,
+                  const std::map<std::string, T>& before, const std::vector<config::PluginUse>* uses_before,
+                  Build build) {
+  for (const auto& use : uses) {
+    const std::string& name = use.instance.name;
+    const auto* old = uses_before == nullptr ? nullptr : find_use(*uses_before, name);
+    const auto kept = before.find(name);
+    if (old != nullptr && kept != before.end() && config::same(*old, use)) {
+      objects.emplace(name, kept->second);
+      continue;
+    }
+    auto made = build(use);
+    if (!made) return made.error();
+    objects.emplace(name, std::move(*made));
+  }
+  return {};
+}
+
+std::vector<config::PluginUse> actuators_of(const config::Site& site) {
+  std::vector<config::PluginUse> uses;
+  std::ranges::copy_if(site.devices, std::back_inserter(uses),
+                       [](const auto& use) { return use.plugin->kind == PluginKind::actuator; });
+  return uses;
+}
+
+// SCHEME:REST, without what follows a '?'; or the file itself, where REST leads to one: it may have many names.
+std::string address_of(const std::string& text, const std::filesystem::path& folder) {
+  const std::string bare = text.substr(0, text.find('?'));
+  std::error_code failure;
+  const auto file = std::filesystem::canonical(folder / bare.substr(bare.find(':') + 1), failure);
+  return failure ? bare : file.string();
+}
+
+std::vector<std::string> addresses_of(const config::PluginUse& use) {
+  std::vector<std::string> addresses;
+  for (const Value& value : use.values) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr) continue;
+    const auto colon = std::ranges::find_if_not(*text, [](unsigned char c) { return std::isalnum(c) != 0; });
+    if (colon != text->begin() && colon != text->end() && *colon == ':')
+      addresses.push_back(address_of(*text, use.instance.directory));
+  }
+  return addresses;
+}
+
+}  // namespace
+
+const config::PluginUse* find_use(const std::vector<config::PluginUse>& uses, const std::string& name) {
+  const auto found = std::ranges::find_if(uses, [&](const auto& use) { return use.instance.name == name; });
+  return found == uses.end() ? nullptr : &*found;
+}
+
+bool share_a_device(const config::PluginUse& one, const config::PluginUse& other) {
+  const auto theirs = addresses_of(other);
+  return std::ranges::any_of(addresses_of(one), [&](const std::string& address) {
+    return std::ranges::find(theirs, address) != theirs.end();
+  });
+}
+
+Result<std::shared_ptr<Actuator>> build_actuator(const config::PluginUse& use) {
+  auto actuator = use.plugin->make.actuator(use.values, use.instance);
+  if (!actuator) return placed(actuator.error(), use);
+  return std::shared_ptr<Actuator>(std::move(*actuator));
+}
+
+Result<std::unique_ptr<Input>> build_input(const config::PluginUse& use) {
+  return placed(use.plugin->make.input(use.values, use.instance), use);
+}
+
+Result<std::unique_ptr<Sink>> build_sink(const config::PluginUse& use) {
+  return placed(use.plugin->make.sink(use.values, use.instance), use);
+}
+
+Result<Equipment> Equipment::build(std::shared_ptr<const config::Site> site, const Equipment& before) {
+  Equipment made{std::move(site), {}, {}, {}};
+  const config::Site& now = *made.site;
+  const config::Site* old = before.site.get();
+  if (auto done = fill(made.formats, now.credentials, before.formats, old ? &old->credentials : nullptr, build_format);
+      !done)
+    return done.error();
+  if (auto done = fill(made.rules, now.policies, before.rules, old ? &old->policies : nullptr, build_rule); !done)
+    return done.error();
+  if (auto done =
+          fill(made.actuators, actuators_of(now), before.actuators, old ? &old->devices : nullptr, build_actuator);
+      !done)
+    return done.error();
+  return made;
+}
+
+lane::Parts Equipment::parts_of(const config::Lane& lane, lane::Parts desk) const {
+  for (const auto& name : lane.credentials) desk.formats.push_back({name, formats.at(name)});
+  for (const auto& name : lane.policies) desk.rules.push_back(rules.at(name));
+  if (!lane.actuator.empty()) desk.actuator = actuators.at(lane.actuator);
+  return desk;
+}
+
+}  // namespace gatepost::supervisor

@@ -1,0 +1,399 @@
+#include "supervisor/reload.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <ranges>
+
+namespace gatepost::supervisor {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration opening_patience = 5s;  // of a device
+constexpr Duration letting_go_patience = 2s;
+constexpr Duration scan_patience = 5s;
+constexpr Duration passage_patience = 10s;
+constexpr std::size_t longest_summary = 2000;
+
+const config::Lane* find_lane(const config::Site& site, const std::string& name) {
+  const auto found = std::ranges::find_if(site.lanes, [&](const auto& lane) { return lane.name == name; });
+  return found == site.lanes.end() ? nullptr : &*found;
+}
+
+std::map<std::string, std::string> summary(const config::Difference& difference) {
+  std::string text;
+  std::size_t left = difference.changes.size();
+  for (const auto& line : config::to_lines(difference)) {
+    if (text.size() + line.size() > longest_summary) break;
+    text += (text.empty() ? "" : "; ") + line;
+    --left;
+  }
+  if (left > 0) text += "; and " + std::to_string(left) + " more";
+  return {{"changes", std::to_string(difference.changes.size())}, {"summary", std::move(text)}};
+}
+
+std::vector<std::string> outputs_of(const config::Site& site) {
+  std::vector<std::string> names;
+  for (const auto& use : site.outputs) names.push_back(use.instance.name);
+  return names;
+}
+
+}  // namespace
+
+Reload::Reload(RunningSite& running, std::shared_ptr<const config::Site> next, const std::stop_token& stop)
+    : running_(running), next_(std::move(next)), stop_(stop) {}
+
+Reload::~Reload() {
+  if (!committed_) take_back();
+}
+
+Result<config::Difference> Reload::run() {
+  difference_ = config::difference(old(), *next_);
+  if (difference_.empty()) {
+    committed_ = true;
+    return difference_;
+  }
+  if (const auto refusal = difference_.refusal()) return *refusal;
+  if (auto prepared = prepare(); !prepared) return prepared.error();
+  commit();
+  return difference_;
+}
+
+Result<void> Reload::prepare() {
+  using Step = Result<void> (Reload::*)();
+  for (const Step step : {&Reload::build, &Reload::teach, &Reload::let_outputs_read, &Reload::open_inputs,
+                          &Reload::pause_lanes, &Reload::try_actuators}) {
+    if (auto done = (this->*step)(); !done) return done.error();
+    if (stop_.stop_requested()) return Error{"the site is being stopped", {}, "run it again"};
+  }
+  return {};
+}
+
+// An input whose object, thread and descriptor go on.
+bool Reload::is_kept(const std::string& input) const {
+  const auto* before = find_use(old().devices, input);
+  const auto* after = find_use(next_->devices, input);
+  const bool is_read = std::ranges::any_of(running_.feeds_, [&](const auto& feed) { return feed->device() == input; });
+  return is_read && before != nullptr && after != nullptr && config::same(*before, *after);
+}
+
+Result<void> Reload::build() {
+  auto equipment = Equipment::build(next_, running_.equipment_);
+  if (!equipment) return equipment.error();
+  equipment_ = std::move(*equipment);
+  for (const auto& lane : next_->lanes) {
+    for (const auto& read : lane.inputs) {
+      if (is_kept(read.device)) continue;
+      const auto& use = *find_use(next_->devices, read.device);
+      auto input = build_input(use);
+      if (!input) return input.error();
+      arrivals_.push_back({use, std::move(*input)});
+    }
+  }
+  for (const auto& use : next_->outputs) {
+    if (difference_.find(config::Part::output, use.instance.name) == nullptr) continue;
+    auto sink = build_sink(use);
+    if (!sink) return sink.error();
+    sinks_.emplace_back(use.instance.name, std::move(*sink));
+  }
+  return {};
+}
+
+Result<void> Reload::teach() {
+  Lessons::Rules rules;
+  for (const auto& [name, rule] : equipment_.rules) {
+    const auto before = running_.equipment_.rules.find(name);
+    if (before == running_.equipment_.rules.end() || before->second != rule) rules.push_back(rule);
+  }
+  if (auto taught = running_.lessons_.enrol(rules, running_.journal_->file()); !taught) return taught.error();
+  enrolled_ = std::move(rules);
+  return {};
+}
+
+// Those that leave still hold their Records: they may come back.
+Result<void> Reload::let_outputs_read() {
+  std::vector<std::string> all = outputs_of(old());
+  for (auto& name : outputs_of(*next_))
+    if (std::ranges::find(all, name) == all.end()) all.push_back(std::move(name));
+  outputs_joined_ = true;
+  return running_.journal_->read_by(std::move(all));
+}
+
+Result<void> Reload::open_inputs() {
+  for (Arrival& arrival : arrivals_)
+    if (auto opened = open(arrival); !opened)
+      return Error{"the new device does not open: " + opened.error().what, opened.error().where,
+                   opened.error().remedy + "; nothing was changed"};
+  return {};
+}
+
+// Beside the old ones, where it can; else an old one lets go first.
+Result<void> Reload::open(Arrival& arrival) {
+  const auto& use = arrival.use;
+  for (const auto& feed : running_.feeds_)
+    if (share_a_device(*find_use(old().devices, feed->device()), use))
+      if (auto gone = step_aside(*feed); !gone) return gone;
+  auto opened = begin(arrival);
+  const auto same_name =
+      std::ranges::find_if(running_.feeds_, [&](const auto& feed) { return feed->device() == use.instance.name; });
+  if (opened || !arrival.feed->lets_go(letting_go_patience) || same_name == running_.feeds_.end()) return opened;
+  // It may be the old one's device by another address.
+  const std::size_t before = stepped_aside_.size();
+  if (auto gone = step_aside(**same_name); !gone) return gone;
+  if (stepped_aside_.size() == before) return opened;
+  auto input = build_input(use);
+  if (!input) return input.error();
+  arrival.input = std::move(*input);
+  return begin(arrival);
+}
+
+Result<void> Reload::begin(Arrival& arrival) {
+  arrival.feed =
+      std::make_unique<Feed>(arrival.use.instance.name, std::move(arrival.input), *running_.book_, running_.clock_);
+  return arrival.feed->opens(opening_patience, stop_);
+}
+
+Result<void> Reload::step_aside(Feed& feed) {
+  if (is_kept(feed.device()) || std::ranges::find(stepped_aside_, &feed) != stepped_aside_.end()) return {};
+  if (!feed.lets_go(letting_go_patience))
+    return Error{"does not stop, so its device cannot be taken over", "device " + feed.device(),
+                 "report this to the plugin's author; run the site again to free the device"};
+  stepped_aside_.push_back(&feed);
+  return {};
+}
+
+bool Reload::changes_its_gate(const lane::Lane& lane) const {
+  const auto actuator = [](const Equipment& equipment, const std::string& name) -> const Actuator* {
+    const auto* settings = find_lane(*equipment.site, name);
+    if (settings == nullptr || settings->actuator.empty()) return nullptr;
+    const auto found = equipment.actuators.find(settings->actuator);
+    return found == equipment.actuators.end() ? nullptr : found->second.get();
+  };
+  return actuator(running_.equipment_, lane.name()) != actuator(equipment_, lane.name());
+}
+
+// A lane that leaves while its actuator stays needs no pause: it is finished in its own time.
+bool Reload::leaves_with_its_gate(const lane::Lane& lane) const {
+  if (find_lane(*next_, lane.name()) != nullptr) return false;
+  const std::string& actuator = find_lane(old(), lane.name())->actuator;
+  const auto now = running_.equipment_.actuators.find(actuator);
+  const auto after = equipment_.actuators.find(actuator);
+  return now == running_.equipment_.actuators.end() ||
+         (after != equipment_.actuators.end() && after->second == now->second);
+}
+
+// Those whose gates change first: they may have to wait for somebody who is passing.
+Result<void> Reload::pause_lanes() {
+  for (const bool gates : {true, false}) {
+    for (const auto& lane : running_.lanes_) {
+      if (changes_its_gate(*lane) != gates || leaves_with_its_gate(*lane)) continue;
+      if (difference_.find(config::Part::lane, lane->name()) == nullptr) continue;
+      if (auto paused = pause(*lane); !paused) return paused;
+    }
+  }
+  return {};
+}
+
+Result<void> Reload::pause(lane::Lane& lane) {
+  const MonotonicTime end = running_.clock_.now() + passage_patience;
+  while (true) {
+    auto pause = lane.pause(scan_patience);
+    if (!pause) return pause.error();
+    const MonotonicTime now = running_.clock_.now();
+    if (!changes_its_gate(lane) || now >= end || lane.passage_ends(Duration::zero(), stop_)) {
+      pauses_.push_back(std::move(*pause));
+      return {};
+    }
+    { const lane::Lane::Pause goes_on = std::move(*pause); }
+    lane.passage_ends(end - now, stop_);
+    if (stop_.stop_requested()) return Error{"the site is being stopped", {}, "run it again"};
+  }
+}
+
+Result<void> Reload::try_actuators() {
+  for (const auto& use : next_->devices) {
+    const auto made = equipment_.actuators.find(use.instance.name);
+    if (made == equipment_.actuators.end()) continue;
+    const auto before = running_.equipment_.actuators.find(use.instance.name);
+    if (before != running_.equipment_.actuators.end() && before->second == made->second) continue;
+    const bool is_used =
+        std::ranges::any_of(next_->lanes, [&](const auto& lane) { return lane.actuator == use.instance.name; });
+    if (!is_used) continue;
+    if (auto tried = try_actuator(use); !tried)
+      return Error{"the new gate does not come to rest: " + tried.error().what,
+                   use.instance.name + (tried.error().where.empty() ? "" : ", " + tried.error().where),
+                   tried.error().remedy + "; nothing was changed"};
+  }
+  return {};
+}
+
+// Beside the old one, where it can; else the old one is let go of first.
+Result<void> Reload::try_actuator(const config::PluginUse& use) {
+  Actuator& actuator = *equipment_.actuators.at(use.instance.name);
+  const auto leaves = [&](const config::PluginUse& other) {
+    const auto kept = equipment_.actuators.find(other.instance.name);
+    const auto now = running_.equipment_.actuators.find(other.instance.name);
+    return now != running_.equipment_.actuators.end() &&
+           (kept == equipment_.actuators.end() || kept->second != now->second);
+  };
+  for (const auto& other : old().devices)
+    if (leaves(other) && share_a_device(other, use)) let_go_of(other.instance.name);
+  auto rested = actuator.rest();
+  if (rested) return rested;
+  const std::size_t before = put_down_.size();
+  for (const auto& other : old().devices)
+    if (leaves(other) && other.instance.name == use.instance.name) let_go_of(other.instance.name);
+  return put_down_.size() == before ? rested : actuator.rest();
+}
+
+void Reload::let_go_of(const std::string& actuator) {
+  const bool is_down = std::ranges::any_of(put_down_, [&](const auto& use) { return use.instance.name == actuator; });
+  if (is_down) return;
+  for (const auto& pause : pauses_) {
+    const auto* settings = find_lane(old(), pause.lane().name());
+    if (settings->actuator == actuator) pause.drop_gate();
+  }
+  put_down_.push_back(*find_use(old().devices, actuator));
+  const std::scoped_lock lock(running_.mutex_);
+  running_.equipment_.actuators.erase(actuator);
+}
+
+void Reload::take_back() {
+  for (Arrival& arrival : arrivals_)
+    if (arrival.feed && !arrival.feed->lets_go(letting_go_patience)) {
+      running_.note_alarm("input_hangs", {"does not stop", "device " + arrival.use.instance.name,
+                                          "report this to the plugin's author"});
+      running_.stuck_feeds_.push_back(std::move(arrival.feed));
+    }
+  arrivals_.clear();
+  for (Feed* feed : stepped_aside_) feed->run_again();
+  equipment_.actuators.clear();  // closes what they have open
+  for (const auto& use : put_down_) {
+    auto actuator = build_actuator(use);
+    if (!actuator) {
+      running_.note_alarm("actuator_failed", actuator.error());
+      continue;
+    }
+    const std::scoped_lock lock(running_.mutex_);
+    running_.equipment_.actuators[use.instance.name] = std::move(*actuator);
+  }
+  for (const auto& pause : pauses_) {
+    const auto* settings = find_lane(old(), pause.lane().name());
+    if (settings->actuator.empty() || running_.equipment_.actuators.contains(settings->actuator))
+      pause.exchange(*settings, running_.equipment_.parts_of(*settings, running_.desk()));
+  }
+  pauses_.clear();
+  running_.lessons_.dismiss(enrolled_);
+  if (outputs_joined_) static_cast<void>(running_.journal_->read_by(outputs_of(old())));
+}
+
+void Reload::commit() {
+  committed_ = true;
+  Lessons::Rules dismissed;
+  for (const auto& [name, rule] : running_.equipment_.rules) {
+    const auto after = equipment_.rules.find(name);
+    if (after == equipment_.rules.end() || after->second != rule) dismissed.push_back(rule);
+  }
+  exchange_lanes();
+  exchange_feeds();
+  pauses_.clear();
+  part_with_feeds();
+  part_with_lanes();
+  running_.lessons_.dismiss(dismissed);
+  exchange_couriers();
+  running_.note_change("reloaded", summary(difference_));
+}
+
+void Reload::exchange_lanes() {
+  for (const auto& pause : pauses_)
+    if (const auto* settings = find_lane(*next_, pause.lane().name()))
+      pause.exchange(*settings, equipment_.parts_of(*settings, running_.desk()));
+  std::vector<std::unique_ptr<lane::Lane>> lanes;
+  const std::scoped_lock lock(running_.mutex_);
+  for (const auto& settings : next_->lanes) {
+    const auto stays =
+        std::ranges::find_if(running_.lanes_, [&](const auto& lane) { return lane && lane->name() == settings.name; });
+    lanes.push_back(stays == running_.lanes_.end() ? running_.start_lane(settings, equipment_) : std::move(*stays));
+  }
+  for (auto& lane : running_.lanes_)
+    if (lane) leaving_lanes_.push_back(std::move(lane));
+  running_.lanes_ = std::move(lanes);
+  running_.equipment_ = std::move(equipment_);
+}
+
+void Reload::exchange_feeds() {
+  std::vector<std::unique_ptr<Feed>> feeds;
+  const auto take = [&](const std::string& device) -> std::unique_ptr<Feed> {
+    for (Arrival& arrival : arrivals_)
+      if (arrival.use.instance.name == device) return std::move(arrival.feed);
+    const auto kept =
+        std::ranges::find_if(running_.feeds_, [&](const auto& feed) { return feed && feed->device() == device; });
+    return std::move(*kept);
+  };
+  const std::scoped_lock lock(running_.mutex_);
+  for (const auto& lane : next_->lanes) {
+    for (const auto& [device, direction] : lane.inputs) {
+      feeds.push_back(take(device));
+      feeds.back()->attach(running_.lane(lane.name), direction);
+    }
+  }
+  for (auto& feed : running_.feeds_)
+    if (feed) leaving_feeds_.push_back(std::move(feed));
+  running_.feeds_ = std::move(feeds);
+}
+
+void Reload::part_with_feeds() {
+  for (auto& feed : leaving_feeds_) {
+    feed->detach();
+    feed->request_stop();
+  }
+  for (auto& feed : leaving_feeds_) {
+    if (std::ranges::find(stepped_aside_, feed.get()) != stepped_aside_.end()) continue;
+    if (feed->lets_go(letting_go_patience)) continue;
+    running_.note_alarm("input_hangs", {"does not stop", "device " + feed->device(),
+                                        "report this to the plugin's author; run the site again to free the device"});
+    running_.stuck_feeds_.push_back(std::move(feed));
+  }
+  leaving_feeds_.clear();
+}
+
+void Reload::part_with_lanes() {
+  for (auto& lane : leaving_lanes_) {
+    lane->passage_ends(passage_patience, stop_);
+    lane->finish();
+    lane->passage_ends(passage_patience, stop_);
+  }
+  leaving_lanes_.clear();
+}
+
+// A changed output has one courier at a time: the new one goes on where the old one's cursor stands.
+void Reload::exchange_couriers() {
+  auto& couriers = running_.couriers_;
+  const auto leaves = [&](const auto& courier) {
+    return difference_.find(config::Part::output, courier->name()) != nullptr;
+  };
+  std::vector<std::unique_ptr<delivery::Courier>> leaving;
+  {
+    const std::scoped_lock lock(running_.mutex_);
+    const auto staying = std::ranges::stable_partition(couriers, std::not_fn(leaves));
+    std::ranges::move(staying, std::back_inserter(leaving));
+    couriers.erase(staying.begin(), staying.end());
+  }
+  for (auto& courier : leaving) courier->request_stop();
+  const MonotonicTime end = running_.clock_.now() + letting_go_patience;
+  for (auto& courier : leaving) {
+    if (courier->stops(end - running_.clock_.now())) continue;
+    running_.note_alarm("output_hangs", {"does not stop", "output " + courier->name(),
+                                         "report this to the plugin's author; the Records are kept"});
+    running_.stuck_couriers_.push_back(std::move(courier));
+  }
+  leaving.clear();
+  static_cast<void>(running_.journal_->read_by(outputs_of(*next_)));
+  for (auto& [name, sink] : sinks_) {
+    auto courier = running_.start_courier(name, std::move(sink));
+    const std::scoped_lock lock(running_.mutex_);
+    couriers.push_back(std::move(courier));
+  }
+}
+
+}  // namespace gatepost::supervisor

@@ -1,0 +1,79 @@
+// One reload: a transaction over a running site.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "supervisor/running_site.hpp"
+
+namespace gatepost::supervisor {
+
+/// Everything that can fail comes first, beside what is at work; then one step that cannot fail exchanges it. Till that
+/// step the destructor takes all of it back.
+class Reload {
+ public:
+  Reload(RunningSite& running, std::shared_ptr<const config::Site> next, const std::stop_token& stop);
+  ~Reload();
+  Reload(const Reload&) = delete;
+  Reload& operator=(const Reload&) = delete;
+
+  /// Once.
+  Result<config::Difference> run();
+
+ private:
+  struct Arrival {
+    config::PluginUse use;
+    std::unique_ptr<Input> input;
+    std::unique_ptr<Feed> feed{};
+  };
+  // What may fail.
+  Result<void> prepare();
+  Result<void> build();
+  Result<void> teach();
+  Result<void> let_outputs_read();
+  Result<void> open_inputs();
+  Result<void> open(Arrival& arrival);
+  Result<void> begin(Arrival& arrival);
+  Result<void> step_aside(Feed& feed);
+  Result<void> pause_lanes();
+  Result<void> pause(lane::Lane& lane);
+  Result<void> try_actuators();
+  Result<void> try_actuator(const config::PluginUse& use);
+  void let_go_of(const std::string& actuator);
+
+  // What may not.
+  void commit();
+  void exchange_lanes();
+  void exchange_feeds();
+  void exchange_couriers();
+  void part_with_feeds();
+  void part_with_lanes();
+  void take_back();
+
+  const config::Site& old() const { return *running_.equipment_.site; }
+  bool is_kept(const std::string& input) const;
+  bool changes_its_gate(const lane::Lane& lane) const;
+  bool leaves_with_its_gate(const lane::Lane& lane) const;
+
+  RunningSite& running_;
+  const std::shared_ptr<const config::Site> next_;
+  const std::stop_token stop_;
+  config::Difference difference_;
+  bool committed_ = false;
+
+  Equipment equipment_;
+  Lessons::Rules enrolled_;
+  std::vector<Arrival> arrivals_;
+  std::vector<std::pair<std::string, std::unique_ptr<Sink>>> sinks_;
+  bool outputs_joined_ = false;
+  std::vector<Feed*> stepped_aside_;         ///< old feeds that let their devices go
+  std::vector<config::PluginUse> put_down_;  ///< old actuators that were let go of
+  std::vector<lane::Lane::Pause> pauses_;    ///< lanes that change
+  std::vector<std::unique_ptr<lane::Lane>> leaving_lanes_;
+  std::vector<std::unique_ptr<Feed>> leaving_feeds_;
+};
+
+}  // namespace gatepost::supervisor
