@@ -170,7 +170,7 @@ void Lane::note_late(Answer& answer, const Result<RecordId>& committed) {
   if (!committed) return;
   answer.record = *committed;
   if (answer.verdict.outcome != Outcome::deny || answer.verdict.reason != "journal_slow") return;
-  alarm("kept_too_late",
+  alarm("kept_too_late", settings_.actuator,
         {"the Record was kept too late: the answer was deny, and the gate did not open", name_, "look at the disk"},
         committed->sequence);
 }
