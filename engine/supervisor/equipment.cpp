@@ -61,9 +61,14 @@ std::vector<config::PluginUse> actuators_of(const config::Site& site) {
 // SCHEME:REST, without what follows a '?'; or the file itself, where REST leads to one: it may have many names.
 std::string address_of(const std::string& text, const std::filesystem::path& folder) {
   const std::string bare = text.substr(0, text.find('?'));
-  std::error_code failure;
-  const auto file = std::filesystem::canonical(folder / bare.substr(bare.find(':') + 1), failure);
-  return failure ? bare : file.string();
+  const std::string rest = bare.substr(bare.find(':') + 1);
+  for (const std::filesystem::path& place :
+       {folder, std::filesystem::path("/dev"), std::filesystem::path("/dev/serial")}) {
+    std::error_code failure;
+    const auto file = std::filesystem::canonical(place / rest, failure);
+    if (!failure) return file.string();
+  }
+  return bare;
 }
 
 std::vector<std::string> addresses_of(const config::PluginUse& use) {

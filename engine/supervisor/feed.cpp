@@ -23,7 +23,11 @@ Feed::Feed(std::string device, std::unique_ptr<Input> input, lane::Ledger& ledge
 }
 
 void Feed::begin() {
-  at_work_ = true;
+  {
+    const std::scoped_lock lock(mutex_);
+    at_work_ = true;
+    settled_.reset();
+  }
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 

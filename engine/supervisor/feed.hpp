@@ -52,8 +52,8 @@ class Feed final : private InputHost {
   /// From now on Readings go nowhere: the device is no longer part of the site.
   void detach();
 
-  /// How the first run began: open, ended well before it ever said so, or an Error. Also an Error when neither comes
-  /// within `patience`, or when `stop` is asked for.
+  /// How the run began, the first one since the start or since run_again: open, ended well before it ever said so, or
+  /// an Error. Also an Error when neither comes within `patience`, or when `stop` is asked for.
   Result<void> opens(Duration patience, const std::stop_token& stop);
 
   void request_stop() { thread_.request_stop(); }

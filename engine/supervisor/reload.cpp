@@ -133,23 +133,7 @@ Result<void> Reload::open(Arrival& arrival) {
   for (const auto& feed : running_.feeds_)
     if (share_a_device(*find_use(old().devices, feed->device()), use))
       if (auto gone = step_aside(*feed); !gone) return gone;
-  auto opened = begin(arrival);
-  const auto same_name =
-      std::ranges::find_if(running_.feeds_, [&](const auto& feed) { return feed->device() == use.instance.name; });
-  if (opened || !arrival.feed->lets_go(letting_go_patience) || same_name == running_.feeds_.end()) return opened;
-  // It may be the old one's device by another address.
-  const std::size_t before = stepped_aside_.size();
-  if (auto gone = step_aside(**same_name); !gone) return gone;
-  if (stepped_aside_.size() == before) return opened;
-  auto input = build_input(use);
-  if (!input) return input.error();
-  arrival.input = std::move(*input);
-  return begin(arrival);
-}
-
-Result<void> Reload::begin(Arrival& arrival) {
-  arrival.feed =
-      std::make_unique<Feed>(arrival.use.instance.name, std::move(arrival.input), *running_.book_, running_.clock_);
+  arrival.feed = std::make_unique<Feed>(use.instance.name, std::move(arrival.input), *running_.book_, running_.clock_);
   return arrival.feed->opens(opening_patience, stop_);
 }
 
@@ -267,6 +251,7 @@ void Reload::take_back() {
     }
   arrivals_.clear();
   for (Feed* feed : stepped_aside_) feed->run_again();
+  for (Feed* feed : stepped_aside_) static_cast<void>(feed->opens(opening_patience, stop_));
   equipment_.actuators.clear();  // closes what they have open
   for (const auto& use : put_down_) {
     auto actuator = build_actuator(use);

@@ -36,7 +36,6 @@ class Reload {
   Result<void> let_outputs_read();
   Result<void> open_inputs();
   Result<void> open(Arrival& arrival);
-  Result<void> begin(Arrival& arrival);
   Result<void> step_aside(Feed& feed);
   Result<void> pause_lanes();
   Result<void> pause(lane::Lane& lane);

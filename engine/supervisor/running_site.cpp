@@ -123,6 +123,8 @@ void RunningSite::note_refused(const plugin::Catalogue& catalogue) {
 // In the order of the road: nothing new comes in, what is under way ends, gates come to rest, the rest is written.
 void RunningSite::wind_up() {
   if (wound_up_.exchange(true)) return;
+  std::ranges::move(stuck_couriers_, std::back_inserter(couriers_));  // to be named with them
+  stuck_couriers_.clear();
   for (auto& feed : feeds_) feed->request_stop();
   feeds_.clear();
   for (auto& lane : lanes_) lane->request_stop();
@@ -135,7 +137,6 @@ void RunningSite::wind_up() {
     couriers_.clear();
   }
   stuck_feeds_.clear();
-  stuck_couriers_.clear();
   attendant_.reset();
   book_.reset();
   clock_watch_.reset();

@@ -62,7 +62,7 @@ TEST(Reload, TakesTheOldDeviceBackWhereTheNewSettingsFail) {
   const auto done = site.reload();
   ASSERT_FALSE(done);
   EXPECT_THAT(why(done), testing::AllOf(HasSubstr("does not open"), HasSubstr("plug it in"), HasSubstr("nothing was")));
-  EXPECT_TRUE(outside().waits_until([] { return outside().devices["gun:1"].is_open; }));
+  EXPECT_TRUE(outside().look("gun:1").is_open) << "already, when the asker hears of it";
   EXPECT_EQ(outside().look("gun:1").opened, 2) << "let go, and taken back";
   EXPECT_EQ(site.scan("gun:1", "E1"), "first");
   EXPECT_TRUE(site.listener.hears(RecordKind::alarm, "reload_refused"));
@@ -79,6 +79,7 @@ TEST(Reload, RollsBackWhatWasOpenedBeforeAFailureInTheMiddle) {
   EXPECT_EQ(outside().look("gun:3").opened, 1);
   EXPECT_FALSE(outside().look("gun:3").is_open) << "closed again";
   EXPECT_EQ(outside().look("gun:1").opened, 1) << "the old one was never let go";
+  EXPECT_EQ(outside().look("gun:2").opened, 1) << "nor the one whose successor is absent";
   EXPECT_EQ(site.scan("gun:1", "E1"), "first") << "by the old policy";
   EXPECT_EQ(site.scan("gun:2", "E2"), "first");
   EXPECT_EQ(site.running().progress().size(), 1U);
