@@ -53,14 +53,14 @@ struct Site {
     auto list = roster->descriptor->make.policy(values_of(*roster->descriptor, {{"file", people}}), {"list", "/"});
     if (!made || !list) std::abort();
     format = std::move(*made);
-    rule.emplace("list", std::move(*list));
+    rule = std::make_shared<lane::Rule>("list", std::move(*list));
   }
   ~Site() { std::filesystem::remove(people); }
 
   std::filesystem::path people;
   plugin::Catalogue catalogue;
-  std::unique_ptr<CredentialFormat> format;
-  std::optional<lane::Rule> rule;
+  std::shared_ptr<const CredentialFormat> format;
+  std::shared_ptr<const lane::Rule> rule;
 };
 
 std::vector<Reading> readings_of(const std::uint8_t* data, std::size_t size) {
@@ -100,7 +100,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   config::Lane settings;
   settings.name = "main";
   settings.actuator = "gate";
-  lane::Lane lane(settings, {{{"card", site.format.get()}}, {&*site.rule}, &gate, &ledger, &observer, &clock});
+  lane::Lane lane(settings,
+                  {{{"card", site.format}}, {site.rule}, world::lent<Actuator>(gate), &ledger, &observer, &clock});
   while (!lane.gate_is_ready()) std::this_thread::yield();
   std::size_t count = 0;
   for (auto& reading : readings_of(data, size)) {
