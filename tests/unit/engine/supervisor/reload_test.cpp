@@ -137,7 +137,7 @@ TEST(Reload, FinishesTheScanThatIsUnderWayAndLosesNoneThatWaits) {
     outside().policy_holds = true;
   }
   outside().scan("gun:1", "E1");
-  while (!outside().look("gun:1").codes.empty()) std::this_thread::yield();
+  ASSERT_TRUE(outside().waits_until([] { return outside().decisions == 1; }));
   for (int i = 2; i <= 20; ++i) outside().scan("gun:1", "E" + std::to_string(i));
   site.settings.policies = {use("listener", "list", "second")};
   std::jthread reload([&] { EXPECT_TRUE(site.reload()); });

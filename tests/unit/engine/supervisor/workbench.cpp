@@ -67,6 +67,8 @@ class ListeningPolicy final : public Policy {
   }
   Result<Decision> decide(const Attempt&) const override {
     std::unique_lock lock(outside().mutex);
+    ++outside().decisions;
+    outside().changed.notify_all();
     outside().changed.wait(lock, [] { return !outside().policy_holds; });
     return Decision{Outcome::grant, mark_, {}};
   }
@@ -235,6 +237,7 @@ Site::Site(const std::function<void(config::Site&)>& change) {
     const std::scoped_lock lock(all.mutex);
     all.devices.clear(), all.learned.clear(), all.delivered.clear(), all.gates.clear(), all.people_inside.clear();
     all.policy_holds = all.sink_holds = false;
+    all.decisions = 0;
   }
   settings.file = disk_ / "site.yaml";
   settings.checkpoint = {"Workbench", 4017};

@@ -40,9 +40,9 @@ class Outside {
   std::map<std::string, std::vector<RecordId>> delivered;  ///< by a store's shelf
   std::vector<std::string> gates;                          ///< "rest ADDRESS", "release ADDRESS", in order
   std::set<std::string> people_inside;                     ///< addresses of gates whose passage lasts
+  int decisions = 0;                                       ///< asked for
   bool policy_holds = false;                               ///< decide() does not return
   bool sink_holds = false;                                 ///< deliver() returns only when this is false again
-  bool broken_parts = false;                               ///< nothing marked "broken" can be built
 };
 Outside& outside();
 
