@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <thread>
 
 namespace gatepost::workbench {
 namespace {
@@ -264,6 +265,11 @@ Site::Site(const std::function<void(config::Site&)>& change) {
   auto started = supervisor::RunningSite::start(settings, catalogue(), listener, clock_);
   if (!started) std::abort();
   running_ = std::move(*started);
+  const auto all_rest = [&] {
+    return std::ranges::none_of(running_->vitals().lanes,
+                                [](const auto& lane) { return lane.now.gate == lane::Gate::State::unknown; });
+  };
+  while (!all_rest()) std::this_thread::yield();
   for (const auto& use : settings.devices)
     if (use.plugin == &gun)
       outside().waits_until([&] {
