@@ -267,7 +267,7 @@ Site::Site(const std::function<void(config::Site&)>& change) {
   running_ = std::move(*started);
   const auto all_rest = [&] {
     return std::ranges::none_of(running_->vitals().lanes,
-                                [](const auto& lane) { return lane.now.gate == lane::Gate::State::unknown; });
+                                [](const auto& one) { return one.now.gate == lane::Gate::State::unknown; });
   };
   while (!all_rest()) std::this_thread::yield();
   for (const auto& use : settings.devices)
