@@ -106,7 +106,7 @@ std::string outputs_text(const boost::json::array& outputs) {
   for (const auto& one : outputs) {
     const object& output = one.as_object();
     std::string trouble = text(output.at("trouble"), 160);
-    if (!trouble.empty()) trouble = "for " + time_amount(number(output.at("troubled_for"))) + ": " + trouble;
+    if (!trouble.empty()) trouble = fmt::format("for {}: {}", time_amount(number(output.at("troubled_for"))), trouble);
     columns.add({text(output.at("name")), fmt::format("{:.0f}", number(output.at("backlog"))),
                  fmt::format("{:.0f}", number(output.at("dead_letters"))), trouble});
   }

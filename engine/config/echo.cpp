@@ -29,6 +29,7 @@ class Echo {
              site_table.values({site_.checkpoint.name, site_.checkpoint.code, site_.languages}));
     line(0, "journal:");
     settings(1, "journal", journal_table.infos(), journal_table.values(site_.journal));
+    print_observe();
     const std::array uses{&site_.devices, &site_.credentials, &site_.policies, &site_.outputs};
     for (std::size_t i = 0; i < uses.size(); ++i) section(std::string(plugin_sections()[i].name), *uses[i]);
     line(0, "lanes:");
@@ -38,6 +39,20 @@ class Echo {
 
  private:
   void line(std::size_t depth, const std::string& content) { text_ += std::string(2 * depth, ' ') + content + "\n"; }
+
+  // What depends on where the engine runs is not written down as if it did not.
+  void print_observe() {
+    const Observe& observe = site_.observe;
+    if (!observe.log && !observe.metrics.anywhere()) return;
+    auto fields = observe_table.infos();
+    auto values = observe_table.values({observe.log.value_or(LogLevel::info), to_text(observe.metrics)});
+    if (!observe.log) {
+      fields.erase(fields.begin());
+      values.erase(values.begin());
+    }
+    line(0, "observe:");
+    settings(1, "observe", fields, values);
+  }
 
   void section(const std::string& name, const std::vector<PluginUse>& uses) {
     if (uses.empty()) return;

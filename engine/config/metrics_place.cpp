@@ -41,4 +41,11 @@ std::optional<MetricsPlace> parse_metrics_place(std::string_view text, const std
   return MetricsPlace{.host = std::move(host), .port = *port};
 }
 
+std::string to_text(const MetricsPlace& place) {
+  if (!place.anywhere()) return {};
+  if (!place.socket.empty()) return std::string(unix_prefix) + place.socket.string();
+  const bool six = place.host.find(':') != std::string::npos;
+  return (six ? "[" + place.host + "]" : place.host) + ":" + std::to_string(place.port);
+}
+
 }  // namespace gatepost::config

@@ -23,4 +23,7 @@ struct MetricsPlace {
 /// of these: an address that another machine could reach is none.
 std::optional<MetricsPlace> parse_metrics_place(std::string_view text, const std::filesystem::path& folder);
 
+/// As it is written in a site file; empty for nowhere.
+std::string to_text(const MetricsPlace& place);
+
 }  // namespace gatepost::config

@@ -168,6 +168,9 @@ json::object schema(const plugin::Catalogue& catalogue) {
   json::object journal = group(journal_table.infos());
   journal["type"] = json::array{"object", "null"};
   sections["journal"] = std::move(journal);
+  json::object observe = group(observe_table.infos());
+  observe["type"] = json::array{"object", "null"};
+  sections["observe"] = std::move(observe);
   for (const auto& section : plugin_sections()) sections[section.name] = names(entry(catalogue, section, definitions));
   sections["lanes"] = names(lane());
   definitions["whole"] = whole(catalogue);

@@ -8,7 +8,8 @@ std::string text_of(const Record& record) {
   std::string text = record.device;
   for (const auto& [key, value] : record.details) {
     if (!text.empty()) text += ", ";
-    text += key == "error" ? value : key + " " + value;
+    if (key != "error") text.append(key).append(" ");
+    text += value;
   }
   return text;
 }
