@@ -143,16 +143,13 @@ std::string to_text(const std::optional<LogLevel>& level) {
   return level ? std::get<std::string>(detail::to_value(*level)) : "not set";
 }
 
-std::string to_text(const MetricsPlace& place) {
-  if (!place.anywhere()) return "nowhere";
-  return place.socket.empty() ? place.host + ":" + std::to_string(place.port) : place.socket.string();
-}
+std::string or_nowhere(const MetricsPlace& place) { return place.anywhere() ? to_text(place) : "nowhere"; }
 
 void compare_observers(const Observe& before, const Observe& after, std::vector<Change>& changes) {
   Change change{.part = Part::observe, .needs_restart = true};
   if (before.log != after.log) change.settings.push_back({"log", to_text(before.log), to_text(after.log)});
   if (before.metrics != after.metrics)
-    change.settings.push_back({"metrics", to_text(before.metrics), to_text(after.metrics)});
+    change.settings.push_back({"metrics", or_nowhere(before.metrics), or_nowhere(after.metrics)});
   if (!change.settings.empty()) changes.push_back(std::move(change));
 }
 
