@@ -86,12 +86,13 @@ std::string random_site() {
   text += "devices:\n  gate: { plugin: relay }\n";
   for (int i = 0; i < guns; ++i) {
     const std::string tagged = maybe("    token: !env GATEPOST_TEST_TEXT\n");
-    text +=
-        "  gun" + std::to_string(i) + ":\n    plugin: scanner\n    device: " + in_quotes("x" + *texts::any_text()) + "\n" +
-        (*rc::gen::arbitrary<bool>() ? maybe("    idle: " + std::to_string(*inRange(1, 10'000)) + "ms\n")
-                                     : "    idle: !env GATEPOST_TEST_TIME\n") +
-        maybe("    framing: length\n") + maybe("    port: " + std::to_string(*inRange(0, 65'536)) + "\n") +
-        maybe("    beep: false\n") + maybe("    longest: " + std::to_string(*inRange(16, 1 << 20)) + "B\n") + tagged;
+    text += "  gun" + std::to_string(i) + ":\n    plugin: scanner\n    device: " + in_quotes("x" + *texts::any_text()) +
+            "\n" +
+            (*rc::gen::arbitrary<bool>() ? maybe("    idle: " + std::to_string(*inRange(1, 10'000)) + "ms\n")
+                                         : "    idle: !env GATEPOST_TEST_TIME\n") +
+            maybe("    framing: length\n") + maybe("    port: " + std::to_string(*inRange(0, 65'536)) + "\n") +
+            maybe("    beep: false\n") + maybe("    longest: " + std::to_string(*inRange(16, 1 << 20)) + "B\n") +
+            tagged;
   }
   text += "credentials:\n  card: { plugin: pattern, match: " + in_quotes(*texts::any_text()) + " }\n";
   text +=
