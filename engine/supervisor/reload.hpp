@@ -11,6 +11,10 @@
 
 namespace gatepost::supervisor {
 
+/// The lane of that name, or null.
+const config::Lane* find_lane(const config::Site& site, const std::string& name);
+std::vector<std::string> outputs_of(const config::Site& site);
+
 /// Everything that can fail comes first, beside what is at work; then one step that cannot fail exchanges it. Till that
 /// step the destructor takes all of it back.
 class Reload {

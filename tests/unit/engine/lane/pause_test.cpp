@@ -48,6 +48,7 @@ TEST(Pause, HandlesNothingMeanwhileAndLosesNothing) {
     const auto pause = world.lane->pause(10s);
     ASSERT_TRUE(pause);
     for (int i = 0; i < 20; ++i) world.lane->offer(reading(world, "A" + std::to_string(i)), Direction::in);
+    std::this_thread::sleep_for(50ms);  // it has every chance to do what it must not
     EXPECT_EQ(world.lane->vitals().waiting, 20U);
     EXPECT_EQ(world.observer.answers, 0);
   }

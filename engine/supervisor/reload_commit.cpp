@@ -1,0 +1,139 @@
+// The step of a reload that cannot fail.
+#include <algorithm>
+#include <functional>
+
+#include "supervisor/reload.hpp"
+
+namespace gatepost::supervisor {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration letting_go_patience = 2s;
+constexpr Duration passage_patience = 10s;
+constexpr std::size_t longest_summary = 2000;
+
+std::map<std::string, std::string> summary(const config::Difference& difference) {
+  std::string text;
+  std::size_t left = difference.changes.size();
+  for (const auto& line : config::to_lines(difference)) {
+    if (text.size() + line.size() > longest_summary) break;
+    text += (text.empty() ? "" : "; ") + line;
+    --left;
+  }
+  if (left > 0) text += "; and " + std::to_string(left) + " more";
+  return {{"changes", std::to_string(difference.changes.size())}, {"summary", std::move(text)}};
+}
+
+}  // namespace
+
+void Reload::commit() {
+  committed_ = true;
+  Lessons::Rules dismissed;
+  for (const auto& [name, rule] : running_.equipment_.rules) {
+    const auto after = equipment_.rules.find(name);
+    if (after == equipment_.rules.end() || after->second != rule) dismissed.push_back(rule);
+  }
+  exchange_lanes();
+  exchange_feeds();
+  pauses_.clear();
+  part_with_feeds();
+  part_with_lanes();
+  running_.lessons_.dismiss(dismissed);
+  exchange_couriers();
+  running_.note_change("reloaded", summary(difference_));
+}
+
+void Reload::exchange_lanes() {
+  for (const auto& pause : pauses_)
+    if (const auto* settings = find_lane(*next_, pause.lane().name()))
+      pause.exchange(*settings, equipment_.parts_of(*settings, running_.desk()));
+  std::vector<std::unique_ptr<lane::Lane>> lanes;
+  const std::scoped_lock lock(running_.mutex_);
+  for (const auto& settings : next_->lanes) {
+    const auto stays =
+        std::ranges::find_if(running_.lanes_, [&](const auto& lane) { return lane && lane->name() == settings.name; });
+    lanes.push_back(stays == running_.lanes_.end() ? running_.start_lane(settings, equipment_) : std::move(*stays));
+  }
+  for (auto& lane : running_.lanes_)
+    if (lane) leaving_lanes_.push_back(std::move(lane));
+  running_.lanes_ = std::move(lanes);
+  running_.equipment_ = std::move(equipment_);
+}
+
+void Reload::exchange_feeds() {
+  std::vector<std::unique_ptr<Feed>> feeds;
+  const auto take = [&](const std::string& device) -> std::unique_ptr<Feed> {
+    for (Arrival& arrival : arrivals_)
+      if (arrival.use.instance.name == device) return std::move(arrival.feed);
+    const auto kept =
+        std::ranges::find_if(running_.feeds_, [&](const auto& feed) { return feed && feed->device() == device; });
+    return std::move(*kept);
+  };
+  const std::scoped_lock lock(running_.mutex_);
+  for (const auto& lane : next_->lanes) {
+    for (const auto& [device, direction] : lane.inputs) {
+      feeds.push_back(take(device));
+      feeds.back()->attach(running_.lane(lane.name), direction);
+    }
+  }
+  for (auto& feed : running_.feeds_)
+    if (feed) leaving_feeds_.push_back(std::move(feed));
+  running_.feeds_ = std::move(feeds);
+}
+
+void Reload::part_with_feeds() {
+  for (auto& feed : leaving_feeds_) {
+    feed->detach();
+    feed->request_stop();
+  }
+  for (auto& feed : leaving_feeds_) {
+    if (std::ranges::find(stepped_aside_, feed.get()) != stepped_aside_.end()) continue;
+    if (feed->lets_go(letting_go_patience)) continue;
+    running_.note_alarm("input_hangs", {"does not stop", "device " + feed->device(),
+                                        "report this to the plugin's author; run the site again to free the device"});
+    running_.stuck_feeds_.push_back(std::move(feed));
+  }
+  leaving_feeds_.clear();
+}
+
+void Reload::part_with_lanes() {
+  for (auto& lane : leaving_lanes_) {
+    lane->passage_ends(passage_patience, stop_);
+    lane->finish();
+    lane->passage_ends(passage_patience, stop_);
+  }
+  leaving_lanes_.clear();
+}
+
+// A changed output has one courier at a time: the new one goes on where the old one's cursor stands.
+void Reload::exchange_couriers() {
+  auto& couriers = running_.couriers_;
+  const auto leaves = [&](const auto& courier) {
+    return difference_.find(config::Part::output, courier->name()) != nullptr;
+  };
+  std::vector<std::unique_ptr<delivery::Courier>> leaving;
+  {
+    const std::scoped_lock lock(running_.mutex_);
+    const auto first = std::stable_partition(couriers.begin(), couriers.end(), std::not_fn(leaves));
+    std::move(first, couriers.end(), std::back_inserter(leaving));
+    couriers.erase(first, couriers.end());
+  }
+  for (auto& courier : leaving) courier->request_stop();
+  const MonotonicTime end = running_.clock_.now() + letting_go_patience;
+  for (auto& courier : leaving) {
+    if (courier->stops(end - running_.clock_.now())) continue;
+    running_.note_alarm("output_hangs", {"does not stop", "output " + courier->name(),
+                                         "report this to the plugin's author; the Records are kept"});
+    running_.stuck_couriers_.push_back(std::move(courier));
+  }
+  leaving.clear();
+  static_cast<void>(running_.journal_->read_by(outputs_of(*next_)));
+  for (auto& [name, sink] : sinks_) {
+    auto courier = running_.start_courier(name, std::move(sink));
+    const std::scoped_lock lock(running_.mutex_);
+    couriers.push_back(std::move(courier));
+  }
+}
+
+}  // namespace gatepost::supervisor
