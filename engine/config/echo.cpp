@@ -85,7 +85,7 @@ class Echo {
                 const std::vector<Value>& values) {
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const std::string key(fields[i].key);
-      const auto tag = site_.tags.find(path + "." + key);
+      const auto tag = site_.tags.find(std::string(path).append(".").append(key));
       if (tag != site_.tags.end())
         line(depth, key + ": " + tag->second);
       else if (fields[i].secret && values[i] != fields[i].fallback)

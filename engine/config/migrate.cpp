@@ -37,8 +37,9 @@ std::string changed_lines(const Source& before, const Source& after, std::span<c
   for (std::size_t number = 0; number < lines; ++number) {
     if (before.line(number) == after.line(number)) continue;
     const std::string at = std::to_string(number + 1);
-    text += "@@ -" + at + " +" + at + " @@\n-" + shown_line(before, number, secrets) + "\n+" +
-            shown_line(after, number, secrets) + "\n";
+    text.append("@@ -").append(at).append(" +").append(at).append(" @@\n-");
+    text.append(shown_line(before, number, secrets)).append("\n+");
+    text.append(shown_line(after, number, secrets)).append("\n");
   }
   return text.empty() ? text : "--- " + name + "\n+++ " + name + "\n" + text;
 }

@@ -64,6 +64,7 @@ void Journal::tell_overdue(Lock& lock) {
   }
   if (overdue.empty() && !alarm) return;
   std::vector<const std::function<void()>*> tell;
+  tell.reserve(overdue.size());
   for (auto* waiting : overdue) tell.push_back(std::exchange(waiting->over, nullptr));
   telling_ = true;
   lock.unlock();

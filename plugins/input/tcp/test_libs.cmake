@@ -1,3 +1,3 @@
-target_sources(plugin_tcp_test PRIVATE ${place}/address.cpp)
-target_compile_definitions(plugin_tcp_test PRIVATE GATEPOST_PLUGINS="$<TARGET_FILE_DIR:tcp>")
-add_dependencies(plugin_tcp_test tcp)
+target_sources(plugin_${name} PRIVATE ${place}/address.cpp)
+target_compile_definitions(plugin_${name} PRIVATE GATEPOST_PLUGINS="$<TARGET_FILE_DIR:tcp>")
+add_dependencies(plugin_${name} tcp)

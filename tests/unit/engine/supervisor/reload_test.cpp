@@ -294,6 +294,7 @@ TEST(Reload, AnOutputThatLeftHoldsTheJournalBackNoMore) {
     outside().sink_holds = true;
   }
   site.scan("gun:2", "E1");
+  ASSERT_TRUE(outside().waits_until([] { return outside().sink_is_held; }));
   site.settings.outputs.clear();
   std::jthread reload([&] { EXPECT_TRUE(site.reload()); });
   EXPECT_TRUE(site.listener.hears(RecordKind::alarm, "output_hangs")) << "it is named and left behind";

@@ -124,7 +124,10 @@ class Shelf final : public Sink {
   explicit Shelf(OneText settings) : shelf_(std::move(settings.text)) {}
   Delivery deliver(std::span<const Record> batch, std::stop_token) override {
     std::unique_lock lock(outside().mutex);
+    outside().sink_is_held = outside().sink_holds;
+    outside().changed.notify_all();
     outside().changed.wait(lock, [] { return !outside().sink_holds; });
+    outside().sink_is_held = false;
     for (const Record& record : batch) outside().delivered[shelf_].push_back(record.id);
     outside().changed.notify_all();
     return {batch.size()};
@@ -237,7 +240,7 @@ Site::Site(const std::function<void(config::Site&)>& change) {
     Outside& all = outside();
     const std::scoped_lock lock(all.mutex);
     all.devices.clear(), all.learned.clear(), all.delivered.clear(), all.gates.clear(), all.people_inside.clear();
-    all.policy_holds = all.sink_holds = false;
+    all.policy_holds = all.sink_holds = all.sink_is_held = false;
     all.decisions = 0;
   }
   settings.file = disk_ / "site.yaml";

@@ -43,6 +43,7 @@ class Outside {
   int decisions = 0;                                       ///< asked for
   bool policy_holds = false;                               ///< decide() does not return
   bool sink_holds = false;                                 ///< deliver() returns only when this is false again
+  bool sink_is_held = false;                               ///< a deliver() waits for that
 };
 Outside& outside();
 
