@@ -180,7 +180,7 @@ class Journal {  // NOLINT(clang-analyzer-optin.performance.Padding)
   bool is_sound() const;
   Result<void> heal();
   Result<void> write_anew();
-  Result<void> start_anew(const Error& why);
+  Result<void> start_anew(const Error& damage);
   Result<void> adopt_arrears();
   Result<void> adopt(std::uint64_t epoch);
   Result<void> load_arrears();

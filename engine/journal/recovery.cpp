@@ -225,7 +225,8 @@ Result<void> Journal::write_anew() {
 }
 
 // The file is set aside whole, and a new one begins.
-Result<void> Journal::start_anew(const Error& why) {
+Result<void> Journal::start_anew(const Error& damage) {
+  const Error why = damage;  // may be damage_, which goes with the file
   const std::uint64_t lost_after = promised_.sequence;
   close_file();
   const auto noted = read_head(options_.file);

@@ -29,7 +29,9 @@ std::vector<fs::path> sources(const std::vector<std::string>& folders) {
   return found;
 }
 
-bool is_test(const fs::path& file) { return file.filename().string().ends_with("_test.cpp"); }
+bool is_test(const fs::path& file) {
+  return file.filename().string().ends_with("_test.cpp") || file.filename() == "test_parts.hpp";
+}
 
 std::vector<Include> includes_of(const fs::path& file) {
   static const std::regex pattern(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
