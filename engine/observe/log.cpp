@@ -90,8 +90,8 @@ Log::~Log() {
   const std::scoped_lock lock(mutex_);
   for (const auto& [kind, count] : valve_.take_held())
     write(Level::warning, {"log_dropped", {{"kind", kind}, {"dropped", std::to_string(count)}}});
-  logger_.reset();
   writer_.reset();  // writes what waits, and ends its thread
+  logger_.reset();  // last, so that its socket is closed by nobody but this thread
 }
 
 void Log::say(Level level, const LogEntry& entry) {
