@@ -133,13 +133,12 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
     std::cout << "Stopped; every gate is at rest." << std::endl;
     return Exit::good;
   }
-  const auto outputs = (*running)->lingering_outputs();
-  for (const auto& output : outputs)
-    std::cerr << "gatepost run: output " << output << " does not stop within 2 s and is left behind; what it had not "
-              << "taken comes again at the next start\n";
-  if (outputs.empty())
-    std::cerr << "gatepost run: a plugin does not stop within 2 s and is left behind; look at the lines above for its "
-              << "name\n";
+  const auto lingering = (*running)->lingering();
+  for (const auto& who : lingering)
+    std::cerr << "gatepost run: " << who << " does not stop within 2 s and is left behind"
+              << (who.starts_with("output ") ? "; what it had not taken comes again at the next start\n"
+                                             : "; every other gate is at rest\n");
+  if (lingering.empty()) std::cerr << "gatepost run: the disk does not keep the last Records within 2 s\n";
   std::_Exit(Exit::failed);
 }
 

@@ -11,11 +11,16 @@ using namespace std::chrono_literals;
 
 constexpr Duration first_pause = 100ms;
 constexpr Duration longest_pause = 5s;
+constexpr Duration rest_patience = 5s;
+constexpr Duration passage_patience = 15min;  // an actuator's own time for it is shorter by far
 
 }  // namespace
 
-Gate::Gate(Actuator& actuator, Listener& listener)
-    : actuator_(actuator), listener_(listener), thread_([this](const std::stop_token& stop) { work(stop); }) {}
+Gate::Gate(Actuator& actuator, Listener& listener, Vigil& vigil)
+    : actuator_(actuator),
+      listener_(listener),
+      vigil_(vigil),
+      thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 Gate::~Gate() = default;
 
@@ -69,11 +74,26 @@ void Gate::work(const std::stop_token& stop) {
       bring_to_rest(stop);
   }
   static_cast<void>(actuator_.rest());
+  const std::scoped_lock lock(mutex_);
+  at_work_ = false;
+  changed_.notify_all();
+}
+
+bool Gate::stopped(Duration patience) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, patience, [&] { return !at_work_; });
+}
+
+Result<void> Gate::rest() {
+  Vigil::Call call(vigil_, rest_patience, [this] { listener_.hangs("going to rest"); });
+  const Result<void> rested = actuator_.rest();
+  if (call.end()) listener_.back();
+  return rested;
 }
 
 void Gate::bring_to_rest(const std::stop_token& stop) {
   for (Duration pause = first_pause; !stop.stop_requested(); pause = std::min(pause * 2, longest_pause)) {
-    const Result<void> rested = actuator_.rest();
+    const Result<void> rested = rest();
     if (rested) change(State::at_rest);
     if (last_rest_good_ != rested.has_value()) listener_.rested(rested);
     last_rest_good_ = rested.has_value();
@@ -84,7 +104,9 @@ void Gate::bring_to_rest(const std::stop_token& stop) {
 }
 
 void Gate::watch(const Command& command, const std::stop_token& stop) {
+  Vigil::Call call(vigil_, passage_patience, [this] { listener_.hangs("waiting for the passage"); });
   const auto passage = actuator_.passage(command, stop);
+  if (call.end()) listener_.back();
   // At rest before anybody is told: who hears of the passage may scan at once.
   change(passage ? State::at_rest : State::unknown);
   listener_.passed(command, passage);

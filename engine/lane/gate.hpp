@@ -6,7 +6,10 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
+
+#include "lane/vigil.hpp"
 
 namespace gatepost::lane {
 
@@ -27,13 +30,16 @@ class Gate {
     /// The result of bringing the gate to rest: the first one, then each time it changes from good to bad or back.
     virtual void rested(const Result<void>& result) = 0;
     virtual void passed(const Command& command, const Result<Passage>& passage) = 0;
+    /// The actuator has not come back from `what` in its time; from the vigil's thread. Then it has.
+    virtual void hangs(const std::string& what) = 0;
+    virtual void back() = 0;
 
    protected:
     ~Listener() = default;
   };
 
-  /// Both outlive the Gate. Starts its thread, which begins by bringing the gate to rest.
-  Gate(Actuator& actuator, Listener& listener);
+  /// All three outlive the Gate. Starts its thread, which begins by bringing the gate to rest.
+  Gate(Actuator& actuator, Listener& listener, Vigil& vigil);
   /// Stops the thread; the gate is at rest afterwards where the device still answers.
   ~Gate();
   Gate(const Gate&) = delete;
@@ -50,18 +56,23 @@ class Gate {
 
   /// Begins to stop, without waiting.
   void request_stop() { thread_.request_stop(); }
+  /// After request_stop(): whether it has stopped within `patience`.
+  bool stopped(Duration patience);
 
  private:
   void work(const std::stop_token& stop);
   void bring_to_rest(const std::stop_token& stop);
+  Result<void> rest();
   void watch(const Command& command, const std::stop_token& stop);
   void change(State state);
 
   Actuator& actuator_;
   Listener& listener_;
+  Vigil& vigil_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   State state_ = State::unknown;
+  bool at_work_ = true;
   std::optional<Command> watched_;
   std::optional<bool> last_rest_good_;  ///< of the gate's own thread
   std::jthread thread_;

@@ -4,45 +4,56 @@
 
 namespace gatepost::lane {
 
-Identified identify(const Reading& reading, std::span<const NamedFormat> formats) {
+Verdict Terms::failed(std::string reason, std::string note) const {
+  if (fail_open) return {Outcome::grant, "fail_open", std::move(note), {}};
+  return {Outcome::deny, std::move(reason), std::move(note), {}};
+}
+
+Identified identify(const Reading& reading, std::span<const NamedFormat> formats, const Terms& terms) {
   if (reading.damage != Damage::none)
-    return {{}, "damaged", std::string(to_word(reading.damage)) + ": " + reading.damage_detail};
+    return {{}, {Outcome::deny, "damaged", std::string(to_word(reading.damage)) + ": " + reading.damage_detail, {}}};
   for (const auto& [name, format] : formats) {
+    Vigil::Call call(terms.vigil, terms.timeout, [&] { terms.witness.hangs(Asked::format, name); });
     auto credential = format->parse(reading);
-    if (!credential) return {{}, "not_genuine", name + ": " + credential.error().what};
+    if (call.end()) return {};
+    if (!credential && credential.error().fault) {
+      terms.witness.failed(Asked::format, name, credential.error());
+      return {{}, terms.failed("format_failed", name + ": " + credential.error().what)};
+    }
+    terms.witness.answered(Asked::format, name);
+    if (!credential) return {{}, {Outcome::deny, "not_genuine", name + ": " + credential.error().what, {}}};
     if (!*credential) continue;
     (*credential)->scheme = name;
-    return {std::move(*credential), {}, {}};
+    return {std::move(*credential), {}};
   }
-  return {{}, "unknown_code", {}};
+  return {{}, {Outcome::deny, "unknown_code", {}, {}}};
 }
 
 namespace {
 
-Verdict failed(const Rule& rule, std::string reason, const std::string& why, bool fail_open) {
-  return {fail_open ? Outcome::grant : Outcome::deny,
-          fail_open ? "fail_open" : std::move(reason),
-          rule.name() + ": " + why,
-          {}};
-}
-
-Verdict ask(const Rule& rule, const Attempt& attempt, Duration timeout, bool fail_open, const Clock& clock) {
-  const MonotonicTime asked = clock.now();
+Verdict ask(const Rule& rule, const Attempt& attempt, const Terms& terms) {
+  const MonotonicTime asked = terms.clock.now();
+  Vigil::Call call(terms.vigil, terms.timeout, [&] { terms.witness.hangs(Asked::policy, rule.name()); });
   auto decision = rule.decide(attempt);
-  if (!decision) return failed(rule, "policy_failed", to_line(decision.error()), fail_open);
-  if (clock.now() - asked > timeout) return failed(rule, "policy_timeout", "answered too late", fail_open);
+  if (call.end()) return {};
+  if (!decision) {
+    terms.witness.failed(Asked::policy, rule.name(), decision.error());
+    return terms.failed("policy_failed", rule.name() + ": " + to_line(decision.error()));
+  }
+  terms.witness.answered(Asked::policy, rule.name());
+  if (terms.clock.now() - asked > terms.timeout)
+    return terms.failed("policy_timeout", rule.name() + ": answered too late");
   if (decision->reason.empty()) decision->reason = decision->outcome == Outcome::grant ? "granted" : rule.name();
   return {decision->outcome, std::move(decision->reason), {}, std::move(decision->facts)};
 }
 
 }  // namespace
 
-Verdict judge(const Attempt& attempt, std::span<const std::shared_ptr<const Rule>> rules, Duration timeout,
-              bool fail_open, const Clock& clock) {
+Verdict judge(const Attempt& attempt, std::span<const std::shared_ptr<const Rule>> rules, const Terms& terms) {
   if (rules.empty()) return {Outcome::deny, "no_policy", {}, {}};
   Verdict verdict{Outcome::grant, "granted", {}, {}};
   for (const auto& rule : rules) {
-    Verdict one = ask(*rule, attempt, timeout, fail_open, clock);
+    Verdict one = ask(*rule, attempt, terms);
     verdict.facts.merge(one.facts);
     if (one.outcome > verdict.outcome || (one.outcome == verdict.outcome && one.reason != "granted")) {
       verdict.outcome = one.outcome;

@@ -1,13 +1,19 @@
 #include "lane/lane.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <utility>
+
+#include "lane/scan.hpp"
 
 namespace gatepost::lane {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t most_waiting = 64;
+constexpr Duration gate_grace = 200ms;  // beyond its deadline: an actuator that honours it says so itself
 
 std::string seconds(Duration time) {
   char text[32];
@@ -51,22 +57,28 @@ bool Lane::gate_is_ready() const {
 
 Answer Lane::handle(const Reading& reading, Direction direction, MonotonicTime offered) {
   Answer answer = begun(reading, direction, offered);
-  if (!repeats(reading, answer)) {
-    decide(reading, answer);
-    ask_the_gate(answer);
-    if (record(reading, answer) == Recorded::late) return answer;  // it was answered when the time was over
-    release(answer);
+  Scan scan(*this, reading, answer, true);
+  identify(scan);
+  if (!scan.is_answered() && !repeats(reading, answer)) {
+    decide(scan);
+    if (!scan.is_answered()) ask_the_gate(answer);
+    if (!scan.is_answered()) record(scan);
+    if (!scan.is_answered()) release(scan);
   }
-  parts_.observer->answered(answer);
+  if (!scan.is_answered()) parts_.observer->answered(answer);
   return answer;
 }
 
-// Identifies the Reading. True when the answer stands already, because this is an earlier attempt seen again.
+void Lane::identify(Scan& scan) {
+  Identified identified = lane::identify(scan.reading, parts_.formats, scan.terms());
+  if (scan.is_answered()) return;
+  scan.answer.trace.identified = parts_.clock->now();
+  scan.answer.credential = std::move(identified.credential);
+  scan.answer.verdict = std::move(identified.verdict);
+}
+
+// True when the answer stands already, because this is an earlier attempt seen again.
 bool Lane::repeats(const Reading& reading, Answer& answer) {
-  Identified identified = identify(reading, parts_.formats);
-  answer.trace.identified = parts_.clock->now();
-  answer.credential = std::move(identified.credential);
-  answer.verdict = {Outcome::deny, std::move(identified.reason), std::move(identified.note), {}};
   if (reading.damage != Damage::none) return false;
   auto earlier = repeats_.find(reading, answer.credential, answer.direction);
   if (!earlier) return false;
@@ -77,20 +89,23 @@ bool Lane::repeats(const Reading& reading, Answer& answer) {
   return true;
 }
 
-void Lane::decide(const Reading& reading, Answer& answer) const {
-  if (answer.credential) {
-    const Attempt attempt{*answer.credential, reading, name_, answer.direction, answer.trace.taken, reading.wall};
+void Lane::decide(Scan& scan) {
+  Verdict& verdict = scan.answer.verdict;
+  Trace& trace = scan.answer.trace;
+  if (scan.answer.credential) {
+    const Attempt attempt{*scan.answer.credential, scan.reading, name_,
+                          scan.answer.direction,   trace.taken,  scan.reading.wall};
     // A lane that moves nothing and asks no rule only reads.
-    answer.verdict =
-        !moves_something() && parts_.rules.empty()
-            ? Verdict{Outcome::inform, "read", {}, {}}
-            : judge(attempt, parts_.rules, settings_.rules.policy_timeout, settings_.rules.fail_open, *parts_.clock);
+    auto judged = !moves_something() && parts_.rules.empty() ? Verdict{Outcome::inform, "read", {}, {}}
+                                                             : judge(attempt, parts_.rules, scan.terms());
+    if (scan.is_answered()) return;
+    verdict = std::move(judged);
   }
-  answer.trace.decided = parts_.clock->now();
+  trace.decided = parts_.clock->now();
   // Who scanned that long ago may have left, and somebody else stands at the gate.
-  if (answer.verdict.outcome == Outcome::grant && !settings_.rules.fail_open &&
-      answer.trace.taken - reading.seen > settings_.rules.record_deadline)
-    answer.verdict = {Outcome::deny, "late", "scanned " + seconds(answer.trace.taken - reading.seen) + " ago", {}};
+  const Duration age = trace.taken - scan.reading.seen;
+  if (verdict.outcome == Outcome::grant && !settings_.rules.fail_open && age > settings_.rules.record_deadline)
+    verdict = {Outcome::deny, "late", "scanned " + seconds(age) + " ago", {}};
 }
 
 // A grant that the gate cannot follow now would be a lie in the Record.
@@ -121,19 +136,11 @@ Record Lane::record_of(const Reading& reading, const Answer& answer) const {
   return record;
 }
 
-Lane::Recorded Lane::record(const Reading& reading, Answer& answer) {
-  bool is_late = false;
-  const auto over = [&] {
-    is_late = true;
-    answer_late(answer);
-  };
-  overdue_ = false;
-  auto committed = parts_.ledger->commit(record_of(reading, answer), settings_.rules.record_deadline, over);
-  overdue_ = false;
-  if (is_late) {
-    note_late(answer, committed);
-    return Recorded::late;
-  }
+void Lane::record(Scan& scan) {
+  Answer& answer = scan.answer;
+  const auto over = [&] { answer_late(scan); };
+  auto committed = parts_.ledger->commit(record_of(scan.reading, answer), settings_.rules.record_deadline, over);
+  if (scan.is_answered()) return note_late(answer, committed);
   answer.trace.recorded = parts_.clock->now();
   if (committed) {
     answer.record = *committed;
@@ -145,47 +152,23 @@ Lane::Recorded Lane::record(const Reading& reading, Answer& answer) {
   // Who was told to wait or to scan again makes a new attempt at once.
   const std::string& reason = answer.verdict.reason;
   if (reason != "late" && reason != "busy" && reason != "gate_not_ready" && reason != "damaged" &&
-      reason != "not_recorded")
-    repeats_.remember(reading, answer);
-  return Recorded::in_time;
+      reason != "not_recorded" && reason != "format_failed")
+    repeats_.remember(scan.reading, answer);
 }
 
-// The disk has not answered in time, and may not for long: who stands at the gate is answered without it. Called by the
-// ledger's thread while this lane's own waits for the disk.
-void Lane::answer_late(Answer& answer) {
-  overdue_ = true;
-  shut_unless_fail_open(answer);
-  release(answer);
-  parts_.observer->answered(answer);
-}
-
-void Lane::shut_unless_fail_open(Answer& answer) const {
-  answer.trouble = Error{"the disk does not keep a Record in time", "journal", "see the alarms of the journal"};
-  if (answer.verdict.outcome == Outcome::grant && !settings_.rules.fail_open)
-    answer.verdict = {Outcome::deny, "journal_slow", answer.trouble->what, std::move(answer.verdict.facts)};
-}
-
-// What the Record says came to pass only where the lane fails open: then it stands without a further word.
-void Lane::note_late(Answer& answer, const Result<RecordId>& committed) {
-  if (!committed) return;
-  answer.record = *committed;
-  if (answer.verdict.outcome != Outcome::deny || answer.verdict.reason != "journal_slow") return;
-  alarm("kept_too_late", settings_.actuator,
-        {"the Record was kept too late: the answer was deny, and the gate did not open", name_, "look at the disk"},
-        committed->sequence);
-}
-
-void Lane::release(Answer& answer) {
+void Lane::release(Scan& scan) {
+  Answer& answer = scan.answer;
   if (answer.verdict.outcome != Outcome::grant || !gate_) return;
   const Command command{answer.record, name_, answer.direction,
                         parts_.clock->now() + settings_.rules.actuator_deadline};
   answer.trace.commanded = parts_.clock->now();
+  Vigil::Call call(vigil_, settings_.rules.actuator_deadline + gate_grace, [&] { scan.gate_hangs(); });
   auto released = gate_->release(command);
-  if (released) {
-    answer.trace.released = *released;
-    return;
-  }
-  answer.trouble = released.error();
+  const bool late = call.end();
+  if (released) back();
+  if (!late && released) answer.trace.released = *released;
+  if (released) return;
+  if (!late) answer.trouble = released.error();
   alarm("actuator_failed", settings_.actuator, released.error(), answer.record.sequence);
 }
 
@@ -197,28 +180,14 @@ void Lane::alarm(std::string reason, std::string device, const Error& error, std
                 .device = std::move(device),
                 .reason = std::move(reason),
                 .about = about};
-  record.details["error"] = to_line(error);
+  if (!error.what.empty()) record.details["error"] = to_line(error);
   parts_.ledger->post(std::move(record));
-}
-
-// A Reading that comes while this lane's thread waits for a disk that does not answer: it does not wait as well.
-void Lane::handle_beside(const Reading& reading, Direction direction) {
-  Answer answer = begun(reading, direction, parts_.clock->now());
-  Identified identified = identify(reading, parts_.formats);
-  answer.credential = std::move(identified.credential);
-  answer.verdict = {Outcome::deny, std::move(identified.reason), std::move(identified.note), {}};
-  decide(reading, answer);
-  ask_the_gate(answer);
-  shut_unless_fail_open(answer);
-  parts_.ledger->post(record_of(reading, answer));
-  release(answer);
-  parts_.observer->answered(answer);
 }
 
 bool Lane::offer(Reading reading, Direction direction) {
   const MonotonicTime now = parts_.clock->now();
   std::unique_lock lock(mutex_);
-  if (overdue_ && !paused_) {
+  if (held_ != Held::no && !paused_) {
     ++beside_;
     lock.unlock();
     handle_beside(reading, direction);
@@ -248,7 +217,7 @@ bool Lane::offer(Reading reading, Direction direction) {
 void Lane::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (offered_.wait(lock, stop, [&] { return !waiting_.empty() && !paused_; })) {
-    if (stop.stop_requested() && !finishing_) return;
+    if (stop.stop_requested() && !finishing_) break;
     const Offered next = std::move(waiting_.front());
     waiting_.pop_front();
     handling_ = true;
@@ -258,6 +227,8 @@ void Lane::work(const std::stop_token& stop) {
     handling_ = false;
     if (paused_) handled_.notify_all();
   }
+  at_work_ = false;
+  handled_.notify_all();
 }
 
 std::size_t Lane::room() const {

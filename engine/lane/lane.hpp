@@ -15,10 +15,12 @@
 
 #include "config/site.hpp"
 #include "lane/answer.hpp"
+#include "lane/complaints.hpp"
 #include "lane/gate.hpp"
 #include "lane/judge.hpp"
 #include "lane/ledger.hpp"
 #include "lane/repeats.hpp"
+#include "lane/vigil.hpp"
 
 namespace gatepost::lane {
 
@@ -92,6 +94,11 @@ class Lane final : private Gate::Listener {
 
   /// Begins to stop, without waiting.
   void request_stop();
+  /// After request_stop(): true when the lane and its gate have stopped within `patience`. False where a plugin holds
+  /// one of them; which, is told by held_by().
+  bool stopped(Duration patience);
+  /// "policy staff_list", "gate door": whose call has not come back in its time. Empty: nobody's.
+  std::string held_by() const;
 
  private:
   struct Offered {
@@ -100,28 +107,36 @@ class Lane final : private Gate::Listener {
     MonotonicTime at;
   };
 
+  class Scan;
+  /// What has not come back in its time: scans that come meanwhile are answered without it.
+  enum class Held { no, by_disk, by_format, by_policy, by_gate };
+
   void work(const std::stop_token& stop);
   void go_on();
   void exchange(const config::Lane& settings, Parts parts);
   void drop_gate();
   void fit_gate();
   bool moves_something() const { return !settings_.actuator.empty(); }
+  void identify(Scan& scan);
   bool repeats(const Reading& reading, Answer& answer);
-  void decide(const Reading& reading, Answer& answer) const;
+  void decide(Scan& scan);
   void ask_the_gate(Answer& answer) const;
-  enum class Recorded { in_time, late };
-  Recorded record(const Reading& reading, Answer& answer);
-  void answer_late(Answer& answer);
+  void record(Scan& scan);
+  void release(Scan& scan);
+  void answer_late(Scan& scan);
+  void answer_without(Scan& scan, Held held, Verdict verdict);
+  void hold(Held held, const std::string& by);
   void note_late(Answer& answer, const Result<RecordId>& committed);
   void shut_unless_fail_open(Answer& answer) const;
   void handle_beside(const Reading& reading, Direction direction);
   Answer begun(const Reading& reading, Direction direction, MonotonicTime offered) const;
   Record record_of(const Reading& reading, const Answer& answer) const;
-  void release(Answer& answer);
   void alarm(std::string reason, std::string device, const Error& error, std::uint64_t about);
 
   void rested(const Result<void>& result) override;
   void passed(const Command& command, const Result<Passage>& passage) override;
+  void hangs(const std::string& what) override;
+  void back() override;
 
   const std::string name_;
   // These change in a Pause only.
@@ -129,14 +144,17 @@ class Lane final : private Gate::Listener {
   Parts parts_;
   std::string gate_name_;  ///< of the gate's thread too: changes while there is none
   Repeats repeats_;
-  std::atomic<bool> overdue_ = false;  ///< the disk has not answered in time, and has not yet
+  Complaints complaints_;
+  std::atomic<Held> held_ = Held::no;
+  Vigil vigil_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any offered_;
   std::condition_variable handled_;
   std::deque<Offered> waiting_;
   std::uint64_t dropped_ = 0;
-  bool handling_ = false, paused_ = false, finishing_ = false;
+  bool handling_ = false, paused_ = false, finishing_ = false, at_work_ = true;
+  std::string holder_;          ///< whose call the lane's thread has not come back from
   std::size_t beside_ = 0;      ///< Readings that are handled by those who offered them
   bool overrun_ = false;        ///< an alarm for the present jam is recorded
   std::shared_ptr<Gate> gate_;  ///< changes in a Pause and under the mutex

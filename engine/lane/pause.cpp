@@ -49,7 +49,7 @@ void Lane::drop_gate() {
 void Lane::fit_gate() {
   if (!parts_.actuator) return;
   gate_name_ = settings_.actuator;
-  auto gate = std::make_shared<Gate>(*parts_.actuator, static_cast<Gate::Listener&>(*this));
+  auto gate = std::make_shared<Gate>(*parts_.actuator, static_cast<Gate::Listener&>(*this), vigil_);
   const std::scoped_lock lock(mutex_);
   gate_ = std::move(gate);
 }

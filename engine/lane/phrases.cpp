@@ -26,6 +26,8 @@ constexpr std::array engine_reasons{
     ReasonText{"policy_failed", "vi", "Hiện không kiểm tra được"},
     ReasonText{"policy_timeout", "en", "The check took too long"},
     ReasonText{"policy_timeout", "vi", "Kiểm tra quá lâu"},
+    ReasonText{"format_failed", "en", "The code cannot be read now"},
+    ReasonText{"format_failed", "vi", "Hiện không đọc được mã"},
     ReasonText{"not_recorded", "en", "It cannot be recorded, so the gate stays shut"},
     ReasonText{"not_recorded", "vi", "Không ghi được nên cổng đóng"},
     ReasonText{"journal_slow", "en", "It cannot be recorded in time, so the gate stays shut"},

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "supervisor/leftovers.hpp"
+
 namespace gatepost::supervisor {
 namespace {
 
@@ -121,15 +123,20 @@ void Feed::work(const std::stop_token& stop) {
 
 void Feed::work_on(const std::stop_token& stop) {
   Duration wait = patience_.first;
+  Leftovers leftovers(device_);
   while (!stop.stop_requested()) {
     const MonotonicTime begun = clock_.now();
     {
       const std::scoped_lock lock(mutex_);
       ++runs_;
     }
+    leftovers.begin();
     const Result<void> ran = input_->run(*this, stop);
     if (stop.stop_requested()) return;
     settle(ran);
+    if (const auto leak = leftovers.end()) alarm("input_leaks", *leak);
+    if (leftovers.too_much())
+      return note(Presence::down, "error", "it leaks, and is not run again till the next start");
     if (ran) return note(Presence::down, "ended", "the source has ended");
     note(Presence::down, "error", to_line(ran.error()));
     if (clock_.now() - begun > patience_.longest) wait = patience_.first;
@@ -157,6 +164,14 @@ void Feed::note(Presence presence, std::string detail_key, std::string detail) {
                    .reason = presence == Presence::up ? "up" : "down"};
   unsaid_->details[std::move(detail_key)] = std::move(detail);
   say();
+}
+
+void Feed::alarm(std::string reason, const Error& error) {
+  Record record{.kind = RecordKind::alarm, .at = clock_.now(), .wall = clock_.wall()};
+  record.device = device_;
+  record.reason = std::move(reason);
+  record.details["error"] = to_line(error);
+  ledger_.post(std::move(record));
 }
 
 // Under the mutex.

@@ -76,6 +76,7 @@ class Feed final : private InputHost {
   void pause(Duration length, const std::stop_token& stop);
   void note(Presence presence, std::string detail_key, std::string detail);
   void say();
+  void alarm(std::string reason, const Error& error);
 
   const std::string device_;
   const std::unique_ptr<Input> input_;

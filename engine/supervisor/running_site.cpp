@@ -1,12 +1,22 @@
 #include "supervisor/running_site.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 #include <thread>
 
 #include "supervisor/reload.hpp"
 
 namespace gatepost::supervisor {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Of the 2 s that a whole site has: what an Input has to stop in, and what a scan under way may still take.
+constexpr Duration feed_patience = 1s;
+constexpr Duration lane_patience = 500ms;
+
+}  // namespace
 
 Result<std::unique_ptr<RunningSite>> RunningSite::start(const config::Site& site, const plugin::Catalogue& catalogue,
                                                         lane::Observer& observer, const Clock& clock) {
@@ -120,15 +130,14 @@ void RunningSite::note_refused(const plugin::Catalogue& catalogue) {
   for (const auto& [file, why] : catalogue.refused()) note_alarm("plugin_refused", why);
 }
 
-// In the order of the road: nothing new comes in, what is under way ends, gates come to rest, the rest is written.
+// In the order of the road: nothing new comes in, what is under way ends, gates come to rest, the rest is written. What
+// does not stop is left aside, so that the gates of the others come to rest, and waited for at the end.
 void RunningSite::wind_up() {
   if (wound_up_.exchange(true)) return;
   std::ranges::move(stuck_couriers_, std::back_inserter(couriers_));  // to be named with them
   stuck_couriers_.clear();
-  for (auto& feed : feeds_) feed->request_stop();
-  feeds_.clear();
-  for (auto& lane : lanes_) lane->request_stop();
-  lanes_.clear();
+  stop_feeds();
+  stop_lanes();
   if (book_) note_change("stopped");
   for (auto& courier : couriers_) courier->request_stop();
   for (auto& courier : couriers_) courier->join();  // one that does not stop stays where it can be named
@@ -137,10 +146,43 @@ void RunningSite::wind_up() {
     couriers_.clear();
   }
   stuck_feeds_.clear();
+  stuck_lanes_.clear();
   attendant_.reset();
   book_.reset();
   clock_watch_.reset();
   journal_.reset();
+}
+
+void RunningSite::stop_feeds() {
+  const auto until = std::chrono::steady_clock::now() + feed_patience;
+  for (auto& feed : feeds_) feed->request_stop();
+  for (auto& feed : feeds_) {
+    if (feed->lets_go(until - std::chrono::steady_clock::now())) continue;
+    feed->detach();
+    const auto* use = find_use(equipment_.site->devices, feed->device());
+    note_lingering("input " + feed->device() +
+                   (use == nullptr ? std::string() : std::string(" (plugin ") + use->plugin->name + ")"));
+    stuck_feeds_.push_back(std::move(feed));
+  }
+  feeds_.clear();
+}
+
+void RunningSite::stop_lanes() {
+  const auto until = std::chrono::steady_clock::now() + lane_patience;
+  for (auto& lane : lanes_) lane->request_stop();
+  for (auto& lane : lanes_) {
+    if (lane->stopped(until - std::chrono::steady_clock::now())) continue;
+    const std::string holder = lane->held_by();
+    note_lingering((holder.empty() ? std::string() : holder + " in ") + "lane " + lane->name());
+    stuck_lanes_.push_back(std::move(lane));
+  }
+  lanes_.clear();
+}
+
+void RunningSite::note_lingering(const std::string& who) {
+  note_alarm("does_not_stop", {"does not stop and is left behind", who, "report this to the plugin's author"});
+  const std::scoped_lock lock(farewell_);
+  lingering_.push_back(who);
 }
 
 bool RunningSite::stop(Duration patience) {
@@ -154,11 +196,11 @@ bool RunningSite::stop(Duration patience) {
   return finished.wait_for(patience) == std::future_status::ready;
 }
 
-std::vector<std::string> RunningSite::lingering_outputs() const {
+std::vector<std::string> RunningSite::lingering() const {
   const std::scoped_lock lock(farewell_);
-  std::vector<std::string> names;
+  std::vector<std::string> names = lingering_;
   for (const auto& courier : couriers_)
-    if (courier->lingers()) names.push_back(courier->name());
+    if (courier->lingers()) names.push_back("output " + courier->name());
   return names;
 }
 

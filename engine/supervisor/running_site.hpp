@@ -42,8 +42,8 @@ class RunningSite {
   /// within `patience`; false when a plugin hung: then nothing of this site may be destroyed, and the process should
   /// end.
   bool stop(Duration patience);
-  /// After a stop() that said false: which outputs do not stop, by their names in the site file.
-  std::vector<std::string> lingering_outputs() const;
+  /// After a stop() that said false: what does not stop, for people: "input gun (plugin serial)", "output centre".
+  std::vector<std::string> lingering() const;
 
   // Safe from any thread, also while reload() is under way.
   std::vector<delivery::Progress> progress() const;
@@ -85,6 +85,9 @@ class RunningSite {
   void note_change(std::string reason, const std::map<std::string, std::string>& details = {});
   void note_alarm(std::string reason, const Error& error);
   void wind_up();
+  void stop_feeds();
+  void stop_lanes();
+  void note_lingering(const std::string& who);
 
   lane::Observer& observer_;
   const Clock& clock_;
@@ -99,11 +102,13 @@ class RunningSite {
   std::vector<std::unique_ptr<delivery::Courier>> couriers_;
   std::vector<std::unique_ptr<lane::Lane>> lanes_;
   std::vector<std::unique_ptr<Feed>> feeds_;
-  mutable std::mutex farewell_;  ///< of couriers_ while the site stops
+  mutable std::mutex farewell_;  ///< of couriers_ and lingering_ while the site stops
 
-  // What a reload took out and what does not stop.
+  // What was taken out, by a reload or at the end, and does not stop.
   std::vector<std::unique_ptr<delivery::Courier>> stuck_couriers_;
   std::vector<std::unique_ptr<Feed>> stuck_feeds_;
+  std::vector<std::unique_ptr<lane::Lane>> stuck_lanes_;
+  std::vector<std::string> lingering_;  ///< inputs, and what holds lanes
 
   std::mutex reloading_;
   std::atomic<bool> wound_up_ = false;

@@ -33,7 +33,7 @@
 namespace gatepost {
 
 /// Grows with every change to what engine and plugins share. A plugin of another ABI is refused by name.
-inline constexpr std::uint32_t abi_version = 4;
+inline constexpr std::uint32_t abi_version = 5;
 
 /// The exported symbol's name.
 inline constexpr const char* descriptor_symbol = "gatepost_plugin";
@@ -94,13 +94,17 @@ namespace detail {
 /// Runs a plugin's code and turns whatever it throws into an Error.
 template <class F>
 auto guarded(const char* plugin, F f) noexcept -> decltype(f()) {
-  constexpr const char* remedy = "report this to the plugin's author";
+  const auto fault = [plugin](const char* what) {
+    Error error{std::string("threw ") + what, std::string("plugin ") + plugin, "report this to the plugin's author"};
+    error.fault = true;
+    return error;
+  };
   try {
     return f();
   } catch (const std::exception& exception) {
-    return Error{std::string("threw ") + exception.what(), std::string("plugin ") + plugin, remedy};
+    return fault(exception.what());
   } catch (...) {
-    return Error{"threw an unknown exception", std::string("plugin ") + plugin, remedy};
+    return fault("an unknown exception");
   }
 }
 

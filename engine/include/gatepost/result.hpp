@@ -16,6 +16,7 @@ struct Error {
   std::string where;   ///< the thing it is about, by the name its user knows: a file, an address, file:line:column;
                        ///< about two things, both
   std::string remedy;  ///< what to do now, as an instruction: "add the user to group dialout"
+  bool fault = false;  ///< whoever should have answered broke: a plugin threw
 
   Error() = default;
   /// Always all three: a text alone must never turn into an Error, or a Result<std::string> could not be told apart.
