@@ -12,6 +12,7 @@
 
 #include "../../hal/sim/image.hpp"
 #include "../../plugins/input/uvc_camera/still.hpp"
+#include "world/places.hpp"
 
 namespace {
 
@@ -104,7 +105,7 @@ bool measure(const camera::Decoder& decoder, const fs::path& file, int runs, Sum
 
 int main(int count, char** words) {
   const int runs = count > 1 ? std::max(1, std::atoi(words[1])) : 5;
-  const fs::path folder = fs::path(GATEPOST_SOURCE_DIR) / "../shared/data/barcodes";
+  const fs::path folder = fs::path(gatepost::world::source_folder()) / "../shared/data/barcodes";
   if (!fs::exists(folder)) {
     std::printf("# skipped: the photographs of shared/data/barcodes are not beside this tree\n");
     return 0;

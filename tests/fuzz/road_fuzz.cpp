@@ -12,6 +12,7 @@
 
 #include "../world/world.hpp"
 #include "plugin/catalogue.hpp"
+#include "world/places.hpp"
 
 namespace {
 
@@ -41,7 +42,7 @@ class OpenGate final : public Actuator {
 // What stays the same from one input to the next.
 struct Site {
   Site() {
-    const std::filesystem::path folder = GATEPOST_PLUGINS;
+    const std::filesystem::path folder = world::plugins_folder();
     catalogue = plugin::Catalogue::load({&folder, 1});
     people = std::filesystem::temp_directory_path() / ("gatepost-road-" + std::to_string(::getpid()) + ".csv");
     std::ofstream(people) << "subject,name,status\nE000101,Lan,active\nE000102,An,revoked\n";

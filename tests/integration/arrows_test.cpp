@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "world/places.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path root = GATEPOST_SOURCE_DIR;
+const fs::path root = gatepost::world::source_folder();
 
 struct Include {
   fs::path from;     ///< relative to the root

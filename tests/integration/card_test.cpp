@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "world/places.hpp"
 #include "world/process.hpp"
 #include "world/scratch.hpp"
 
@@ -19,17 +20,17 @@ struct Said {
 class Cards : public testing::Test {
  protected:
   Said run(std::vector<std::string> words) {
-    ::setenv("GATEPOST_PLUGIN_PATH", GATEPOST_PLUGINS, 1);
+    ::setenv("GATEPOST_PLUGIN_PATH", world::plugins_folder().c_str(), 1);
     world::Process process(std::move(words), scratch_ / "said");
     const int exit = process.wait();
     return {exit, process.output()};
   }
   Said card(std::vector<std::string> words) {
-    words.insert(words.begin(), GATEPOST_CARD);
+    words.insert(words.begin(), world::card_tool());
     return run(std::move(words));
   }
   Said decode(std::vector<std::string> words) {
-    words.insert(words.begin(), {GATEPOST_COMMAND, "decode"});
+    words.insert(words.begin(), {world::command(), "decode"});
     return run(std::move(words));
   }
   std::string path(std::string_view name) { return (scratch_ / name).string(); }

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "plugin/catalogue.hpp"
+#include "world/places.hpp"
 #include "world/scratch.hpp"
 
 namespace gatepost {
@@ -23,7 +24,7 @@ Catalogue load(const Scratch& folder) {
 
 fs::path put(const Scratch& folder, const std::string& specimen) {
   const fs::path file = folder / specimen;
-  fs::copy_file(fs::path(GATEPOST_SPECIMENS) / specimen, file);
+  fs::copy_file(fs::path(world::specimens_folder()) / specimen, file);
   fs::permissions(file, fs::perms(0755));
   return file;
 }
@@ -106,7 +107,7 @@ TEST(Catalogue, RefusesTextAndEmptyFiles) {
 
 // A loader that maps a cut file dies of a bus error; here every length of the file is tried in 97 steps.
 TEST(Catalogue, RefusesAFileThatIsCutAnywhere) {
-  const fs::path whole = fs::path(GATEPOST_SPECIMENS) / "good.so";
+  const fs::path whole = fs::path(world::specimens_folder()) / "good.so";
   const auto size = fs::file_size(whole);
   for (std::uintmax_t step = 0; step < 97; ++step) {
     Scratch folder;
@@ -162,7 +163,7 @@ TEST(Catalogue, TellsALaterFileOfTheSameNameApart) {
   Scratch folder, other;
   put(folder, "good.so");
   const Catalogue first = load(folder);
-  fs::copy_file(fs::path(GATEPOST_SPECIMENS) / "stranger.so", folder / "stranger.so");
+  fs::copy_file(fs::path(world::specimens_folder()) / "stranger.so", folder / "stranger.so");
   const Catalogue second = load(folder);
   EXPECT_NE(second.find("good"), nullptr);
   EXPECT_NE(second.find("good")->descriptor, first.find("good")->descriptor) << "the first one's code runs again";

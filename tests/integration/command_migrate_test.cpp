@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "world/command.hpp"
+#include "world/places.hpp"
 
 namespace gatepost {
 namespace {
@@ -50,7 +51,7 @@ class Migrate : public testing::Test {
     const std::filesystem::directory_iterator all(shell_.disk() / "site");
     return static_cast<std::size_t>(std::distance(begin(all), end(all)));
   }
-  world::Shell shell_{GATEPOST_SPECIMENS};
+  world::Shell shell_{world::specimens_folder()};
 };
 
 TEST_F(Migrate, AFormerKeyGoesOnWorkingAndIsToldOf) {

@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 
 #include "world/command.hpp"
+#include "world/places.hpp"
 
 namespace gatepost {
 namespace {
@@ -20,13 +21,13 @@ using world::Shell;
 class RefusedPlugin : public testing::Test {
  protected:
   RefusedPlugin() {
-    fs::copy_file(fs::path(GATEPOST_SPECIMENS) / "other_abi.so", file_);
+    fs::copy_file(fs::path(world::specimens_folder()) / "other_abi.so", file_);
     fs::permissions(file_, fs::perms(0755));
   }
 
   world::Scratch folder_;
   const fs::path file_ = folder_ / "other_abi.so";
-  Shell shell_{std::string(GATEPOST_PLUGINS) + ":" + folder_.path().string()};
+  Shell shell_{world::plugins_folder() + ":" + folder_.path().string()};
 };
 
 TEST(CommandPlugins, ListsEachWithItsKindAndFile) {
@@ -34,7 +35,7 @@ TEST(CommandPlugins, ListsEachWithItsKindAndFile) {
   const auto said = shell.say({"plugins"});
   EXPECT_EQ(said.exit, 0);
   for (const char* name : {"serial", "pattern", "roster", "local_store", "turnstile_relay"})
-    EXPECT_THAT(said.text, AllOf(HasSubstr(name), HasSubstr(std::string(GATEPOST_PLUGINS) + "/" + name + ".so")));
+    EXPECT_THAT(said.text, AllOf(HasSubstr(name), HasSubstr(world::plugins_folder() + "/" + name + ".so")));
   EXPECT_THAT(said.text, Not(HasSubstr("refused")));
 }
 

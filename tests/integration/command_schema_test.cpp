@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 
 #include "world/command.hpp"
+#include "world/places.hpp"
 
 namespace gatepost {
 namespace {
@@ -66,7 +67,7 @@ class Schema : public testing::Test {
 
   // What the validator says, a line a file.
   std::string validate(const std::vector<std::string>& files) {
-    std::vector<std::string> line{"/usr/bin/python3", GATEPOST_SOURCE_DIR "/tests/integration/schema_check.py",
+    std::vector<std::string> line{"/usr/bin/python3", world::source_folder() + "/tests/integration/schema_check.py",
                                   disk_ / "schema.json"};
     line.insert(line.end(), files.begin(), files.end());
     world::Process python(std::move(line), disk_ / "judged");
@@ -80,7 +81,7 @@ class Schema : public testing::Test {
 
 TEST_F(Schema, EveryConfigurationOfOursPasses) {
   std::vector<std::string> files{disk_.write("good.yaml", good)};
-  for (const auto& entry : std::filesystem::directory_iterator(GATEPOST_SOURCE_DIR "/configs"))
+  for (const auto& entry : std::filesystem::directory_iterator(world::source_folder() + "/configs"))
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   ASSERT_GE(files.size(), 2U);
   const auto judged = validate(files);
@@ -131,7 +132,7 @@ TEST_F(Schema, TellsEachSettingWithItsDefaultAndMeaning) {
 }
 
 TEST_F(Schema, EchoedFilesPassToo) {
-  const auto demo = std::filesystem::path(GATEPOST_SOURCE_DIR) / "configs/demo.yaml";
+  const auto demo = std::filesystem::path(world::source_folder()) / "configs/demo.yaml";
   const auto echoed = shell_.say({"check", "--echo", demo});
   ASSERT_EQ(echoed.exit, 0);
   const auto file = disk_.write("echoed.yaml", echoed.text);

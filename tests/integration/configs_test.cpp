@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "world/command.hpp"
+#include "world/places.hpp"
 
 namespace gatepost {
 namespace {
@@ -13,7 +14,7 @@ using testing::HasSubstr;
 using testing::Not;
 namespace fs = std::filesystem;
 
-const fs::path configs = fs::path(GATEPOST_SOURCE_DIR) / "configs";
+const fs::path configs = fs::path(world::source_folder()) / "configs";
 
 std::string text_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);

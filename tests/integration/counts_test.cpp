@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "plugin/catalogue.hpp"
+#include "world/places.hpp"
 #include "world/scratch.hpp"
 
 namespace gatepost {
@@ -35,8 +36,8 @@ class Counts : public testing::Test {
   }
 
   Said counts(const std::string& options = {}) const {
-    const std::string command = "GATEPOST_PLUGIN_PATH=" GATEPOST_PLUGINS " " GATEPOST_COMMAND " counts " +
-                                (scratch_ / "site.yaml").string() + " " + options + " 2>&1";
+    const std::string command = "GATEPOST_PLUGIN_PATH=" + world::plugins_folder() + " " + world::command() +
+                                " counts " + (scratch_ / "site.yaml").string() + " " + options + " 2>&1";
     Said said;
     std::FILE* pipe = ::popen(command.c_str(), "r");
     std::array<char, 512> buffer{};
@@ -47,7 +48,7 @@ class Counts : public testing::Test {
 
   /// As the site would have: `scans` attempts, each that long ago.
   void store(const std::vector<std::tuple<Duration, std::string, Outcome>>& scans) {
-    const std::array folders{std::filesystem::path(GATEPOST_PLUGINS)};
+    const std::array folders{std::filesystem::path(world::plugins_folder())};
     const auto catalogue = plugin::Catalogue::load(folders);
     const auto* found = catalogue.find("local_store");
     ASSERT_NE(found, nullptr);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "world/pictures.hpp"
+#include "world/places.hpp"
 #include "world/process.hpp"
 #include "world/scratch.hpp"
 
@@ -62,8 +63,8 @@ world::Picture bars(const std::string& modules) {
 std::string decoded(const world::Picture& picture) {
   const world::Scratch scratch;
   const auto file = scratch.write("bars.png", world::png_of(picture));
-  ::setenv("GATEPOST_PLUGIN_PATH", GATEPOST_PLUGINS, 1);
-  world::Process process({GATEPOST_COMMAND, "decode", "--json", file.string()}, scratch / "said");
+  ::setenv("GATEPOST_PLUGIN_PATH", world::plugins_folder().c_str(), 1);
+  world::Process process({world::command(), "decode", "--json", file.string()}, scratch / "said");
   EXPECT_EQ(process.wait(), 0);
   const auto said = boost::json::parse(process.output());
   const auto& codes = said.at("codes").as_array();

@@ -13,6 +13,7 @@
 #include "journal/set_aside.hpp"
 #include "journal/verify.hpp"
 #include "world/command.hpp"
+#include "world/places.hpp"
 #include "world/pty.hpp"
 
 namespace gatepost {
@@ -60,10 +61,10 @@ class DiskFault : public testing::Test {
   world::Process& launch() {
     engine_ = std::make_unique<world::Process>(
         std::vector<std::string>{
-            "/usr/bin/env", "LD_PRELOAD=" GATEPOST_FAULTY_DISK, "ASAN_OPTIONS=verify_asan_link_order=0",
-            "GATEPOST_PLUGIN_PATH=" GATEPOST_PLUGINS, "FAULTY_DISK_ORDERS=" + (disk_ / "orders").string(),
+            "/usr/bin/env", "LD_PRELOAD=" + world::faulty_disk(), "ASAN_OPTIONS=verify_asan_link_order=0",
+            "GATEPOST_PLUGIN_PATH=" + world::plugins_folder(), "FAULTY_DISK_ORDERS=" + (disk_ / "orders").string(),
             "FAULTY_DISK_PREFIX=" + journal().string(), "FAULTY_DISK_SHADOW=" + (disk_ / "shadow").string(),
-            GATEPOST_COMMAND, "run", (disk_ / "site.yaml").string()},
+            world::command(), "run", (disk_ / "site.yaml").string()},
         disk_ / "out");
     return *engine_;
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "world/command.hpp"
+#include "world/places.hpp"
 #include "world/pty.hpp"
 
 namespace gatepost {
@@ -15,7 +16,7 @@ class GunSite {
  public:
   /// `journal`: further settings of the journal, ", subjects: hash, hash_key: key". `plugins`: their folder.
   explicit GunSite(const std::string& journal = {}, const std::string& match = "(?P<subject>E[0-9]{6})",
-                   std::string plugins = GATEPOST_PLUGINS)
+                   std::string plugins = world::plugins_folder())
       : shell_(std::move(plugins)) {
     disk().write("people.csv", "subject,name\nE000001,Lan\nE000002,An\n");
     disk().write("site.yaml", "site: { name: Cầu Bắc, code: 4017 }\njournal: { file: journal.db" + journal +

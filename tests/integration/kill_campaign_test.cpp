@@ -9,6 +9,7 @@
 
 #include "journal/reader.hpp"
 #include "journal/verify.hpp"
+#include "world/places.hpp"
 #include "world/process.hpp"
 #include "world/pty.hpp"
 #include "world/scratch.hpp"
@@ -89,7 +90,7 @@ lanes:
 
   std::unique_ptr<Process> start() {
     auto engine =
-        std::make_unique<Process>(std::vector<std::string>{GATEPOST_COMMAND, "run", site_.string()}, disk_ / "out");
+        std::make_unique<Process>(std::vector<std::string>{world::command(), "run", site_.string()}, disk_ / "out");
     EXPECT_TRUE(engine->says("ready in")) << engine->output();
     return engine;
   }

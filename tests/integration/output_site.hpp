@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "world/command.hpp"
+#include "world/places.hpp"
 #include "world/pty.hpp"
 
 namespace gatepost {
@@ -17,7 +18,7 @@ namespace gatepost {
 class OutputSite {
  public:
   /// `outputs`: the entries below "outputs:", in braces.
-  explicit OutputSite(const std::string& outputs) : shell_(GATEPOST_PLUGINS ":" GATEPOST_FAULTS) {
+  explicit OutputSite(const std::string& outputs) : shell_(world::plugins_folder() + ":" + world::faults_folder()) {
     std::string people = "subject\n";
     for (int i = 0; i < 1000; ++i) people += code(i) + "\n";
     disk().write("people.csv", people);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "gun_site.hpp"
+#include "world/places.hpp"
 
 namespace gatepost {
 namespace {
@@ -10,7 +11,7 @@ namespace fs = std::filesystem;
 
 TEST(OverwrittenPlugin, HarmsNoScanOfARunningEngine) {
   world::Scratch folder;
-  for (const auto& entry : fs::directory_iterator(GATEPOST_PLUGINS))
+  for (const auto& entry : fs::directory_iterator(world::plugins_folder()))
     fs::copy_file(entry.path(), folder / entry.path().filename().string());
   GunSite site({}, "(?P<subject>E[0-9]{6})", folder.path().string());
   site.plug();

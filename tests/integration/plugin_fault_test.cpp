@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "world/command.hpp"
+#include "world/places.hpp"
 #include "world/pty.hpp"
 
 namespace gatepost {
@@ -20,7 +21,7 @@ constexpr std::string_view opens("\xA0\x01\x01\xA2", 4), shuts("\xA0\x01\x00\xA1
 class TwoLanes {
  public:
   explicit TwoLanes(const std::string& devices, const std::string& policies, const std::string& bad_lane)
-      : shell_(GATEPOST_PLUGINS ":" GATEPOST_FAULTS) {
+      : shell_(world::plugins_folder() + ":" + world::faults_folder()) {
     disk().write("people.csv", "subject\nE000001\n");
     disk().write("site.yaml",
                  "site: { name: Two lanes, code: 4017 }\njournal: { file: journal.db }\ndevices:\n"

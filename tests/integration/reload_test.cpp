@@ -5,6 +5,7 @@
 
 #include "integration/reload_site.hpp"
 #include "journal/reader.hpp"
+#include "world/places.hpp"
 
 namespace gatepost {
 namespace {
@@ -65,7 +66,7 @@ class Scanner {
 
 void draw_card(const ReloadSite& site) {
   world::Process card(
-      {GATEPOST_CARD, "--code", "E000001", "--name", "Lan", "--out", (site.disk() / "frames/card.png").string()},
+      {world::card_tool(), "--code", "E000001", "--name", "Lan", "--out", (site.disk() / "frames/card.png").string()},
       site.disk() / "said");
   ASSERT_EQ(card.wait(), 0) << card.output();
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "world/places.hpp"
 #include "world/process.hpp"
 #include "world/scratch.hpp"
 #include "world/terminal.hpp"
@@ -23,11 +24,11 @@ struct Said {
 /// A shell of a user: a folder for output, and where plugins are looked for.
 class Shell {
  public:
-  explicit Shell(std::string plugins = GATEPOST_PLUGINS) : plugins_(std::move(plugins)) {}
+  explicit Shell(std::string plugins = world::plugins_folder()) : plugins_(std::move(plugins)) {}
 
   /// Starts `gatepost WORDS…`. With `screen`, a terminal's name, it writes there.
   std::unique_ptr<Process> start(const std::vector<std::string>& words, std::filesystem::path screen = {}) {
-    std::vector<std::string> line{"/usr/bin/env", "GATEPOST_PLUGIN_PATH=" + plugins_, GATEPOST_COMMAND};
+    std::vector<std::string> line{"/usr/bin/env", "GATEPOST_PLUGIN_PATH=" + plugins_, world::command()};
     line.insert(line.end(), words.begin(), words.end());
     if (screen.empty()) screen = disk_ / ("out-" + std::to_string(++started_));
     return std::make_unique<Process>(std::move(line), screen);

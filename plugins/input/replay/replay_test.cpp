@@ -10,6 +10,7 @@
 #include "base64.hpp"
 #include "plugin/catalogue.hpp"
 #include "recording.hpp"
+#include "world/places.hpp"
 #include "world/scratch.hpp"
 
 namespace {
@@ -118,7 +119,7 @@ TEST(Recording, NamesTheFileAndTheLine) {
 }
 
 Result<std::unique_ptr<gatepost::Input>> made(const std::map<std::string, gatepost::Value>& settings) {
-  static const std::filesystem::path folder = GATEPOST_PLUGINS;
+  static const std::filesystem::path folder = gatepost::world::plugins_folder();
   static const auto catalogue = gatepost::plugin::Catalogue::load({&folder, 1});
   const auto& descriptor = *catalogue.find("replay")->descriptor;
   std::vector<gatepost::Value> values;

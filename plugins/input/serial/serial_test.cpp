@@ -14,6 +14,7 @@
 
 #include "bytes.hpp"
 #include "plugin/catalogue.hpp"
+#include "world/places.hpp"
 
 namespace {
 
@@ -224,7 +225,7 @@ class Gun final : private gatepost::InputHost {
 
  private:
   void start(const std::map<std::string, gatepost::Value>& settings) {
-    const std::filesystem::path folder = GATEPOST_PLUGINS;
+    const std::filesystem::path folder = gatepost::world::plugins_folder();
     catalogue_ = gatepost::plugin::Catalogue::load({&folder, 1});
     const auto* plugin = catalogue_.find("serial");
     ASSERT_NE(plugin, nullptr);

@@ -17,6 +17,7 @@
 
 #include "address.hpp"
 #include "plugin/catalogue.hpp"
+#include "world/places.hpp"
 
 namespace {
 
@@ -96,7 +97,7 @@ inline std::string told(const Reading& reading) {
 }
 
 Result<std::unique_ptr<gatepost::Input>> made(const Settings& settings) {
-  static const std::filesystem::path folder = GATEPOST_PLUGINS;
+  static const std::filesystem::path folder = gatepost::world::plugins_folder();
   static const auto catalogue = gatepost::plugin::Catalogue::load({&folder, 1});
   const auto& descriptor = *catalogue.find("tcp")->descriptor;
   std::vector<gatepost::Value> values;

@@ -14,6 +14,7 @@
 #include "sightings.hpp"
 #include "still.hpp"
 #include "world/pictures.hpp"
+#include "world/places.hpp"
 #include "world/scratch.hpp"
 
 namespace {
@@ -30,7 +31,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 namespace fs = std::filesystem;
 
-const fs::path photographs = fs::path(GATEPOST_SOURCE_DIR) / "../shared/data/barcodes";
+const fs::path photographs = fs::path(world::source_folder()) / "../shared/data/barcodes";
 
 std::string content(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -358,7 +359,7 @@ struct Collector final : InputHost {
 };
 
 Result<std::unique_ptr<Input>> camera_at(const std::string& device, const fs::path& folder) {
-  const fs::path plugins[] = {GATEPOST_PLUGINS};
+  const fs::path plugins[] = {world::plugins_folder()};
   static const auto catalogue = plugin::Catalogue::load(plugins);
   const auto* found = catalogue.find("uvc_camera");
   if (found == nullptr) return Error{"no plugin", "uvc_camera", "build it"};

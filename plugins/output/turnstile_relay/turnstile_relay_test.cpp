@@ -8,6 +8,7 @@
 
 #include "plugin/catalogue.hpp"
 #include "wiring.hpp"
+#include "world/places.hpp"
 #include "world/pty.hpp"
 #include "world/scratch.hpp"
 
@@ -31,7 +32,7 @@ std::string text(const char* words) { return words; }
 
 const gatepost::Descriptor& plugin() {
   static const auto catalogue = [] {
-    const std::filesystem::path folder = GATEPOST_PLUGINS;
+    const std::filesystem::path folder = gatepost::world::plugins_folder();
     return gatepost::plugin::Catalogue::load({&folder, 1});
   }();
   return *catalogue.find("turnstile_relay")->descriptor;

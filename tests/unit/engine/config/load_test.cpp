@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "shelf.hpp"
+#include "world/places.hpp"
 
 namespace gatepost::config {
 namespace {
@@ -239,7 +240,7 @@ TEST(Load, NeverShowsASecret) {
 }
 
 TEST(Load, TellsWhyAPluginWasRefused) {
-  const std::vector<std::filesystem::path> folders{GATEPOST_SOURCE_DIR "/no/such/folder"};
+  const std::vector<std::filesystem::path> folders{world::source_folder() + "/no/such/folder"};
   const auto catalogue = plugin::Catalogue::load(folders);
   const auto loaded = load_text(with("plugin: relay", "plugin: folder"), "site.yaml", catalogue);
   EXPECT_THAT(loaded.shown(), HasSubstr("plugin 'folder' was not loaded: cannot list the plugin folder"));

@@ -1,0 +1,17 @@
+// Where the build has put what tests run and load. Told by one object that is linked, so that a test compiles to the
+// same in every checkout.
+#pragma once
+
+#include <string>
+
+namespace gatepost::world {
+
+std::string source_folder();     ///< the checkout
+std::string command();           ///< the gatepost command
+std::string card_tool();         ///< gatepost-card
+std::string plugins_folder();    ///< the plugins
+std::string faults_folder();     ///< plugins that load well and work badly: tests/integration/faults
+std::string specimens_folder();  ///< shared objects that are no good plugins: tests/integration/specimens
+std::string faulty_disk();       ///< to be preloaded: tests/integration/preload
+
+}  // namespace gatepost::world
