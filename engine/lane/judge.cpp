@@ -12,9 +12,10 @@ Verdict Terms::failed(std::string reason, std::string note) const {
 Identified identify(const Reading& reading, std::span<const NamedFormat> formats, const Terms& terms) {
   if (reading.damage != Damage::none)
     return {{}, {Outcome::deny, "damaged", std::string(to_word(reading.damage)) + ": " + reading.damage_detail, {}}};
-  for (const auto& [name, format] : formats) {
+  for (const NamedFormat& named : formats) {
+    const std::string& name = named.name;
     Vigil::Call call(terms.vigil, terms.timeout, [&] { terms.witness.hangs(Asked::format, name); });
-    auto credential = format->parse(reading);
+    auto credential = named.format->parse(reading);
     if (call.end()) return {};
     if (!credential && credential.error().fault) {
       terms.witness.failed(Asked::format, name, credential.error());
