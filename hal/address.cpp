@@ -26,6 +26,7 @@ Result<std::string> decoded(std::string_view part, std::string_view whole) {
     const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
     if (digits.size() != 2 || failure != std::errc() || end != digits.data() + 2)
       return wrong("a % in an address is followed by two hex digits; a % itself is %25", whole);
+    if (value == 0) return wrong("an address holds no NUL", whole);  // a file's name would end there
     text += static_cast<char>(value);
     i += 2;
   }

@@ -30,6 +30,8 @@ TEST(Address, RefusesWhatIsNone) {
     EXPECT_NE(refusal(text), "") << text;
   EXPECT_THAT(refusal("serial:" + std::string(1024, 'x')), HasSubstr("1024"));
   EXPECT_THAT(refusal(std::string_view("serial:\0x", 9)), HasSubstr("NUL"));
+  EXPECT_THAT(refusal("serial:/dev/ttyUSB0%00x"), HasSubstr("NUL"));
+  EXPECT_THAT(refusal("serial:x?a%00=1"), HasSubstr("NUL"));
 }
 
 TEST(Address, IsTheSameWhenWrittenAndReadAgain) {
