@@ -73,6 +73,8 @@ class DiskFault : public testing::Test {
     ASSERT_TRUE(engine_->says("ready in")) << engine_->output();
     ASSERT_TRUE(engine_->says("gun up")) << engine_->output();
     board_.read(100);
+    wire_.clear();
+    open_ = false;
   }
   // It ends as it should.
   void stop() {
@@ -80,16 +82,23 @@ class DiskFault : public testing::Test {
     EXPECT_EQ(engine_->ends(), 0) << engine_->output();
   }
 
-  void scan(const std::string& code = "E000001") { gun_.write(code + "\r"); }
-  // Whether the board is told to close its relay within that time. LCUS frames: A0, channel, on or off, sum.
-  bool gate_moves(std::chrono::milliseconds within = 3s) {
+  // Once whoever was let through before has passed: a gate that is not at rest yet answers "busy".
+  void scan(const std::string& code = "E000001") {
+    if (open_) relay_turns(false, 3s);
+    board_.read(20);
+    gun_.write(code + "\r");
+  }
+  // Whether the board is told to close its relay within that time.
+  bool gate_moves(std::chrono::milliseconds within = 3s) { return relay_turns(true, within); }
+  // LCUS frames: A0, channel, on or off, sum.
+  bool relay_turns(bool on, std::chrono::milliseconds within) {
     const auto end = std::chrono::steady_clock::now() + within;
     while (std::chrono::steady_clock::now() < end) {
       wire_ += board_.read(20);
       while (wire_.size() >= 4) {
-        const bool on = wire_[2] == 1;
+        open_ = wire_[2] == 1;
         wire_.erase(0, 4);
-        if (on) return true;
+        if (open_ == on) return true;
       }
     }
     return false;
@@ -130,6 +139,7 @@ class DiskFault : public testing::Test {
   world::Pty gun_, board_;
   fs::path folder_;
   std::string wire_;
+  bool open_ = false;
   std::unique_ptr<world::Process> engine_;
 };
 

@@ -59,13 +59,9 @@ class OutputSite {
   std::optional<std::chrono::microseconds> scan() {
     const auto begun = std::chrono::steady_clock::now();
     gun_.write(code(scans_++ % 1000) + "\r");
-    std::string got;
-    while (got.find(std::string_view("\xA0\x01\x01\xA2", 4)) == std::string::npos) {
-      const std::string more = board_.read(2000, 4);
-      if (more.empty()) return {};
-      got += more;
-    }
+    if (!board_says(std::string_view("\xA0\x01\x01\xA2", 4))) return {};
     const auto took = std::chrono::steady_clock::now() - begun;
+    board_says(std::string_view("\xA0\x01\x00\xA1", 4));
     board_.read(25);  // the gate comes to rest
     return std::chrono::duration_cast<std::chrono::microseconds>(took);
   }
@@ -84,6 +80,15 @@ class OutputSite {
   }
 
  private:
+  bool board_says(std::string_view frame) {
+    std::string got;
+    while (got.find(frame) == std::string::npos) {
+      const std::string more = board_.read(2000, 4);
+      if (more.empty()) return false;
+      got += more;
+    }
+    return true;
+  }
   static std::string code(int i) {
     char text[16];
     std::snprintf(text, sizeof text, "E%06d", i);
