@@ -25,9 +25,10 @@ Result<std::unique_ptr<Relay>> open_relay(const Address& address) {
 
 Result<RelayShape> relay_shape(const Address& address) {
   if (address.scheme == "lcus") return lcus_shape(address);
-  auto board = open_relay(address);  // the others open nothing before they are told something
+  if (address.scheme == "modbus") return modbus_shape(address);
+  auto board = open_relay(address);  // a simulated one opens nothing before it is told something
   if (!board) return board.error();
-  return RelayShape{(*board)->channels(), (*board)->inputs()};
+  return RelayShape{.channels = (*board)->channels(), .inputs = (*board)->inputs(), .simulated = true};
 }
 
 }  // namespace gatepost::hal

@@ -1,6 +1,7 @@
 #include <boost/json/serialize.hpp>
 #include <iostream>
 
+#include "cli/after_kill.hpp"
 #include "cli/options.hpp"
 #include "config/echo.hpp"
 #include "config/load.hpp"
@@ -10,8 +11,9 @@ namespace gatepost::cli {
 namespace {
 
 void print_json(const config::LoadedSite& loaded) {
-  const boost::json::object answer{{"good", loaded.site.has_value()},
-                                   {"findings", config::to_json(loaded.findings, loaded.sources)}};
+  boost::json::object answer{{"good", loaded.site.has_value()},
+                             {"findings", config::to_json(loaded.findings, loaded.sources)}};
+  if (loaded.site) answer["after_kill"] = after_kill_json(*loaded.site);
   std::cout << observe::printable_json(boost::json::serialize(answer)) << "\n";
 }
 
@@ -26,7 +28,8 @@ void print_text(const config::LoadedSite& loaded) {
   std::cout << site.file.string() << ": good: checkpoint '" << site.checkpoint.name << "' (" << site.checkpoint.code
             << "), " << counted(site.lanes.size(), "lane", "lanes") << ", "
             << counted(site.devices.size(), "device", "devices") << ", "
-            << counted(site.outputs.size(), "output", "outputs") << "\n";
+            << counted(site.outputs.size(), "output", "outputs") << "\n"
+            << after_kill_text(site);
 }
 
 void print_echo(const config::LoadedSite& loaded) {
@@ -37,7 +40,7 @@ void print_echo(const config::LoadedSite& loaded) {
 int check_site(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   Options options{.positional = {"site"}};
-  options.shown.add_options()("json", "print one JSON object: good, findings")(
+  options.shown.add_options()("json", "print one JSON object: good, findings, after_kill")(
       "echo", "print the whole site as one file, with every default; a value of !env or !file stays what it is");
   if (auto exit = parse(check, options, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(check, "name the site file");

@@ -133,6 +133,20 @@ struct LaneReader {
             {given->value.text, given->value.place, "actuator", "devices", PluginKind::actuator});
   }
 
+  // A gate that stands open for nobody until somebody restarts the engine is to be wanted, not overlooked.
+  void refuse_staying_open() {
+    const auto device = names.devices.find(lane.actuator);
+    if (device == names.devices.end() || !device->second.stays_open) return;
+    if (lane.rules.open_after_kill == OpenAfterKill::accepted) return;
+    reader.findings.error(
+        entry.value.find("actuator")->value.place,
+        "when the engine is killed while '" + shown(lane.actuator) + "' is open, nobody shuts it",
+        "an actuator that does, or 'open_after_kill: accepted'",
+        "let it be shut by its board or by a guard (`gatepost plugins` lists what its plugin can do), or write "
+        "'open_after_kill: accepted' into lane '" +
+            entry.key + "'");
+  }
+
   void warn() {
     if (!lane.actuator.empty() && lane.policies.empty())
       reader.findings.warning(entry.place, "lane '" + entry.key + "' has an actuator and no policies, so it denies all",
@@ -159,6 +173,7 @@ struct LaneReader {
     lane.policies = std::move(named.policies);
     lane.actuator = std::move(named.actuator);
     lane.rules = lane_rules_table.fill(std::span(*values).subspan(names_fields.size()));
+    refuse_staying_open();
     warn();
   }
 };

@@ -102,7 +102,12 @@ std::optional<Error> error_of(Made&& made) {
   return made.error();
 }
 
-std::optional<Error> try_to_build(const PluginUse& use) {
+Result<std::unique_ptr<Actuator>> hear_after_kill(PluginUse& use, Result<std::unique_ptr<Actuator>> built) {
+  if (built) use.after_kill = (*built)->after_kill();
+  return built;
+}
+
+std::optional<Error> try_to_build(PluginUse& use) {
   const auto& make = use.plugin->make;
   switch (use.plugin->kind) {
     case PluginKind::input:
@@ -114,7 +119,7 @@ std::optional<Error> try_to_build(const PluginUse& use) {
     case PluginKind::sink:
       return error_of(make.sink(use.values, use.instance));
     case PluginKind::actuator:
-      return error_of(make.actuator(use.values, use.instance));
+      return error_of(hear_after_kill(use, make.actuator(use.values, use.instance)));
   }
   return {};
 }
@@ -136,17 +141,19 @@ std::string without_secrets(std::string text, const PluginUse& use) {
   return text;
 }
 
-void hear_own_rules(Reader& reader, const Entry& entry, const PluginUse& use) {
+// Whether the object can be built.
+bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
   const auto error = try_to_build(use);
-  if (!error) return;
+  if (!error) return true;
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
   reader.findings.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key), use), {},
                         without_secrets(error->remedy, use));
+  return false;
 }
 
 void read_entry(Reader& reader, const Section& section, const Entry& entry, std::vector<PluginUse>& uses,
                 DeclaredNames& declared) {
-  auto& mine = declared.emplace(entry.key, Declared{entry.place, {}, false}).first->second;
+  auto& mine = declared.emplace(entry.key, Declared{entry.place, {}}).first->second;
   const std::string title = std::string(section.singular) + " '" + shown(entry.key) + "'";
   if (!is_name(reader, entry, section.singular) || !is_group(reader, entry.value, entry.place, title)) return;
   const Descriptor* plugin = find_plugin(reader, section, entry);
@@ -160,7 +167,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   PluginUse use{plugin, std::move(*values), {entry.key, reader.folders[0]}, {}};
   for (const auto& field : fields)
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
-  hear_own_rules(reader, entry, use);
+  if (hear_own_rules(reader, entry, use)) mine.stays_open = plugin->kind == PluginKind::actuator && !use.after_kill;
   uses.push_back(std::move(use));
 }
 

@@ -57,6 +57,7 @@ struct Declared {
   Place place;
   std::optional<PluginKind> kind;  ///< nothing when its plugin is unknown
   bool used = false;
+  bool stays_open = false;  ///< an actuator that leaves its gate open when the engine is killed
 };
 using DeclaredNames = std::map<std::string, Declared, std::less<>>;
 

@@ -62,6 +62,8 @@ inline constexpr auto lane_rules_table = settings(
     field("actuator_deadline", &LaneRules::actuator_deadline, "a gate that has not been told by then stays shut")
         .between(std::chrono::milliseconds(1), std::chrono::seconds(30)),
     field("fail_open", &LaneRules::fail_open,
-          "where a policy fails, grant; where the journal fails, grant without a Record: for fire exits"));
+          "where a policy fails, grant; where the journal fails, grant without a Record: for fire exits"),
+    field("open_after_kill", &LaneRules::open_after_kill,
+          "accepted: the actuator need not see to it that an open gate is shut when the engine is killed"));
 
 }  // namespace gatepost::config

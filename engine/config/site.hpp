@@ -24,7 +24,8 @@ struct PluginUse {
   const Descriptor* plugin;
   std::vector<Value> values;  ///< in the order of the plugin's table
   Instance instance;
-  std::vector<bool> hidden{};  ///< of the values: a secret, never to be shown to anybody
+  std::vector<bool> hidden{};             ///< of the values: a secret, never to be shown to anybody
+  std::optional<AfterKill> after_kill{};  ///< of an actuator: what it says of itself
 };
 
 enum class Privacy : std::uint8_t {
@@ -56,6 +57,12 @@ struct Observe {
   MetricsPlace metrics{};
 };
 
+/// Whether a lane may have a gate that nobody shuts when the engine is killed.
+enum class OpenAfterKill : std::uint8_t { refused, accepted };
+constexpr auto setting_names(OpenAfterKill) {
+  return std::array{Choice{"refused", OpenAfterKill::refused}, Choice{"accepted", OpenAfterKill::accepted}};
+}
+
 struct LaneInput {
   std::string device;
   Direction direction = Direction::in;
@@ -68,6 +75,7 @@ struct LaneRules {
   std::chrono::milliseconds actuator_deadline{1000};
   bool fail_open =
       false;  ///< where a policy fails, grant; where the journal fails, grant without a Record: for fire exits
+  OpenAfterKill open_after_kill = OpenAfterKill::refused;
 };
 
 struct Lane {

@@ -49,7 +49,7 @@ Result<RelayShape> lcus_shape(const Address& address) {
   OptionReader options(address);
   const int channels = static_cast<int>(options.number("channels", 1, 1, 8));
   if (auto done = options.done(); !done) return done.error();
-  return RelayShape{channels, 0};
+  return RelayShape{.channels = channels, .command = between_frames + write_patience};
 }
 
 Result<std::unique_ptr<Relay>> open_lcus(const Address& address) {

@@ -8,15 +8,17 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <condition_variable>
 #include <gatepost/hal/options.hpp>
 #include <mutex>
+
+#include "polled_contact.hpp"
 
 namespace gatepost::hal {
 namespace {
 
 using namespace std::chrono_literals;
 
+constexpr Duration pulse_step = 100ms;
 constexpr int most_inputs = 2000;  // the protocol has more; no board does
 
 struct Close {
@@ -58,7 +60,7 @@ class ModbusRelay final : public Relay {
   Result<void> pulse(int channel, Duration length) override {
     if (!self_release()) return Relay::pulse(channel, length);
     if (auto known = check(channel); !known) return known;
-    const auto tenths = std::chrono::ceil<std::chrono::duration<int, std::deci>>(length).count();
+    const auto tenths = (length + pulse_step - 1ns) / pulse_step;
     if (tenths < 1 || tenths > 0x7FFF) return Error{"cannot pulse that long", identity(), "use 100ms to 3276s"};
     const int address = 0x0200 + channel - 1;
     std::array request{static_cast<std::uint8_t>(setup_.unit),  std::uint8_t{MODBUS_FC_WRITE_SINGLE_COIL},
@@ -88,6 +90,15 @@ class ModbusRelay final : public Relay {
 
   Result<std::unique_ptr<Contact>> input(int number) override;
 
+  RelayShape shape() const {
+    return {.channels = setup_.channels,
+            .inputs = most_inputs,
+            .pulse_step = setup_.waveshare ? std::optional<Duration>(pulse_step) : std::nullopt,
+            .command = setup_.timeout,
+            .poll = setup_.poll};
+  }
+
+ private:
   Result<bool> closed(int number) {
     std::uint8_t bit = 0;
     auto read = ask([&] { return modbus_read_input_bits(bus_.get(), number - 1, 1, &bit); });
@@ -95,9 +106,6 @@ class ModbusRelay final : public Relay {
     return bit != 0;
   }
 
-  Duration poll() const { return setup_.poll; }
-
- private:
   Result<void> check(int channel) const {
     if (channel >= 1 && channel <= setup_.channels) return {};
     return Error{"has no channel " + std::to_string(channel), identity(), "set channels= in its address"};
@@ -144,38 +152,11 @@ class ModbusRelay final : public Relay {
   bool connected_ = false;
 };
 
-class ModbusInput final : public Contact {
- public:
-  ModbusInput(ModbusRelay& board, int number) : board_(board), number_(number) {}
-
-  Result<bool> closed() override { return board_.closed(number_); }
-
-  Result<bool> wait_to_close(Duration timeout, const std::stop_token& stop) override {
-    const auto end = std::chrono::steady_clock::now() + timeout;
-    bool was_open = false;
-    while (!stop.stop_requested()) {
-      auto now_closed = board_.closed(number_);
-      if (!now_closed) return now_closed.error();
-      if (*now_closed && was_open) return true;
-      was_open = was_open || !*now_closed;
-      if (std::chrono::steady_clock::now() >= end) return false;
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, stop, board_.poll(), [] { return false; });
-    }
-    return false;
-  }
-
- private:
-  ModbusRelay& board_;
-  int number_;
-  std::mutex mutex_;
-  std::condition_variable_any wake_;
-};
-
 Result<std::unique_ptr<Contact>> ModbusRelay::input(int number) {
   if (number < 1 || number > most_inputs)
     return Error{"has no input " + std::to_string(number), identity(), "count from 1"};
-  return std::unique_ptr<Contact>(std::make_unique<ModbusInput>(*this, number));
+  return std::unique_ptr<Contact>(
+      std::make_unique<PolledContact>([this, number] { return closed(number); }, setup_.poll));
 }
 
 Error wrong_target(const Address& address) {
@@ -215,9 +196,7 @@ Result<std::unique_ptr<modbus_t, Close>> bus_of(const Address& address, OptionRe
   return std::unique_ptr<modbus_t, Close>(bus);
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Relay>> open_modbus(const Address& address) {
+Result<std::unique_ptr<ModbusRelay>> modbus(const Address& address) {
   constexpr std::array<std::string_view, 2> pulses{"none", "waveshare"};
   OptionReader options(address);
   Setup setup;
@@ -229,7 +208,21 @@ Result<std::unique_ptr<Relay>> open_modbus(const Address& address) {
   auto bus = bus_of(address, options, setup.unit);
   if (!bus) return bus.error();
   if (auto done = options.done(); !done) return done.error();
-  return std::unique_ptr<Relay>(std::make_unique<ModbusRelay>(std::move(*bus), std::move(setup)));
+  return std::make_unique<ModbusRelay>(std::move(*bus), std::move(setup));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Relay>> open_modbus(const Address& address) {
+  auto board = modbus(address);
+  if (!board) return board.error();
+  return std::unique_ptr<Relay>(std::move(*board));
+}
+
+Result<RelayShape> modbus_shape(const Address& address) {
+  const auto board = modbus(address);  // nothing is opened before it is told something
+  if (!board) return board.error();
+  return (*board)->shape();
 }
 
 }  // namespace gatepost::hal

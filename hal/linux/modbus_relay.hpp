@@ -14,4 +14,7 @@ namespace gatepost::hal {
 /// command, and again after a failure.
 Result<std::unique_ptr<Relay>> open_modbus(const Address& address);
 
+/// Without connecting.
+Result<RelayShape> modbus_shape(const Address& address);
+
 }  // namespace gatepost::hal

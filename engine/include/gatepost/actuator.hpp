@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -16,6 +17,12 @@ struct Command {
   std::string_view lane;
   Direction direction;
   MonotonicTime deadline;  ///< not acted on by then: do not act any more, return an Error
+};
+
+/// What becomes of an open gate when the engine is killed (kill -9, out of memory) at the worst moment.
+struct AfterKill {
+  Duration longest;  ///< the gate is back at rest by then, as long as the device answers
+  std::string by;    ///< who sees to it, for people, after "by": "the board's own pulse"
 };
 
 enum class Passage : std::uint8_t { seen, timed_out, no_sensor };
@@ -35,6 +42,10 @@ class Actuator {
   /// After a release: waits until somebody has passed or the plugin's own time is over, puts the gate back to rest
   /// where the device does not do so itself, and tells which. Returns within 1 s once `stop` is asked for.
   virtual Result<Passage> passage(const Command& command, std::stop_token stop) = 0;
+
+  /// Asked of an object that was only built: no device is open. Nothing: nobody shuts the gate until the engine runs
+  /// again, and a lane must accept that in its own words.
+  virtual std::optional<AfterKill> after_kill() const { return {}; }
 };
 
 }  // namespace gatepost

@@ -175,6 +175,10 @@ struct GuardedActuator final : Actuator {
   Result<Passage> passage(const Command& command, std::stop_token stop) override {
     return guarded(Name, [&] { return inner->passage(command, std::move(stop)); });
   }
+  std::optional<AfterKill> after_kill() const override {
+    const auto answer = guarded(Name, [&]() -> Result<std::optional<AfterKill>> { return inner->after_kill(); });
+    return answer ? *answer : std::nullopt;  // what throws promises nothing
+  }
   std::unique_ptr<C> inner;
 };
 

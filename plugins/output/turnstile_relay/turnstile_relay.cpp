@@ -6,6 +6,7 @@
 #include <gatepost/hal/relay.hpp>
 #include <mutex>
 
+#include "keeper.hpp"
 #include "wiring.hpp"
 
 namespace {
@@ -20,16 +21,11 @@ using gatepost::Result;
 using gatepost::hal::Address;
 using gatepost::hal::Contact;
 using gatepost::hal::Relay;
+using turnstile::Choice;
+using turnstile::Fail;
+using turnstile::Keeper;
+using turnstile::Mode;
 using namespace std::chrono_literals;
-
-enum class Mode { pulse, hold };
-constexpr auto setting_names(Mode) {
-  return std::array{gatepost::Choice{"pulse", Mode::pulse}, gatepost::Choice{"hold", Mode::hold}};
-}
-enum class Fail { secure, safe };
-constexpr auto setting_names(Fail) {
-  return std::array{gatepost::Choice{"secure", Fail::secure}, gatepost::Choice{"safe", Fail::safe}};
-}
 
 struct Settings {
   std::string board;
@@ -39,6 +35,7 @@ struct Settings {
   Mode mode = Mode::pulse;
   std::chrono::milliseconds pulse = 500ms;
   Fail fail = Fail::secure;
+  Choice after_kill = Choice::automatic;
   std::string sensor;
   std::string sensor_in;
   std::string sensor_out;
@@ -55,12 +52,16 @@ constexpr auto table = gatepost::settings(
         "in place of in and out where one board serves several lanes: [north.in=1, north.out=2, south.in=3]"),
     gatepost::field("mode", &Settings::mode,
                     "pulse: for a set time; hold: until somebody has passed or passage_timeout is over"),
-    gatepost::field("pulse", &Settings::pulse, "how long a pulse is; the board times it itself where it can")
+    gatepost::field("pulse", &Settings::pulse,
+                    "how long a pulse is; the board times it itself where it can, else the guard")
         .between(1ms, 60s),
     gatepost::field(
         "fail", &Settings::fail,
         "secure: without power the gate is shut, a relay that is on opens it; safe: without power it is open, a "
         "relay that is on keeps it shut"),
+    gatepost::field("after_kill", &Settings::after_kill,
+                    "who shuts a gate that is open when the engine is killed. board: its own pulse; guard: a process "
+                    "that holds the board; nobody: it stays open; auto: the board where it can, else a guard"),
     gatepost::field("sensor", &Settings::sensor,
                     "passage sensor of both directions: board:1 is the board's own input 1; empty: none"),
     gatepost::field("sensor_in", &Settings::sensor_in, "passage sensor inwards, where each direction has its own"),
@@ -122,11 +123,19 @@ class TurnstileRelay final : public gatepost::Actuator {
     const auto board = gatepost::hal::relay_shape(*address);
     if (!board) return Error{board.error().what, "board", board.error().remedy};
     if (auto fit = fits(settings, *wiring, *board); !fit) return fit.error();
-    return std::make_unique<TurnstileRelay>(settings, std::move(*address), std::move(*wiring));
+    auto keeper = Keeper::make(settings.after_kill,
+                               {.mode = settings.mode,
+                                .fail = settings.fail,
+                                .pulse = settings.pulse,
+                                .passage_timeout = settings.passage_timeout,
+                                .channels = wiring->all()},
+                               *board);
+    if (!keeper) return keeper.error();
+    return std::make_unique<TurnstileRelay>(settings, std::move(*address), std::move(*wiring), std::move(*keeper));
   }
 
-  TurnstileRelay(const Settings& settings, Address address, turnstile::Wiring wiring)
-      : settings_(settings), address_(std::move(address)), wiring_(std::move(wiring)) {}
+  TurnstileRelay(const Settings& settings, Address address, turnstile::Wiring wiring, Keeper keeper)
+      : settings_(settings), address_(std::move(address)), wiring_(std::move(wiring)), keeper_(std::move(keeper)) {}
 
   ~TurnstileRelay() override {
     if (board_) static_cast<void>(rest());
@@ -151,8 +160,8 @@ class TurnstileRelay final : public gatepost::Actuator {
     const std::scoped_lock lock(mutex_);
     auto moved = keeping_the_board([&](Relay& board) -> Result<void> {
       if (clock_.now() > command.deadline) return too_late(command);
-      if (board_times_it(board)) return board.pulse(channel, settings_.pulse);
-      return board.set(channel, settings_.fail == Fail::secure);
+      if (keeper_.ends_pulses()) return board.pulse(channel, settings_.pulse);
+      return board.set(channel, relay_of(true));
     });
     if (!moved) return moved.error();
     const MonotonicTime done = clock_.now();
@@ -171,7 +180,7 @@ class TurnstileRelay final : public gatepost::Actuator {
     // First the time that the gate must stay open, then what is left for somebody to pass.
     auto seen = wait(sensor->contact.get(), shut_at, stop);
     if (seen && *seen && pulse) wait_until(shut_at, stop);
-    if (auto shut = shut_gate(command); !shut) return shut.error();
+    if (auto shut = shut_gate(command, shut_at); !shut) return shut.error();
     if (!seen) return seen.error();
     if (!*seen && sensor->contact && pulse)
       seen = wait(sensor->contact.get(), opened + settings_.passage_timeout, stop);
@@ -184,6 +193,8 @@ class TurnstileRelay final : public gatepost::Actuator {
     return Passage::timed_out;
   }
 
+  std::optional<gatepost::AfterKill> after_kill() const override { return keeper_.after_kill(); }
+
  private:
   struct Sensor {
     std::shared_ptr<Relay> board;  ///< outlives the contact
@@ -195,15 +206,11 @@ class TurnstileRelay final : public gatepost::Actuator {
             "look for what holds the engine or the board up, or set actuator_deadline"};
   }
 
-  bool board_times_it(const Relay& board) const {
-    return settings_.mode == Mode::pulse && settings_.fail == Fail::secure && board.self_release();
-  }
-
   // Opens the board where it is not open, and lets go of it after an Error, so that the next command opens it anew.
   template <class F>
   Result<void> keeping_the_board(F work) {
     if (!board_) {
-      auto opened = gatepost::hal::open_relay(address_);
+      auto opened = keeper_.open(address_);
       if (!opened) return opened.error();
       board_ = std::move(*opened);
     }
@@ -212,29 +219,37 @@ class TurnstileRelay final : public gatepost::Actuator {
     return done;
   }
 
-  // `open`: the gate's state, not the relay's. A board that says otherwise afterwards is not believed to have obeyed.
+  // `open`: the gate's state, not the relay's.
   Result<void> put(Relay& board, int channel, bool open) const {
-    const bool on = open == (settings_.fail == Fail::secure);
-    if (auto set = board.set(channel, on); !set) return set;
+    if (auto set = board.set(channel, relay_of(open)); !set) return set;
+    return confirm(board, channel, open);
+  }
+
+  bool relay_of(bool open) const { return open == (settings_.fail == Fail::secure); }
+
+  // A board that says otherwise afterwards is not believed to have obeyed.
+  Result<void> confirm(Relay& board, int channel, bool open) const {
     auto state = board.read_back(channel);
     if (!state) return state.error();
-    if (*state && **state != on)
-      return Error{
-          "relay " + std::to_string(channel) + " was switched " + (on ? "on" : "off") + " and says that it is not",
-          board.identity(), "check the board and its power"};
+    if (*state && **state != relay_of(open))
+      return Error{"relay " + std::to_string(channel) + " was switched " + (relay_of(open) ? "on" : "off") +
+                       " and says that it is not",
+                   board.identity(), "check the board and its power"};
     return {};
   }
 
-  Result<void> shut_gate(const Command& command) {
+  // A pulse that its keeper ends is over at `ends`; the board's own is left alone, a guard is asked what became of it.
+  Result<void> shut_gate(const Command& command, MonotonicTime ends) {
     const std::scoped_lock lock(mutex_);
     return keeping_the_board([&](Relay& board) -> Result<void> {
-      if (board_times_it(board)) return {};
-      return put(board, wiring_.channel(command.lane, command.direction), false);
+      const int channel = wiring_.channel(command.lane, command.direction);
+      if (!keeper_.ends_pulses() || (keeper_.is_guard() && clock_.now() < ends)) return put(board, channel, false);
+      return keeper_.is_guard() ? confirm(board, channel, false) : Result<void>();
     });
   }
 
   Error give_up(const Command& command, const Error& error) {
-    const auto shut = shut_gate(command);
+    const auto shut = shut_gate(command, MonotonicTime::max());
     return shut ? error : shut.error();
   }
 
@@ -265,6 +280,7 @@ class TurnstileRelay final : public gatepost::Actuator {
   const Settings settings_;
   const Address address_;
   const turnstile::Wiring wiring_;
+  const Keeper keeper_;
   const gatepost::SystemClock clock_;
   std::mutex mutex_;  ///< of the board; never held while somebody may take his time to pass
   std::shared_ptr<Relay> board_;

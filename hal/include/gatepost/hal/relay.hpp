@@ -47,10 +47,14 @@ class Relay {
 /// hal/README.md has their options.
 Result<std::unique_ptr<Relay>> open_relay(const Address& address);
 
-/// What the address says that the board has.
+/// What the address says of the board.
 struct RelayShape {
   int channels = 0;
   int inputs = 0;
+  std::optional<Duration> pulse_step{};  ///< the board times a pulse itself, in multiples of this; nothing: it cannot
+  bool simulated = false;                ///< it is played by this process and ends with it
+  Duration command{};                    ///< how long one command takes at most, with a board that answers
+  Duration poll = std::chrono::milliseconds(20);  ///< between two looks at an input
 };
 
 /// The same without opening or asking anything: an Error says what is wrong with the address.

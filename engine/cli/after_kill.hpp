@@ -1,0 +1,17 @@
+// What becomes of each lane's gate when the engine is killed while it is open.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+
+#include "config/site.hpp"
+
+namespace gatepost::cli {
+
+/// A line for each lane that has an actuator.
+std::string after_kill_text(const config::Site& site);
+
+/// [{"lane": "north", "seconds": 0.5, "by": "the board's own pulse"}, …]; both null where the gate stays open.
+boost::json::value after_kill_json(const config::Site& site);
+
+}  // namespace gatepost::cli

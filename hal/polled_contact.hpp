@@ -1,0 +1,28 @@
+// A contact that can only be asked: a wait for it asks again and again.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <gatepost/hal/contact.hpp>
+#include <mutex>
+
+namespace gatepost::hal {
+
+class PolledContact final : public Contact {
+ public:
+  using Ask = std::function<Result<bool>()>;
+
+  /// `ask`: whether it is closed. `pause`: between two asks.
+  PolledContact(Ask ask, Duration pause) : ask_(std::move(ask)), pause_(pause) {}
+
+  Result<bool> closed() override { return ask_(); }
+  Result<bool> wait_to_close(Duration timeout, const std::stop_token& stop) override;
+
+ private:
+  const Ask ask_;
+  const Duration pause_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+};
+
+}  // namespace gatepost::hal
