@@ -91,13 +91,19 @@ policies: { list: { plugin: roster, file: people.csv } }
 )yaml";
 constexpr const char* one_store = "outputs: { store: { plugin: local_store, file: store.db } }\n";
 
-inline std::string site_of_one(const Pty& gun, const Pty& board, const fs::path& journal, const std::string& outputs) {
+/// Who holds the relay board.
+enum class Board { engine, guard };
+
+inline std::string site_of_one(const Pty& gun, const Pty& board, const fs::path& journal, const std::string& outputs,
+                               Board held_by) {
+  const bool guarded = held_by == Board::guard;
   return "site: { name: Bench, code: 1 }\njournal: { file: " + journal.string() + " }\ndevices:\n" +
          "  gun: { plugin: serial, device: \"serial:" + gun.name() + "\" }\n" +
-         "  gate: { plugin: turnstile_relay, out: 0, board: \"lcus:" + board.name() + "\", pulse: 1ms }\n" + rules +
-         outputs +
+         "  gate: { plugin: turnstile_relay, out: 0, board: \"lcus:" + board.name() +
+         "\", pulse: 1ms, after_kill: " + (guarded ? "guard" : "nobody") + " }\n" + rules + outputs +
          "lanes:\n  main: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, repeat_within: "
-         "0s }\n";
+         "0s, open_after_kill: " +
+         (guarded ? "refused" : "accepted") + " }\n";
 }
 
 inline void ready_or_die(const Process& engine) {
@@ -108,10 +114,10 @@ inline void ready_or_die(const Process& engine) {
 
 /// A site at work, its gun and its board.
 struct Road {
-  Road(const fs::path& journal_folder, const std::string& outputs) {
+  Road(const fs::path& journal_folder, const std::string& outputs, Board held_by = Board::engine) {
     disk.write("people.csv", people());
     if (::mkfifo((disk / "fifo").c_str(), 0600) != 0) std::exit(1);
-    const auto site = disk.write("site.yaml", site_of_one(gun, board, journal_folder / "journal.db", outputs));
+    const auto site = disk.write("site.yaml", site_of_one(gun, board, journal_folder / "journal.db", outputs, held_by));
     engine.emplace(run_line(site), disk / "out");
     ready_or_die(*engine);
     measure(gun, board, 50);

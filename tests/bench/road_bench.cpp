@@ -64,8 +64,8 @@ Latency steps_of(const Road& road) {
   return latency_of(times);
 }
 
-Measured measure_engine(const fs::path& journal_folder, int scans) {
-  Road road(journal_folder, one_store);
+Measured measure_engine(const fs::path& journal_folder, int scans, Board held_by = Board::engine) {
+  Road road(journal_folder, one_store, held_by);
   const Latency whole = measure(road.gun, road.board, scans);
   return {whole, steps_of(road)};
 }
@@ -158,6 +158,11 @@ int main(int count, char** words) {
   const Measured quick = measure_engine("/dev/shm/gatepost-bench-" + std::to_string(::getpid()), scans);
   show("line to relay, without the sync (journal on tmpfs)", quick.wire_to_wire, bare, "", "");
   show("of that inside the engine, read to commanded", quick.inside, bare, "150 us", "1000 us");
+  const Measured guarded =
+      measure_engine("/dev/shm/gatepost-bench-" + std::to_string(::getpid()) + "-guard", scans, Board::guard);
+  show("line to relay, without the sync, with the guard process", guarded.wire_to_wire, bare, "", "");
+  show("of that inside the engine, read to commanded", guarded.inside, bare, "", "");
+  fs::remove_all("/dev/shm/gatepost-bench-" + std::to_string(::getpid()) + "-guard");
   fs::remove_all("/dev/shm/gatepost-bench-" + std::to_string(::getpid()));
   Scratch disk;
   const Latency sync = measure_sync(disk.path(), 2000);

@@ -200,6 +200,20 @@ TEST_F(Plugin, DoesNotActOnACommandThatIsTooLate) {
   expect_helpful(released.error());
 }
 
+TEST_F(Plugin, KnowsBeforeItOpensAnythingWhoShutsItsGateAfterAKill) {
+  if (descriptor().kind != PluginKind::actuator) GTEST_SKIP() << "only for actuators";
+  auto actuator = descriptor().make.actuator(values_of(*specimen), instance());
+  ASSERT_TRUE(actuator);
+  const auto files = entries_of("/proc/self/fd");
+  const auto threads = entries_of("/proc/self/task");
+  if (const auto after_kill = (*actuator)->after_kill()) {
+    EXPECT_GE(after_kill->longest, Duration::zero());
+    EXPECT_FALSE(after_kill->by.empty());
+  }
+  EXPECT_EQ(entries_of("/proc/self/fd"), files);
+  EXPECT_EQ(entries_of("/proc/self/task"), threads);
+}
+
 TEST_F(Plugin, GivesBackMemoryThreadsAndDescriptors) {
   for (int i = 0; i < 3; ++i) use_briefly();  // what libraries keep for good is kept by now
   const auto files = entries_of("/proc/self/fd");

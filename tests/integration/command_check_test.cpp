@@ -181,7 +181,72 @@ TEST_F(Command, CheckJsonSaysTheSame) {
 TEST_F(Command, CheckJsonOfAGoodFileHasNoFindings) {
   const auto said = check(good_site, {"--json"});
   EXPECT_EQ(said.exit, 0);
-  EXPECT_EQ(json::parse(said.text), (json::value{{"good", true}, {"findings", json::array()}}));
+  EXPECT_EQ(json::parse(said.text),
+            (json::value{{"good", true}, {"findings", json::array()}, {"after_kill", json::array()}}));
+}
+
+// A site whose lane has a gate; `gate`: its settings.
+std::string site_with(const std::string& gate, const std::string& more_of_the_lane = {}) {
+  return "site: { name: North Bridge, code: 4017 }\ndevices:\n  gun: { plugin: serial, device: 'sim:gun' }\n"
+         "  gate: { plugin: turnstile_relay, " +
+         gate +
+         " }\ncredentials: { card: { plugin: pattern, match: '(?P<subject>.+)' } }\n"
+         "policies: { list: { plugin: roster, file: people.csv } }\n"
+         "lanes:\n  north: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate" +
+         more_of_the_lane + " }\n";
+}
+
+TEST_F(Command, CheckSaysHowLongAGateStaysOpenAfterAKill) {
+  shell_.disk().write("people.csv", "subject\nE1\n");
+  const std::string modbus = "board: 'modbus:tcp://192.0.2.1:502/unit/1";
+  const std::pair<std::string, const char*> gates[] = {
+      {modbus + "?pulse=waveshare'", "the gate is shut after at most 0.5 s, by the board's own pulse\n"},
+      {modbus + "?pulse=waveshare', pulse: 150ms", "the gate is shut after at most 0.2 s, by the board's own pulse\n"},
+      {modbus + "'", "the gate is shut after at most 0.8 s, by the guard process; where the engine hangs"},
+      {modbus + "?pulse=waveshare', fail: safe", "at most 0.8 s, by the guard process"},
+      {modbus + "?pulse=waveshare', mode: hold", "by the guard process; where the engine hangs and is not dead, 6.8 s"},
+      {modbus + "?pulse=waveshare', after_kill: guard", "by the guard process"},
+      {modbus + "?pulse=waveshare', out: 2, after_kill: guard", "at most 1.1 s, by the guard process"},
+      {"board: 'lcus:/dev/nowhere'", "the gate is shut after at most 0.62 s, by the guard process"},
+      {"board: 'sim:turnstile'", "the gate is shut at once, by the end of the simulation"},
+  };
+  for (const auto& [gate, told] : gates) {
+    const auto said = check(site_with(gate));
+    EXPECT_EQ(said.exit, 0) << gate;
+    EXPECT_THAT(said.text, HasSubstr("\nlane north: killed at the worst moment, ")) << gate;
+    EXPECT_THAT(said.text, HasSubstr(told)) << gate;
+  }
+}
+
+TEST_F(Command, CheckRefusesAGateThatStaysOpenAfterAKill) {
+  shell_.disk().write("people.csv", "subject\nE1\n");
+  const std::string gate = "board: 'lcus:/dev/nowhere', after_kill: nobody";
+  const auto file = (shell_.disk() / "site.yaml").string();
+  for (const char* name : {"check", "run"}) {
+    const auto said = shell_.say({name, site(site_with(gate))});
+    EXPECT_EQ(said.exit, 2) << name;
+    EXPECT_THAT(said.text, HasSubstr(file + ":8:82: error: when the engine is killed while 'gate' is open, nobody"));
+  }
+  const auto accepted = site_with(gate, ", open_after_kill: accepted");
+  EXPECT_THAT(check(accepted).text, HasSubstr("the gate stays open until the engine runs again (accepted)\n"));
+  EXPECT_EQ(json::parse(check(accepted, {"--json"}).text).at("after_kill"),
+            (json::value{{{"lane", "north"}, {"seconds", nullptr}, {"by", nullptr}}}));
+}
+
+TEST_F(Command, CheckRefusesAPulseThatTheBoardDoesNotHave) {
+  shell_.disk().write("people.csv", "subject\nE1\n");
+  const std::string pulsing = "board: 'modbus:tcp://192.0.2.1:502/unit/1?pulse=waveshare', after_kill: board";
+  const std::pair<std::string, const char*> gates[] = {
+      {"board: 'lcus:/dev/nowhere', after_kill: board", "the board has no pulse of its own"},
+      {"board: 'sim:turnstile', after_kill: board", "the board has no pulse of its own"},
+      {pulsing + ", mode: hold", "does not hold a gate open"},
+      {pulsing + ", fail: safe", "keeps a fail-safe gate shut"},
+  };
+  for (const auto& [gate, told] : gates) {
+    const auto said = check(site_with(gate));
+    EXPECT_EQ(said.exit, 2) << gate;
+    EXPECT_THAT(said.text, AllOf(HasSubstr("site.yaml:4:"), HasSubstr(told), HasSubstr("after_kill: guard"))) << gate;
+  }
 }
 
 TEST_F(Command, CheckRefusesWhatIsNoSiteFile) {

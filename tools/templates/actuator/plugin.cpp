@@ -34,6 +34,10 @@ class WordGate final : public gatepost::Actuator {
     return Passage::no_sensor;
   }
 
+  // Where the board ends a release itself, say how long that takes; with nothing here, a lane must accept that its gate
+  // stays open when the engine is killed.
+  std::optional<gatepost::AfterKill> after_kill() const override { return {}; }
+
  private:
   Result<void> put(const char* word) {
     std::ofstream out(settings_.file);

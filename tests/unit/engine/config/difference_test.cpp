@@ -148,6 +148,7 @@ Site any_site() {
     for (const auto& device : any_names())
       lane.inputs.push_back({device, *rc::gen::element(Direction::in, Direction::out)});
     lane.rules.fail_open = *rc::gen::arbitrary<bool>();
+    lane.rules.open_after_kill = *rc::gen::element(OpenAfterKill::refused, OpenAfterKill::accepted);
     made.lanes.push_back(std::move(lane));
   }
   return made;

@@ -104,7 +104,7 @@ std::string random_site() {
             *rc::gen::element<std::string>("in", "out") + " }\n" + maybe("    actuator: gate\n") +
             maybe("    credentials: [card]\n") + maybe("    policies: [list]\n") +
             maybe("    repeat_within: " + std::to_string(*inRange(0, 3'600'000)) + "ms\n") +
-            maybe("    fail_open: true\n");
+            maybe("    fail_open: true\n") + maybe("    open_after_kill: accepted\n");
   return text;
 }
 

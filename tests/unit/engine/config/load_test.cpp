@@ -116,12 +116,12 @@ INSTANTIATE_TEST_SUITE_P(
     Plugins, Rule,
     testing::Values(
         Broken{"plugin: scanner, device", "plugin: scaner, device",
-               "site.yaml:12:24: error: there is no plugin 'scaner'", "scanner or relay", "did you mean 'scanner'?"},
+               "site.yaml:12:24: error: there is no plugin 'scaner'", "scanner, relay or latch", "did you mean 'scanner'?"},
         Broken{"plugin: scanner, device", "plugin: roster, device",
-               "site.yaml:12:24: error: plugin 'roster' is of kind policy and cannot be a device", "scanner or relay",
+               "site.yaml:12:24: error: plugin 'roster' is of kind policy and cannot be a device", "scanner, relay or latch",
                "move this entry to 'policies:'"},
         Broken{"plugin: scanner, device", "device", "site.yaml:12:3: error: device 'entry_gun' names no plugin",
-               "plugin: scanner or relay", "add 'plugin: …'"},
+               "plugin: scanner, relay or latch", "add 'plugin: …'"},
         Broken{"device: \"sim:gun\", ", "",
                "site.yaml:12:3: error: device 'entry_gun' (plugin 'scanner') lacks 'device'",
                "device: address of the scanner (text)", "add 'device: …'"},
@@ -207,6 +207,33 @@ TEST(Load, WarnsOfAGateThatNobodyCanPass) {
   EXPECT_THAT(loaded.shown(), HasSubstr("site.yaml:24:3: warning: lane 'main' has an actuator and no policies, so it "
                                         "denies all"));
   EXPECT_THAT(loaded.shown(), HasSubstr("site.yaml:20:3: warning: no lane uses 'staff_list'"));
+}
+
+TEST(Load, RefusesAGateThatNobodyShutsAfterAKill) {
+  const auto text = told(with("gate: { plugin: relay }", "gate: { plugin: latch }"));
+  EXPECT_THAT(text,
+              HasSubstr("site.yaml:28:15: error: when the engine is killed while 'gate' is open, nobody shuts it\n"
+                        "   28 |     actuator: gate\n"
+                        "      |               ^\n"));
+  EXPECT_THAT(text, HasSubstr("write 'open_after_kill: accepted' into lane 'main'"));
+}
+
+TEST(Load, TakesAGateThatNobodyShutsWhereTheLaneSaysSo) {
+  const auto catalogue = shelf::catalogue();
+  std::string text = with("gate: { plugin: relay }", "gate: { plugin: latch }");
+  const auto loaded = load_text(text + "    open_after_kill: accepted\n", "site.yaml", catalogue);
+  ASSERT_TRUE(loaded.site) << loaded.shown();
+  EXPECT_EQ(loaded.site->lanes[0].rules.open_after_kill, OpenAfterKill::accepted);
+  EXPECT_FALSE(load_text(text + "    open_after_kill: refused\n", "site.yaml", catalogue).site);
+}
+
+TEST(Load, KeepsWhatAnActuatorSaysOfItself) {
+  const auto catalogue = shelf::catalogue();
+  const auto loaded = load_text(shelf::good_site(), "site.yaml", catalogue);
+  ASSERT_TRUE(loaded.site);
+  ASSERT_TRUE(loaded.site->devices[2].after_kill);
+  EXPECT_EQ(loaded.site->devices[2].after_kill->longest, 500ms);
+  EXPECT_FALSE(loaded.site->devices[0].after_kill);
 }
 
 TEST(Load, TellsEverythingAtOnceInOrder) {

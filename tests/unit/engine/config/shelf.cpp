@@ -48,6 +48,18 @@ class Relay final : public Actuator {
   Result<void> rest() override { return {}; }
   Result<MonotonicTime> release(const Command&) override { return MonotonicTime(); }
   Result<Passage> passage(const Command&, std::stop_token) override { return Passage::no_sensor; }
+  std::optional<AfterKill> after_kill() const override {
+    return AfterKill{std::chrono::milliseconds(500), "its own pulse"};
+  }
+};
+
+// Stays as it is when the engine is killed, and says nothing of it.
+class Latch final : public Actuator {
+ public:
+  explicit Latch(NoSettings) {}
+  Result<void> rest() override { return {}; }
+  Result<MonotonicTime> release(const Command&) override { return MonotonicTime(); }
+  Result<Passage> passage(const Command&, std::stop_token) override { return Passage::no_sensor; }
 };
 
 struct PatternSettings {
@@ -108,6 +120,8 @@ const Descriptor scanner =
     describe<scanner_table>(PluginKind::input, "scanner", "a scanner", {.input = make<Input, Scanner, scanner_table>});
 const Descriptor relay =
     describe<no_settings>(PluginKind::actuator, "relay", "a gate", {.actuator = make<Actuator, Relay, no_settings>});
+const Descriptor latch =
+    describe<no_settings>(PluginKind::actuator, "latch", "a gate", {.actuator = make<Actuator, Latch, no_settings>});
 const Descriptor pattern = describe<pattern_table>(PluginKind::credential, "pattern", "cards",
                                                    {.credential = make<CredentialFormat, Pattern, pattern_table>});
 const Descriptor roster =
@@ -119,7 +133,7 @@ const Descriptor store =
 
 plugin::Catalogue catalogue() {
   plugin::Catalogue all;
-  for (const auto* descriptor : {&scanner, &relay, &pattern, &roster, &store})
+  for (const auto* descriptor : {&scanner, &relay, &latch, &pattern, &roster, &store})
     if (!all.add(*descriptor)) std::abort();
   return all;
 }
