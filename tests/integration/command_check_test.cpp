@@ -233,6 +233,16 @@ TEST_F(Command, CheckRefusesAGateThatStaysOpenAfterAKill) {
             (json::value{{{"lane", "north"}, {"seconds", nullptr}, {"by", nullptr}}}));
 }
 
+TEST_F(Command, CheckMissesTheGuardProgram) {
+  shell_.disk().write("people.csv", "subject\nE1\n");
+  ::setenv("GATEPOST_GUARD", "/nowhere/gatepost-guard", 1);
+  const auto said = check(site_with("board: 'lcus:/dev/nowhere'"));
+  ::unsetenv("GATEPOST_GUARD");
+  EXPECT_EQ(said.exit, 2);
+  EXPECT_THAT(said.text,
+              AllOf(HasSubstr("site.yaml:4:"), HasSubstr("/nowhere/gatepost-guard: the guard program cannot")));
+}
+
 TEST_F(Command, CheckRefusesAPulseThatTheBoardDoesNotHave) {
   shell_.disk().write("people.csv", "subject\nE1\n");
   const std::string pulsing = "board: 'modbus:tcp://192.0.2.1:502/unit/1?pulse=waveshare', after_kill: board";

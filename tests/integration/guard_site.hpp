@@ -25,17 +25,28 @@ class GuardSite {
     plug();
     board_address_ = address.empty() ? "lcus:" + link().string() : address;
     disk().write("people.csv", "subject\nE000001\n");
+    write(gate);
+  }
+  ~GuardSite() {
+    engine_.reset();
+    world::soon([] { return ::waitpid(-1, nullptr, WNOHANG) == -1; });
+  }
+
+  /// The site file anew, with those settings of the gate beside board, and of the lane.
+  void write(const std::string& gate, const std::string& lane = "") {
     disk().write("site.yaml", "site: { name: Guard, code: 4017 }\ndevices:\n  gun: { plugin: serial, device: 'serial:" +
                                   gun_.name() + "' }\n  gate: { plugin: turnstile_relay, " + gate + ", board: '" +
                                   board_address_ +
                                   "' }\ncredentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
                                   "policies: { list: { plugin: roster, file: people.csv } }\n"
                                   "lanes: { main: { inputs: { gun: in }, credentials: [card], policies: [list], "
-                                  "actuator: gate, repeat_within: 0s } }\n");
+                                  "actuator: gate, repeat_within: 0s" +
+                                  lane + " } }\n");
   }
-  ~GuardSite() {
-    engine_.reset();
-    world::soon([] { return ::waitpid(-1, nullptr, WNOHANG) == -1; });
+  world::Said say(const std::string& command, const std::vector<std::string>& options = {}) {
+    std::vector<std::string> words{command, (disk() / "site.yaml").string()};
+    words.insert(words.end(), options.begin(), options.end());
+    return shell_.say(words);
   }
 
   const world::Scratch& disk() const { return shell_.disk(); }
@@ -79,7 +90,7 @@ class GuardSite {
 
   /// What `gatepost check` says of the lane.
   std::chrono::milliseconds printed_bound() {
-    const auto said = shell_.say({"check", (disk() / "site.yaml").string(), "--json"});
+    const auto said = say("check", {"--json"});
     const auto lanes = boost::json::parse(said.text).at("after_kill").as_array();
     return std::chrono::milliseconds(std::lround(lanes.at(0).at("seconds").to_number<double>() * 1000));
   }

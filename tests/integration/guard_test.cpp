@@ -152,6 +152,24 @@ TEST(Guard, OutlivesWhatEndsTheEngineAndGoesWithIt) {
   EXPECT_TRUE(world::guards_of("lcus:" + (site.disk() / "board").string()).empty());
 }
 
+TEST(Guard, AReloadTakesABoardFromItsGuardAndGivesItBack) {
+  GuardSite site("pulse: 20ms");
+  site.run();
+  const pid_t first = site.guard();
+  site.write("pulse: 20ms, after_kill: nobody");
+  const auto refused = site.say("reload");
+  EXPECT_EQ(refused.exit, 2) << refused.text;
+  EXPECT_THAT(refused.text, HasSubstr("nobody shuts it"));
+  EXPECT_EQ(site.guard(), first);
+  site.write("pulse: 20ms, after_kill: nobody", ", open_after_kill: accepted");
+  EXPECT_EQ(site.say("reload").exit, 0);
+  EXPECT_TRUE(world::guards_of("lcus:" + (site.disk() / "board").string()).empty());
+  site.write("pulse: 20ms");
+  const auto taken_back = site.say("reload");
+  EXPECT_EQ(taken_back.exit, 0) << taken_back.text;
+  EXPECT_GT(site.guard(), 0);
+}
+
 TEST(Guard, ShutsAGateOnModbusAndSaysSoToTheBoard) {
   world::ModbusServer board;
   GuardSite site("pulse: 60s", board.board().substr(0, board.board().find('?')));
