@@ -27,7 +27,7 @@ struct Wire {
   std::vector<std::string> commands{};
   std::map<int, bool> relays{};
   std::set<int> dead{};  ///< channels that take no command
-  bool unplugged = false, lying = false;
+  bool unplugged = false, lying = false, mute = false;
   int opened = 0;
 };
 
@@ -42,7 +42,10 @@ class Board final : public Relay {
     if (!wire_.lying) wire_.relays[channel] = on;
     return {};
   }
-  Result<std::optional<bool>> read_back(int channel) override { return std::optional(wire_.relays[channel]); }
+  Result<std::optional<bool>> read_back(int channel) override {
+    if (wire_.mute) return std::optional<bool>();
+    return std::optional(wire_.relays[channel]);
+  }
 
  private:
   Wire& wire_;
@@ -140,6 +143,21 @@ TEST_F(GuardCustody, OpensABoardAnewThatWasPluggedOutAndIn) {
   EXPECT_THAT(wire_.commands, ElementsAre("1 on", "1 off"));
   EXPECT_EQ(wire_.opened, 2);
   EXPECT_EQ(held.answer({.verb = Verb::read_back, .channel = 1}).state, State::off);
+}
+
+// The board cannot say what its relay is, so that only the guard knows.
+TEST_F(GuardCustody, TellsOfAPulseThatItCouldNotEnd) {
+  auto held = custody({1}, 10s);
+  wire_.mute = true;
+  EXPECT_FALSE(held.answer(pulse(1, 500ms)).failed);
+  wire_.dead = {1};
+  pass(held, 500ms);
+  const auto answer = held.answer({.verb = Verb::read_back, .channel = 1});
+  EXPECT_TRUE(answer.failed);
+  EXPECT_EQ(answer.texts[0], "does not answer");
+  wire_.dead = {};
+  pass(held, 100ms);
+  EXPECT_FALSE(held.answer({.verb = Verb::read_back, .channel = 1}).failed);
 }
 
 // The board may have obeyed before it went silent.

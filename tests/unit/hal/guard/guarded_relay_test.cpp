@@ -1,12 +1,16 @@
 // A board behind a real guard process.
 #include <gatepost/hal/guarded_relay.hpp>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <fstream>
 
+#include "guard/message.hpp"
+#include "guard/process.hpp"
 #include "world/guards.hpp"
 #include "world/pty.hpp"
 #include "world/scratch.hpp"
@@ -113,7 +117,30 @@ TEST(GuardedRelay, HeedsNoSignalThatItCanIgnore) {
   EXPECT_TRUE(board->set(1, true));
 }
 
+// Nobody would watch over the gate.
+TEST(GuardedRelay, DoesNotDoWhatADeadEngineAskedLast) {
+  world::Pty line;
+  auto guard = hal::guard::Process::start("last words");
+  ASSERT_TRUE(guard) << to_line(guard.error());
+  const auto say = [&](const hal::guard::Request& request) {
+    const auto bytes = to_bytes(request);
+    ASSERT_GT(::send(guard->socket(), bytes.data(), bytes.size(), MSG_NOSIGNAL), 0);
+  };
+  using hal::guard::Verb;
+  say({.verb = Verb::take, .length = 10s, .channels = {1}, .address = "lcus:" + line.name(), .directory = "/"});
+  char answer[256];
+  ASSERT_GT(::recv(guard->socket(), answer, sizeof answer, 0), 0);
+  ::kill(guard->pid(), SIGSTOP);
+  ASSERT_TRUE(world::soon([&] { return world::state_of(guard->pid()) == 'T'; }));
+  say({.verb = Verb::set, .channel = 1, .on = true});
+  ::shutdown(guard->socket(), SHUT_RDWR);
+  ::kill(guard->pid(), SIGCONT);
+  EXPECT_EQ(line.read(2000, 4), off);
+  guard->see_off(2s);
+}
+
 TEST(GuardedRelay, LeavesNoProcessAndNoDescriptorBehind) {
+  const int inheritable = ::open("/dev/null", O_RDONLY);  // some library's, that any child would have
   world::Pty line;
   opened("lcus:" + line.name(), {.channels = {1}, .longest = 1s}).reset();
   const auto before = descriptors("self");
@@ -127,6 +154,7 @@ TEST(GuardedRelay, LeavesNoProcessAndNoDescriptorBehind) {
   }
   EXPECT_EQ(descriptors("self"), before);
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
+  ::close(inheritable);
 }
 
 TEST(GuardedRelay, IsNotFoundWhereItsVariableNamesNothing) {

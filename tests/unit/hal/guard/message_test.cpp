@@ -60,10 +60,14 @@ RC_GTEST_PROP(GuardMessage, NothingThatIsCutOrLongerIsTaken, ()) {
   RC_ASSERT(!parse_answer(answer + any<char>()));
 }
 
-RC_GTEST_PROP(GuardMessage, WhateverIsTakenIsWhatIsWritten, (std::string bytes)) {
-  bytes.insert(bytes.begin(), static_cast<char>(version));
-  if (const auto request = parse_request(bytes)) RC_ASSERT(to_bytes(*request) == bytes);
-  if (const auto answer = parse_answer(bytes)) RC_ASSERT(to_bytes(*answer) == bytes);
+// A good message of which one byte is another.
+RC_GTEST_PROP(GuardMessage, WhateverIsTakenIsWhatIsWritten, ()) {
+  for (std::string bytes : {to_bytes(any_request()), to_bytes(any_answer())}) {
+    // The first bytes matter most, and texts are long.
+    bytes[*rc::gen::inRange<std::size_t>(0, std::min<std::size_t>(bytes.size(), 24))] = any<char>();
+    if (const auto request = parse_request(bytes)) RC_ASSERT(to_bytes(*request) == bytes);
+    if (const auto answer = parse_answer(bytes)) RC_ASSERT(to_bytes(*answer) == bytes);
+  }
 }
 
 TEST(GuardMessage, IsAsItsHeaderSaysToTheByte) {
