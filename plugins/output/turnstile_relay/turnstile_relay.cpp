@@ -241,9 +241,10 @@ class TurnstileRelay final : public gatepost::Actuator {
   // A pulse that its keeper ends is over at `ends`; the board's own is left alone, a guard is asked what became of it.
   Result<void> shut_gate(const Command& command, MonotonicTime ends) {
     const std::scoped_lock lock(mutex_);
+    const bool over = board_ && clock_.now() >= ends;  // a board that is opened anew knows of no pulse
     return keeping_the_board([&](Relay& board) -> Result<void> {
       const int channel = wiring_.channel(command.lane, command.direction);
-      if (!keeper_.ends_pulses() || (keeper_.is_guard() && clock_.now() < ends)) return put(board, channel, false);
+      if (!keeper_.ends_pulses() || (keeper_.is_guard() && !over)) return put(board, channel, false);
       return keeper_.is_guard() ? confirm(board, channel, false) : Result<void>();
     });
   }
