@@ -137,8 +137,9 @@ class BadGate : public testing::TestWithParam<const char*> {};
 
 TEST_P(BadGate, IsNamedAndHoldsUpNobodyElse) {
   const std::string fault = GetParam();
-  TwoLanes site("  door: { plugin: bad_actuator, fault: " + fault + " }\n", "",
-                "inputs: { other: in }, policies: [list], actuator: door, actuator_deadline: 50ms");
+  TwoLanes site(
+      "  door: { plugin: bad_actuator, fault: " + fault + " }\n", "",
+      "inputs: { other: in }, policies: [list], actuator: door, actuator_deadline: 50ms, open_after_kill: accepted");
   site.scan_bad();
   const bool hangs = fault != "raise";
   const std::string said =
