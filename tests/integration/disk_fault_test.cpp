@@ -72,6 +72,7 @@ class DiskFault : public testing::Test {
     launch();
     ASSERT_TRUE(engine_->says("ready in")) << engine_->output();
     ASSERT_TRUE(engine_->says("gun up")) << engine_->output();
+    ASSERT_TRUE(engine_->says("gate up")) << engine_->output();
     board_.read(100);
     wire_.clear();
     open_ = false;

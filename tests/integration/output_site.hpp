@@ -45,6 +45,7 @@ class OutputSite {
     engine_ = shell_.start({"run", file()});
     ASSERT_TRUE(engine_->says("ready in")) << engine_->output();
     ASSERT_TRUE(engine_->says("gun up")) << engine_->output();
+    ASSERT_TRUE(engine_->says("gate up")) << engine_->output();
     board_.read(100);
   }
   world::Process& engine() { return *engine_; }
