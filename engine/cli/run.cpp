@@ -24,6 +24,7 @@
 #include "supervisor/reload_verb.hpp"
 #include "supervisor/reloader.hpp"
 #include "supervisor/running_site.hpp"
+#include "supervisor/service.hpp"
 #include "supervisor/status.hpp"
 
 namespace gatepost::cli {
@@ -37,6 +38,8 @@ constexpr Duration reload_patience = 10s;  // for one that is under way when the
 // Listens from its making on.
 class Signals {
  public:
+  explicit Signals(boost::asio::io_context& context) : context_(context) {}
+
   /// Till one that stops comes; `reload` is called for each that asks for it.
   void wait(const std::function<void()>& reload) {
     arm(reload);
@@ -46,13 +49,13 @@ class Signals {
  private:
   void arm(const std::function<void()>& reload) {
     signals_.async_wait([this, &reload](const boost::system::error_code&, int signal) {
-      if (signal != SIGHUP) return;
+      if (signal != SIGHUP) return context_.stop();
       reload();
       arm(reload);
     });
   }
 
-  boost::asio::io_context context_;
+  boost::asio::io_context& context_;
   boost::asio::signal_set signals_{context_, SIGINT, SIGTERM, SIGHUP};
 };
 
@@ -109,8 +112,10 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   observe::Traces traces;
   observe::Metrics metrics;
   observe::Log log(level_of(site), observe::Log::journal_behind_standard_error(), clock);
-  observe::Observers observers({&recent, &traces, &metrics, &log, &console});
-  Signals signals;  // who reads "ready" may stop the site at once
+  boost::asio::io_context loop;
+  supervisor::Service service(loop);
+  observe::Observers observers({&recent, &traces, &metrics, &log, &service, &console});
+  Signals signals(loop);  // who reads "ready" may stop the site at once
   auto running = supervisor::RunningSite::start(site, catalogue, observers, clock);
   if (!running) {
     std::cerr << "gatepost run: " << to_line(running.error()) << "\n";
@@ -119,14 +124,18 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   const supervisor::Status status(**running, recent, clock, begun);
   const supervisor::Numbers numbers(**running, site, metrics, clock, begun);
   auto metrics_server = offer(site, numbers);
-  supervisor::Reloader reloader(**running, catalogue, [&](const supervisor::Reloaded& reloaded) {
+  const auto told = [&](const supervisor::Reloaded& reloaded) {
     std::cerr << reloaded.findings;
     if (reloaded.done && reloaded.done->empty()) std::cout << "The site file is as it was." << std::endl;
     phrases.speak((*running)->site()->languages);
-  });
+    service.reloaded();
+  };
+  supervisor::Reloader reloader(**running, catalogue, told, [&] { service.reloading(); });
   auto server = listen(site, **running, status, traces, reloader);
   print_heading(site, terminal, clock.now() - begun);
+  service.ready(**running, recent, clock);
   signals.wait([&] { reloader.ask(); });
+  service.stopping();
   server.reset();
   metrics_server.reset();
   if (reloader.stop(reload_patience) && (*running)->stop(stop_patience)) {

@@ -145,6 +145,11 @@ std::uint64_t Journal::batches() const {
   return batches_;
 }
 
+bool Journal::is_writing() const {
+  const std::scoped_lock lock(mutex_);
+  return turn_is_taken_;
+}
+
 bool Journal::wait_beyond(std::uint64_t sequence, const std::stop_token& stop) {
   Lock lock(mutex_);
   return wake_readers_.wait(lock, stop, [&] { return last_durable_ > sequence; });

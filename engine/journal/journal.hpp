@@ -91,6 +91,8 @@ class Journal {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::uint64_t last() const;
   /// Transactions with Records in them since the start: fewer than Records when lanes shared a sync.
   std::uint64_t batches() const;
+  /// Somebody has the turn to write, however long the disk keeps him.
+  bool is_writing() const;
 
   /// Sleeps until a Record after `sequence` is durable; false when `stop` was asked for first.
   bool wait_beyond(std::uint64_t sequence, const std::stop_token& stop);

@@ -58,13 +58,18 @@ bool Lane::gate_is_ready() const {
 Answer Lane::handle(const Reading& reading, Direction direction, MonotonicTime offered) {
   Answer answer = begun(reading, direction, offered);
   Scan scan(*this, reading, answer, true);
+  call_ = Call::credential;
   identify(scan);
   if (!scan.is_answered() && !repeats(reading, answer)) {
+    call_ = Call::policy;
     decide(scan);
     if (!scan.is_answered()) ask_the_gate(answer);
+    call_ = Call::journal;
     if (!scan.is_answered()) record(scan);
+    call_ = Call::actuator;
     if (!scan.is_answered()) release(scan);
   }
+  call_ = Call::observer;
   if (!scan.is_answered()) parts_.observer->answered(answer);
   return answer;
 }
@@ -221,10 +226,13 @@ void Lane::work(const std::stop_token& stop) {
     const Offered next = std::move(waiting_.front());
     waiting_.pop_front();
     handling_ = true;
+    turned_ = parts_.clock->now();
     lock.unlock();
     handle(next.reading, next.direction, next.at);
+    call_ = Call::none;
     lock.lock();
     handling_ = false;
+    turned_ = parts_.clock->now();
     if (paused_) handled_.notify_all();
   }
   at_work_ = false;
@@ -238,8 +246,12 @@ std::size_t Lane::room() const {
 
 Lane::Vitals Lane::vitals() const {
   const std::scoped_lock lock(mutex_);
-  Vitals vitals{.waiting = waiting_.size(), .dropped = dropped_};
+  Vitals vitals{.waiting = waiting_.size(), .dropped = dropped_, .call = call_};
   if (moves_something()) vitals.gate = gate_ ? gate_->state() : Gate::State::unknown;
+  if (handling_)
+    vitals.due_since = turned_;
+  else if (!waiting_.empty() && !paused_)
+    vitals.due_since = std::max(turned_, waiting_.front().at);
   return vitals;
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -54,10 +55,15 @@ class Lane final : private Gate::Listener {
   /// How many Readings offer() would take now.
   std::size_t room() const;
 
+  /// What the lane's thread is in: its own work, or a call that may take as long as it likes.
+  enum class Call : std::uint8_t { none, credential, policy, journal, actuator, observer };
+
   struct Vitals {
-    std::size_t waiting = 0;            ///< Readings in the queue
-    std::uint64_t dropped = 0;          ///< Readings that found it full
-    std::optional<Gate::State> gate{};  ///< of a lane with an actuator
+    std::size_t waiting = 0;                 ///< Readings in the queue
+    std::uint64_t dropped = 0;               ///< Readings that found it full
+    std::optional<Gate::State> gate{};       ///< of a lane with an actuator
+    Call call = Call::none;                  ///< of the scan under way
+    std::optional<MonotonicTime> due_since{};  ///< the scan under way, or the oldest that could be; none: nothing to do
   };
   Vitals vitals() const;
 
@@ -146,6 +152,7 @@ class Lane final : private Gate::Listener {
   Repeats repeats_;
   Complaints complaints_;
   std::atomic<Held> held_ = Held::no;
+  std::atomic<Call> call_ = Call::none;
   Vigil vigil_;
 
   mutable std::mutex mutex_;
@@ -154,6 +161,7 @@ class Lane final : private Gate::Listener {
   std::deque<Offered> waiting_;
   std::uint64_t dropped_ = 0;
   bool handling_ = false, paused_ = false, finishing_ = false, at_work_ = true;
+  MonotonicTime turned_{};      ///< when a scan or a pause last began or ended
   std::string holder_;          ///< whose call the lane's thread has not come back from
   std::size_t beside_ = 0;      ///< Readings that are handled by those who offered them
   bool overrun_ = false;        ///< an alarm for the present jam is recorded

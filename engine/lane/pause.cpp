@@ -19,6 +19,7 @@ void Lane::go_on() {
   {
     const std::scoped_lock lock(mutex_);
     paused_ = false;
+    turned_ = parts_.clock->now();
   }
   offered_.notify_all();
 }

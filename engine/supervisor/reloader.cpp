@@ -26,10 +26,11 @@ Error told_briefly(const config::LoadedSite& loaded) {
 
 }  // namespace
 
-Reloader::Reloader(RunningSite& running, const plugin::Catalogue& catalogue, Told told)
+Reloader::Reloader(RunningSite& running, const plugin::Catalogue& catalogue, Told told, std::function<void()> begun)
     : running_(running),
       catalogue_(catalogue),
       told_(std::move(told)),
+      begun_(std::move(begun)),
       thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 void Reloader::ask(Told answer) {
@@ -51,6 +52,7 @@ void Reloader::work(const std::stop_token& stop) {
   while (asked_.wait(lock, stop, [&] { return !waiting_.empty(); })) {
     const auto askers = std::exchange(waiting_, {});
     lock.unlock();
+    if (begun_) begun_();
     const Reloaded reloaded =
         stop.stop_requested() ? Reloaded{Error{"the site is being stopped", {}, "run it again"}, {}} : reload(stop);
     told_(reloaded);

@@ -26,8 +26,9 @@ class Reloader {
  public:
   using Told = std::function<void(const Reloaded&)>;
 
-  /// `told` hears of each reload. All that is handed in outlives the Reloader.
-  Reloader(RunningSite& running, const plugin::Catalogue& catalogue, Told told);
+  /// `told` hears of each reload, `begun` that it is about to begin, both on the Reloader's thread. All that is handed
+  /// in outlives the Reloader.
+  Reloader(RunningSite& running, const plugin::Catalogue& catalogue, Told told, std::function<void()> begun = {});
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
 
@@ -46,6 +47,7 @@ class Reloader {
   RunningSite& running_;
   const plugin::Catalogue& catalogue_;
   const Told told_;
+  const std::function<void()> begun_;
   std::mutex mutex_;
   std::condition_variable_any asked_;
   std::vector<Told> waiting_;

@@ -222,7 +222,8 @@ RunningSite::Vitals RunningSite::vitals() const {
                 .inputs = {},
                 .outputs = progress(),
                 .last = {site()->checkpoint.code, journal_->epoch(), journal_->last()},
-                .commits = journal_->batches()};
+                .commits = journal_->batches(),
+                .writing = journal_->is_writing()};
   const std::scoped_lock lock(mutex_);
   for (const auto& lane : lanes_) vitals.lanes.push_back({lane->name(), lane->vitals()});
   for (const auto& feed : feeds_) vitals.inputs.push_back(feed->vitals());

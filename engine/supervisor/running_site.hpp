@@ -59,6 +59,7 @@ class RunningSite {
     std::vector<delivery::Progress> outputs;
     RecordId last{};            ///< of the newest durable Record
     std::uint64_t commits = 0;  ///< of the journal, since the start
+    bool writing = false;       ///< somebody is writing the journal now
   };
   Vitals vitals() const;
   /// Has outputs' dead letters sent again, or drops them; how many.

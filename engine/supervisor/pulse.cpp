@@ -1,0 +1,89 @@
+#include "supervisor/pulse.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <optional>
+#include <string_view>
+
+#include "observe/printable.hpp"
+
+namespace gatepost::supervisor {
+namespace {
+
+constexpr std::size_t longest_name = 80;
+
+bool is_late(const lane::Lane::Vitals& lane, MonotonicTime now) {
+  return lane.due_since && now - *lane.due_since >= lane_patience;
+}
+
+std::string_view word_of(lane::Lane::Call call) {
+  using Call = lane::Lane::Call;
+  switch (call) {
+    case Call::credential:
+      return "a credential format";
+    case Call::policy:
+      return "a policy";
+    case Call::journal:
+      return "the disk";
+    case Call::actuator:
+      return "its actuator";
+    case Call::observer:
+      return "standard output";
+    case Call::none:
+      break;
+  }
+  return "itself";
+}
+
+struct LastScan {
+  std::string lane;
+  observe::Recent::Scan scan;
+};
+
+std::optional<LastScan> last_scan(const RunningSite::Vitals& vitals, const observe::Recent& recent) {
+  std::optional<LastScan> last;
+  for (const auto& lane : vitals.lanes)
+    if (auto scan = recent.last_scan(lane.name); scan && (!last || scan->wall > last->scan.wall))
+      last = LastScan{lane.name, std::move(*scan)};
+  return last;
+}
+
+std::string waited_for(const RunningSite::Vitals& vitals) {
+  std::string devices;
+  for (const auto& input : vitals.inputs)
+    if (input.presence == Feed::Presence::down) devices += (devices.empty() ? "; waits for " : ", ") + input.device;
+  return devices;
+}
+
+}  // namespace
+
+std::vector<std::string> stalled(const RunningSite::Vitals& vitals, MonotonicTime now) {
+  std::vector<std::string> all;
+  for (const auto& [name, lane] : vitals.lanes) {
+    if (!is_late(lane, now)) continue;
+    if (lane.call == lane::Lane::Call::none) all.push_back("lane " + name + " does not take the next scan");
+    if (lane.call == lane::Lane::Call::journal && !vitals.writing)
+      all.push_back("lane " + name + " waits for a journal that nobody writes");
+  }
+  return all;
+}
+
+std::string line_of(const config::Checkpoint& checkpoint, const RunningSite::Vitals& vitals,
+                    const observe::Recent& recent, MonotonicTime now) {
+  const std::size_t lanes = vitals.lanes.size();
+  std::string line = fmt::format("{} {}: {} {}", checkpoint.code, observe::printable(checkpoint.name, longest_name),
+                                 lanes, lanes == 1 ? "lane" : "lanes") +
+                     waited_for(vitals);
+  for (const auto& [name, lane] : vitals.lanes)
+    if (is_late(lane, now)) line += fmt::format("; lane {} is held by {}", name, word_of(lane.call));
+  if (const auto alarms = recent.alarm_count(); alarms > 0)
+    line += fmt::format("; {} {} since the start", alarms, alarms == 1 ? "alarm" : "alarms");
+  const auto last = last_scan(vitals, recent);
+  if (!last) return line + "; no scan yet";
+  const auto wall = std::chrono::duration_cast<std::chrono::seconds>(last->scan.wall.time_since_epoch());
+  return line + fmt::format("; last scan {:%H:%M:%S} {} {}", fmt::localtime(static_cast<std::time_t>(wall.count())),
+                            last->lane, to_word(last->scan.outcome));
+}
+
+}  // namespace gatepost::supervisor

@@ -1,0 +1,99 @@
+#include "supervisor/service.hpp"
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <iostream>
+
+#include "observe/service_manager.hpp"
+#include "supervisor/pulse.hpp"
+
+namespace gatepost::supervisor {
+namespace {
+
+using namespace std::chrono_literals;
+namespace manager = observe::service_manager;
+
+constexpr Duration between_lines = 1s;
+constexpr int beats_in_patience = 3;  // one that is late, or that found a lane between two steps, is not the end
+
+}  // namespace
+
+Service::Service(boost::asio::io_context& main)
+    : heard_(manager::listens()), patience_(manager::patience()), main_(main), pace_(main), heart_(main) {}
+
+void Service::ready(const RunningSite& running, const observe::Recent& recent, const Clock& clock) {
+  if (!heard_) return;
+  subject_.emplace(Subject{running, recent, clock});
+  manager::ready();
+  tell(running.vitals());
+  if (patience_) beat();
+}
+
+void Service::stopping() {
+  if (!heard_) return;
+  subject_.reset();
+  stopping_ = true;
+  manager::stopping();
+}
+
+void Service::reloading() {
+  if (heard_ && !stopping_) manager::reloading();
+}
+
+void Service::reloaded() {
+  if (!heard_ || stopping_) return;
+  manager::ready();
+  note_news();
+}
+
+void Service::answered(const lane::Answer&) { note_news(); }
+void Service::recorded(const Record&) { note_news(); }
+
+// A lane calls this: nothing but a flag, and once a second a post.
+void Service::note_news() {
+  if (!heard_ || news_.exchange(true)) return;
+  boost::asio::post(main_, [this] { tell_soon(); });
+}
+
+void Service::tell_soon() {
+  if (!subject_) return;
+  pace_.expires_at(told_at_ + between_lines);  // in the past: at once
+  pace_.async_wait([this](const boost::system::error_code& failed) {
+    if (failed || !subject_) return;
+    news_ = false;
+    tell(subject_->running.vitals());
+  });
+}
+
+void Service::tell(const RunningSite::Vitals& vitals) {
+  told_at_ = SystemClock().now();
+  std::string line = stall_.empty() ? line_of(subject_->running.site()->checkpoint, vitals, subject_->recent,
+                                              subject_->clock.now())
+                                    : "stalled: " + stall_;
+  if (line == told_) return;
+  told_ = std::move(line);
+  manager::status(told_);
+}
+
+void Service::beat() {
+  if (!subject_) return;
+  look();
+  heart_.expires_after(*patience_ / beats_in_patience);
+  heart_.async_wait([this](const boost::system::error_code& failed) {
+    if (!failed) beat();
+  });
+}
+
+// Asking is itself a proof: it takes every mutex that a lane, an input or the journal needs to go on.
+void Service::look() {
+  const auto vitals = subject_->running.vitals();
+  std::string stall;
+  for (const auto& what : stalled(vitals, subject_->clock.now())) stall += (stall.empty() ? "" : "; ") + what;
+  if (stall.empty()) manager::alive();
+  if (!stall.empty() && stall != stall_)
+    std::cerr << "gatepost run: " << stall << "; systemd is no longer told that this site works" << std::endl;
+  stall_ = std::move(stall);
+  tell(vitals);
+}
+
+}  // namespace gatepost::supervisor

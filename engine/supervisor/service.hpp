@@ -1,0 +1,59 @@
+// A running site as a service: systemd is told when it is ready, how it is, and that it still works.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <optional>
+#include <string>
+
+#include "lane/answer.hpp"
+#include "observe/recent.hpp"
+#include "supervisor/running_site.hpp"
+
+namespace gatepost::supervisor {
+
+/// Where nothing asked to be told it does nothing, and has no timer. The line of how the site is follows what happens,
+/// at most once a second. That the site still works is said only by the main loop, and only while pulse.hpp finds
+/// nothing stalled.
+class Service final : public lane::Observer {
+ public:
+  /// `main`: the main loop, which outlives it.
+  explicit Service(boost::asio::io_context& main);
+
+  // Of the main thread.
+  /// The site is ready. All three outlive the main loop's run.
+  void ready(const RunningSite& running, const observe::Recent& recent, const Clock& clock);
+  void stopping();
+
+  // From any thread.
+  void reloading();
+  void reloaded();
+  void answered(const lane::Answer& answer) override;
+  void recorded(const Record& record) override;
+
+ private:
+  struct Subject {
+    const RunningSite& running;
+    const observe::Recent& recent;
+    const Clock& clock;
+  };
+
+  void note_news();
+  void tell_soon();
+  void tell(const RunningSite::Vitals& vitals);
+  void beat();
+  void look();
+
+  const bool heard_;
+  const std::optional<Duration> patience_;
+  boost::asio::io_context& main_;
+  boost::asio::steady_timer pace_, heart_;
+  std::optional<Subject> subject_;
+  MonotonicTime told_at_{};
+  std::string told_;
+  std::string stall_;  ///< what was said of it
+  std::atomic<bool> news_ = false, stopping_ = false;
+};
+
+}  // namespace gatepost::supervisor
