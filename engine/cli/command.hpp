@@ -1,6 +1,7 @@
-// One subcommand of `gatepost`. Each stands in a file of its own and in the table of main.cpp.
+// One subcommand of `gatepost`. Each stands in a file of its own and in the table of commands.cpp.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,14 +15,30 @@ enum Exit : int {
   usage = 2,   ///< bad arguments or a bad site file
 };
 
+struct Options;
+
+struct Example {
+  std::string_view line;  ///< as it is typed
+  std::string_view what;
+};
+
+/// Its texts are what --help, the manual and completion say: they are written here once.
 struct Command {
   std::string_view name;
   std::string_view arguments;  ///< for the usage line: "SITE"
-  std::string_view summary;
+  std::string_view summary;    ///< empty: for programs, and told to nobody
+  std::string_view about;      ///< paragraphs, an empty line between them
+  std::span<const Example> examples;
+  Options (*options)();
   int (*run)(const std::vector<std::string>& arguments);
 };
 
-extern const Command run, status, trace, check, reload, diff, schema, migrate, plugins, records, counts, verify,
-    letters, decode, version;
+extern const Command run, status, trace, check, reload, diff, unit, schema, migrate, plugins, records, counts, verify,
+    letters, decode, version, complete, manual;
+
+/// In the order in which people are told of them.
+std::span<const Command* const> commands();
+/// Null: there is none of that name.
+const Command* find_command(std::string_view name);
 
 }  // namespace gatepost::cli

@@ -106,10 +106,7 @@ void print_text(const config::Checkpoint& checkpoint, const std::vector<Row>& ro
 
 int print_counts(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
-  Options options{.positional = {"site"}};
-  options.shown.add_options()("json", "print one JSON object")("by", boost::program_options::value<std::string>(),
-                                                               "lane: add up the outcomes of each lane");
-  if (auto exit = parse(counts, options, arguments, values)) return *exit;
+  if (auto exit = parse(counts, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(counts, "name the site file");
   const bool by_lane = values.contains("by");
   if (by_lane && values["by"].as<std::string>() != "lane") return usage_error(counts, "--by takes: lane");
@@ -128,9 +125,31 @@ int print_counts(const std::vector<std::string>& arguments) {
   return Exit::good;
 }
 
+Options options() {
+  Options options{.arguments = {{"site", Takes::site}}};
+  options.shown.add_options()("json", "print one JSON object")(
+      "by", boost::program_options::value<std::string>()->value_name("WHAT"), "lane: add up the outcomes of each lane");
+  options.words["by"] = {"lane"};
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(From the stores that the site's outputs keep, by lane and outcome. The first line has the sum of each: 40 / 126 / 890 /
+1783 are 40 scans in the last hour and 1783 in the last month.)";
+
+constexpr std::array examples{
+    Example{"gatepost counts site.yaml", "By lane and outcome."},
+    Example{"gatepost counts --by lane --json site.yaml", "By lane, for a program."},
+};
+
 }  // namespace
 
-const Command counts{"counts", "SITE [--json] [--by lane]", "Count the scans of the last hour, day, week and month.",
+const Command counts{"counts",
+                     "SITE [--json] [--by lane]",
+                     "Count the scans of the last hour, day, week and month.",
+                     about,
+                     examples,
+                     options,
                      print_counts};
 
 }  // namespace gatepost::cli

@@ -1,3 +1,4 @@
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <iostream>
@@ -156,10 +157,7 @@ void print_text(const std::string& file, const Result<std::vector<Reading>>& rea
 
 int decode_pictures(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
-  Options options{.positional = {"picture…"}};
-  options.shown.add_options()(
-      "json", "print one JSON object a picture: file, and codes (symbology, aim, text, bytes, corners) or error");
-  if (auto exit = parse(decode, options, arguments, values)) return *exit;
+  if (auto exit = parse(decode, arguments, values)) return *exit;
   if (!values.contains("picture")) return usage_error(decode, "name a PNG, JPEG or WebP picture");
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   const auto* found = catalogue.find(reader);
@@ -176,8 +174,24 @@ int decode_pictures(const std::vector<std::string>& arguments) {
   return all_read ? Exit::good : Exit::failed;
 }
 
+Options options() {
+  Options options{.arguments = {{"picture…", Takes::picture}}};
+  options.shown.add_options()(
+      "json", "print one JSON object a picture: file, and codes (symbology, aim, text, bytes, corners) or error");
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(Reads them as the plugin uvc_camera would: for trying out cards, cameras and light. PNG, JPEG and WebP. Leaves with 1
+where a picture could not be read at all; one without a code is no failure.)";
+
+constexpr std::array examples{
+    Example{"gatepost decode card.png", "Its codes, each with its kind."},
+};
+
 }  // namespace
 
-const Command decode{"decode", "[--json] PICTURE…", "Print the codes in pictures.", decode_pictures};
+const Command decode{"decode", "[--json] PICTURE…", "Print the codes in pictures.", about, examples,
+                     options,  decode_pictures};
 
 }  // namespace gatepost::cli

@@ -1,3 +1,4 @@
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <iostream>
 
@@ -30,9 +31,7 @@ void print_text(const config::Difference& found) {
 
 int show_difference(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
-  Options options{.positional = {"old", "new"}};
-  options.shown.add_options()("json", "print one JSON object: possible, changes");
-  if (auto exit = parse(diff, options, arguments, values)) return *exit;
+  if (auto exit = parse(diff, arguments, values)) return *exit;
   if (!values.contains("new")) return usage_error(diff, "name two site files: as it is, and as it will be");
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   const auto before = config::load(values["old"].as<std::string>(), catalogue);
@@ -49,8 +48,24 @@ int show_difference(const std::vector<std::string>& arguments) {
   return found.refusal() ? Exit::failed : Exit::good;
 }
 
+Options options() {
+  Options options{.arguments = {{"old", Takes::site}, {"new", Takes::site}}};
+  options.shown.add_options()("json", "print one JSON object: possible, changes");
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(Names each thing that would come, go or change. Leaves with 1 where a reload is not enough: then a restart is needed.
+No engine is asked.)";
+
+constexpr std::array examples{
+    Example{"gatepost diff /etc/gatepost/north.yaml new.yaml", "What putting new.yaml in place would change."},
+};
+
 }  // namespace
 
-const Command diff{"diff", "OLD NEW", "Say what a reload from one site file to another would do.", show_difference};
+const Command diff{"diff",         "OLD NEW", "Say what a reload from one site file to another would do.",
+                   about,          examples,  options,
+                   show_difference};
 
 }  // namespace gatepost::cli

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -134,11 +135,7 @@ std::optional<int> read_wish(const po::variables_map& values, Wish& wish) {
 
 int run_letters(const std::vector<std::string>& arguments) {
   po::variables_map values;
-  Options options{.positional = {"site", "number…"}};
-  options.shown.add_options()("output", po::value<std::string>(), "only those of this output")(
-      "resend", "have them sent again, in order, before anything new")("drop", "forget them for good")(
-      "all", "with --resend or --drop: every one")("json", "print a JSON object a line");
-  if (auto exit = parse(letters, options, arguments, values)) return *exit;
+  if (auto exit = parse(letters, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(letters, "name the site file, or a journal");
   Wish wish;
   if (auto exit = read_wish(values, wish)) return *exit;
@@ -156,9 +153,32 @@ int run_letters(const std::vector<std::string>& arguments) {
   return done ? report(*done, wish) : failed(done.error());
 }
 
+Options options() {
+  Options options{.arguments = {{"site", Takes::journal}, {"number…"}}};
+  options.shown.add_options()("output", po::value<std::string>()->value_name("NAME"), "only those of this output")(
+      "resend", "have them sent again, in order, before anything new")("drop", "forget them for good")(
+      "all", "with --resend or --drop: every one")("json", "print a JSON object a line");
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(A Record that an output refuses for good five times is laid aside as a dead letter, so that the rest goes on. Without
+--resend or --drop they are listed, each with its number and the reason. The site must run for them to be sent again.)";
+
+constexpr std::array examples{
+    Example{"gatepost letters site.yaml", "All of them."},
+    Example{"gatepost letters site.yaml --resend 1204 1207", "Has two of them sent again."},
+    Example{"gatepost letters site.yaml --output store --drop --all", "Forgets those of one output."},
+};
+
 }  // namespace
 
-const Command letters{"letters", "SITE|JOURNAL [--resend|--drop NUMBER…|--all]",
-                      "Show what outputs refused for good; have it sent again, or drop it.", run_letters};
+const Command letters{"letters",
+                      "SITE|JOURNAL [--resend|--drop NUMBER…|--all]",
+                      "Show what outputs refused for good; have it sent again, or drop it.",
+                      about,
+                      examples,
+                      options,
+                      run_letters};
 
 }  // namespace gatepost::cli

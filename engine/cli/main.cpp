@@ -2,37 +2,18 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <array>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
 
 #include "cli/command.hpp"
+#include "cli/help.hpp"
 #include "observe/printable.hpp"
 
 namespace {
 
 using namespace gatepost::cli;
-
-constexpr std::array commands{&run,     &status,  &trace,  &check,  &reload,  &diff,   &schema, &migrate,
-                              &plugins, &records, &counts, &verify, &letters, &decode, &version};
-
-void print_usage(std::ostream& out) {
-  out << "Usage: gatepost COMMAND …\n\n";
-  for (const Command* command : commands) {
-    std::string shape = std::string(command->name) + " " + std::string(command->arguments);
-    shape.resize(std::max<std::size_t>(shape.size() + 2, 24), ' ');
-    out << "  " << shape << command->summary << "\n";
-  }
-  out << "\ngatepost COMMAND --help tells more. Exit status: 0 good, 1 failed, 2 usage or bad configuration.\n";
-}
-
-const Command* find(std::string_view name) {
-  for (const Command* command : commands)
-    if (command->name == name) return command;
-  return nullptr;
-}
 
 // Whoever keeps the answer in a file must learn that it is not whole. A reader that has left (| head) has had enough.
 int written(int exit) {
@@ -48,20 +29,21 @@ int written(int exit) {
 
 int main(int count, char** words) try {
   std::signal(SIGPIPE, SIG_IGN);
-  const std::vector<std::string> arguments(words + 1, words + count);
+  std::vector<std::string> arguments(words + 1, words + count);
   if (arguments.empty()) {
-    print_usage(std::cerr);
+    std::cerr << help();
     return Exit::usage;
   }
-  if (arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
-    print_usage(std::cout);
+  const bool wants_help = arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help";
+  if (wants_help && arguments.size() == 1) {
+    std::cout << help();
     return written(Exit::good);
   }
-  const std::string name = arguments[0] == "--version" ? "version" : arguments[0];
-  const Command* command = find(name);
+  if (wants_help) arguments = {arguments[1], "--help"};
+  const Command* command = find_command(arguments[0] == "--version" ? "version" : arguments[0]);
   if (command == nullptr) {
-    std::cerr << "gatepost: there is no command '" << gatepost::observe::printable(arguments[0], 80) << "'\n\n";
-    print_usage(std::cerr);
+    std::cerr << "gatepost: there is no command '" << gatepost::observe::printable(arguments[0], 80) << "'\n\n"
+              << help();
     return Exit::usage;
   }
   const int exit = command->run({arguments.begin() + 1, arguments.end()});

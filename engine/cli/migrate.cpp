@@ -1,5 +1,6 @@
 #include "config/migrate.hpp"
 
+#include <array>
 #include <iostream>
 
 #include "cli/options.hpp"
@@ -45,9 +46,7 @@ int fail(const Error& error) {
 
 int migrate_site(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
-  Options options{.positional = {"site"}};
-  options.shown.add_options()("dry-run", "write nothing; print what would change");
-  if (auto exit = parse(migrate, options, arguments, values)) return *exit;
+  if (auto exit = parse(migrate, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(migrate, "name the site file");
   const std::filesystem::path file = values["site"].as<std::string>();
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
@@ -69,9 +68,25 @@ int migrate_site(const std::vector<std::string>& arguments) {
   return Exit::good;
 }
 
+Options options() {
+  Options options{.arguments = {{"site", Takes::site}}};
+  options.shown.add_options()("dry-run", "write nothing; print what would change");
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(A setting that has another name by now goes on working, and is told of. This renames it in the file, and in those that
+it includes; comments and layout stay.)";
+
+constexpr std::array examples{
+    Example{"gatepost migrate --dry-run site.yaml", "The lines that would change."},
+    Example{"gatepost migrate site.yaml", "Changes them."},
+};
+
 }  // namespace
 
-const Command migrate{"migrate", "SITE [--dry-run]", "Rename keys that have another name by now, in place.",
+const Command migrate{"migrate",   "SITE [--dry-run]", "Rename keys that have another name by now, in place.",
+                      about,       examples,           options,
                       migrate_site};
 
 }  // namespace gatepost::cli

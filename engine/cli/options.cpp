@@ -1,9 +1,11 @@
 #include "cli/options.hpp"
 
+#include <boost/program_options/cmdline.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
 #include <iostream>
 
+#include "cli/help.hpp"
 #include "observe/printable.hpp"
 
 namespace gatepost::cli {
@@ -13,11 +15,12 @@ namespace po = boost::program_options;
 
 constexpr std::string_view all_that_follow = "…";
 
-// The positional arguments are options that --help does not list.
+// The arguments are options that --help does not list.
 po::options_description with_hidden(const Options& options, po::positional_options_description& positions) {
   po::options_description all;
   all.add(options.shown).add_options()("help,h", "print this text");
-  for (std::string name : options.positional) {
+  for (const auto& argument : options.arguments) {
+    std::string name = argument.name;
     const bool many = name.ends_with(all_that_follow);
     if (many) name.resize(name.size() - all_that_follow.size());
     positions.add(name.c_str(), many ? -1 : 1);
@@ -29,12 +32,17 @@ po::options_description with_hidden(const Options& options, po::positional_optio
   return all;
 }
 
-std::string usage_line(const Command& command) {
-  return "Usage: gatepost " + std::string(command.name) + (command.arguments.empty() ? "" : " ") +
-         std::string(command.arguments);
-}
-
 }  // namespace
+
+bool takes_a_value(const po::option_description& option) { return option.semantic()->max_tokens() > 0; }
+
+std::string names_of(const po::option_description& option) {
+  const auto brief = option.canonical_display_name(po::command_line_style::allow_dash_for_short);
+  std::string names = (brief.size() == 2 ? brief + ", " : "") + "--" + option.long_name();
+  if (!takes_a_value(option)) return names;
+  const std::string value = option.semantic()->name();
+  return names + " " + value.substr(0, value.find(' '));  // without its default
+}
 
 int usage_error(const Command& command, std::string_view what) {
   std::cerr << "gatepost " << command.name << ": " << observe::printable(what, 400) << "\n"
@@ -42,8 +50,8 @@ int usage_error(const Command& command, std::string_view what) {
   return Exit::usage;
 }
 
-std::optional<int> parse(const Command& command, const Options& options, const std::vector<std::string>& arguments,
-                         po::variables_map& values) {
+std::optional<int> parse(const Command& command, const std::vector<std::string>& arguments, po::variables_map& values) {
+  const Options options = command.options();
   po::positional_options_description positions;
   const po::options_description all = with_hidden(options, positions);
   try {
@@ -55,8 +63,7 @@ std::optional<int> parse(const Command& command, const Options& options, const s
     return usage_error(command, error.what());
   }
   if (!values.contains("help")) return {};
-  std::cout << usage_line(command) << "\n\n" << command.summary << "\n";
-  if (!options.shown.options().empty()) std::cout << "\n" << options.shown;
+  std::cout << help_of(command);
   return Exit::good;
 }
 

@@ -3,6 +3,7 @@
 
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/variables_map.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,15 +12,29 @@
 
 namespace gatepost::cli {
 
-/// What a subcommand takes: options for people to see, and the names of its arguments in order.
+/// What may stand in an argument's place, so that a shell can offer it.
+enum class Takes { text, site, journal, plugin, picture };
+
+struct Argument {
+  std::string name;  ///< a last one that ends in … takes all that follow
+  Takes takes = Takes::text;
+};
+
+/// What a subcommand takes: options for people to see, and its arguments in order.
 struct Options {
   boost::program_options::options_description shown{"Options"};
-  std::vector<std::string> positional{};  ///< names of the arguments; a last one ending in … takes all that follow
+  std::vector<Argument> arguments{};
+  std::map<std::string, std::vector<std::string>, std::less<>> words{};  ///< the values that an option takes, if few
 };
+
+/// An option as people see it: "-n, --last N".
+std::string names_of(const boost::program_options::option_description& option);
+/// Whether it stands before a value.
+bool takes_a_value(const boost::program_options::option_description& option);
 
 /// Reads `arguments` into `values`. With --help (added here) prints it; on bad arguments prints what is wrong. Then the
 /// exit code is returned, else nothing. Arguments beyond those named are refused; a missing one is not: ask `values`.
-std::optional<int> parse(const Command& command, const Options& options, const std::vector<std::string>& arguments,
+std::optional<int> parse(const Command& command, const std::vector<std::string>& arguments,
                          boost::program_options::variables_map& values);
 
 /// Prints "gatepost COMMAND: what" and the usage line to standard error; returns Exit::usage.

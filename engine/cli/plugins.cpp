@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -92,9 +93,7 @@ int not_there(const Catalogue& catalogue, const std::string& name) {
 
 int show_plugins(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
-  Options options{.positional = {"name"}};
-  options.shown.add_options()("json", "print JSON")("markdown", "print the settings as a Markdown table");
-  if (auto exit = parse(plugins, options, arguments, values)) return *exit;
+  if (auto exit = parse(plugins, arguments, values)) return *exit;
   const bool as_json = values.contains("json"), as_markdown = values.contains("markdown");
   if (as_json && as_markdown) return usage_error(plugins, "choose one of --json and --markdown");
   if (as_markdown && !values.contains("name")) return usage_error(plugins, "--markdown needs a plugin's name");
@@ -116,8 +115,24 @@ int show_plugins(const std::vector<std::string>& arguments) {
   return Exit::good;
 }
 
+Options options() {
+  Options options{.arguments = {{"name", Takes::plugin}}};
+  options.shown.add_options()("json", "print JSON")("markdown", "print the settings as a Markdown table");
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(Without a name: each plugin, its kind and its file, and what was refused and why. With one: its settings with their
+types, bounds and defaults, the devices that it suits, and the reasons that it gives.)";
+
+constexpr std::array examples{
+    Example{"gatepost plugins", "All of them."},
+    Example{"gatepost plugins serial", "What may stand under `plugin: serial`."},
+};
+
 }  // namespace
 
-const Command plugins{"plugins", "[NAME]", "List the plugins, or show one's settings.", show_plugins};
+const Command plugins{"plugins", "[NAME]",    "List the plugins, or show one's settings.", about, examples,
+                      options,   show_plugins};
 
 }  // namespace gatepost::cli

@@ -144,13 +144,7 @@ Result<void> show(const std::filesystem::path& file, const Printer& printer, std
 
 int show_records(const std::vector<std::string>& arguments) {
   po::variables_map values;
-  Options options{.positional = {"site"}};
-  options.shown.add_options()("follow,f", "go on with what is recorded from now on, until Ctrl-C")(
-      "json", "print a JSON object a line")("lane", po::value<std::string>(), "only those of this lane")(
-      "kind", po::value<std::string>(), "only attempt, passage, device, alarm or change")(
-      "since", po::value<std::string>(), "only those not older than this: 90s, 15m, 1h, 7d")(
-      "limit", po::value<std::int64_t>()->default_value(0), "only the last so many; 0: all");
-  if (auto exit = parse(records, options, arguments, values)) return *exit;
+  if (auto exit = parse(records, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(records, "name the site file, or a journal");
   Wanted wanted;
   if (auto exit = read_wanted(values, wanted)) return *exit;
@@ -166,8 +160,31 @@ int show_records(const std::vector<std::string>& arguments) {
   return Exit::good;
 }
 
+Options options() {
+  Options options{.arguments = {{"site", Takes::journal}}};
+  options.shown.add_options()("follow,f", "go on with what is recorded from now on, until Ctrl-C")(
+      "json", "print a JSON object a line")("lane", po::value<std::string>()->value_name("NAME"),
+                                            "only those of this lane")(
+      "kind", po::value<std::string>()->value_name("KIND"), "only attempt, passage, device, alarm or change")(
+      "since", po::value<std::string>()->value_name("TIME"), "only those not older than this: 90s, 15m, 1h, 7d")(
+      "limit", po::value<std::int64_t>()->value_name("N")->default_value(0), "only the last so many; 0: all");
+  options.words["kind"] = {"attempt", "passage", "device", "alarm", "change"};
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(A line each, the oldest first: attempts with their verdict, passages, devices that came and went, alarms, changes. The
+journal is read beside the engine that writes it. A journal may be named in place of the site file.)";
+
+constexpr std::array examples{
+    Example{"gatepost records --limit 20 site.yaml", "The last 20."},
+    Example{"gatepost records -f --kind alarm site.yaml", "Alarms, and those to come."},
+    Example{"gatepost records --since 15m --json site.yaml", "For a program."},
+};
+
 }  // namespace
 
-const Command records{"records", "SITE|JOURNAL", "Print what happened: a line a Record.", show_records};
+const Command records{"records", "SITE|JOURNAL", "Print what happened: a line a Record.", about, examples,
+                      options,   show_records};
 
 }  // namespace gatepost::cli

@@ -1,3 +1,4 @@
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <iostream>
 
@@ -29,9 +30,7 @@ void print_text(const boost::json::object& answer) {
 // The file is checked here first, with the plugins that are installed now: what is wrong is shown whole.
 int reload_site(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
-  Options options{.positional = {"site"}};
-  options.shown.add_options()("json", "print the engine's answer: ok, changes, or what, where, remedy");
-  if (auto exit = parse(reload, options, arguments, values)) return *exit;
+  if (auto exit = parse(reload, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(reload, "name the site file that the engine runs");
   const auto opened = open_site(values["site"].as<std::string>());
   if (!opened) return Exit::usage;
@@ -48,9 +47,24 @@ int reload_site(const std::vector<std::string>& arguments) {
   return answer ? Exit::good : Exit::failed;
 }
 
+Options options() {
+  Options options{.arguments = {{"site", Takes::site}}};
+  options.shown.add_options()("json", "print the engine's answer: ok, changes, or what, where, remedy");
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(All of the change happens, or nothing: what may fail comes first, beside what is at work. Lanes that do not change go
+on. What needs a restart is refused, and so is a device that does not open. `gatepost diff` says what a reload would do.)";
+
+constexpr std::array examples{
+    Example{"gatepost reload site.yaml", "The engine that runs this file takes over what has changed in it."},
+};
+
 }  // namespace
 
-const Command reload{"reload", "SITE", "Have the running engine take over what has changed in its site file.",
+const Command reload{"reload",   "SITE",   "Have the running engine take over what has changed in its site file.",
+                     about,      examples, options,
                      reload_site};
 
 }  // namespace gatepost::cli

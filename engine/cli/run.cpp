@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
@@ -154,7 +155,7 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
 int start(const std::vector<std::string>& arguments) {
   const MonotonicTime begun = SystemClock().now();
   boost::program_options::variables_map values;
-  if (auto exit = parse(run, {.positional = {"site"}}, arguments, values)) return *exit;
+  if (auto exit = parse(run, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(run, "name the site file to run");
   const auto opened = open_site(values["site"].as<std::string>());
   if (!opened) return Exit::usage;
@@ -162,8 +163,25 @@ int start(const std::vector<std::string>& arguments) {
   return run_site(opened->site, opened->catalogue, begun);
 }
 
+Options options() { return {.arguments = {{"site", Takes::site}}}; }
+
+constexpr std::string_view about =
+    R"(The site file is checked first; where it is not good, everything that is wrong is told and nothing begins. Then the
+gates come to rest, the devices are opened, and each scan is answered. A device that is absent is waited for.
+
+SIGTERM or Ctrl-C stops the site within two seconds, with every gate at rest. SIGHUP has it take over its file as it
+stands now, as `gatepost reload` does. Under systemd it tells when it is ready, how it is, and that it works.)";
+
+constexpr std::array examples{
+    Example{"gatepost run site.yaml", "Runs a site in this terminal."},
+    Example{"sudo systemctl enable --now gatepost@north",
+            "Runs /etc/gatepost/north.yaml as a service, now and after each start of this machine."},
+};
+
 }  // namespace
 
-const Command run{"run", "SITE", "Run a site until Ctrl-C or SIGTERM, and show each verdict as it falls.", start};
+const Command run{"run", "SITE",   "Run a site until Ctrl-C or SIGTERM, and show each verdict as it falls.",
+                  about, examples, options,
+                  start};
 
 }  // namespace gatepost::cli

@@ -1,5 +1,6 @@
 #include "config/schema.hpp"
 
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <iostream>
 
@@ -11,15 +12,27 @@ namespace {
 
 int print_schema(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
-  if (auto exit = parse(schema, {}, arguments, values)) return *exit;
+  if (auto exit = parse(schema, arguments, values)) return *exit;
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   for (const auto& [file, why] : catalogue.refused()) std::cerr << "plugin refused: " << to_line(why) << "\n";
   std::cout << observe::printable_json(boost::json::serialize(config::schema(catalogue))) << "\n";
   return Exit::good;
 }
 
+Options options() { return {}; }
+
+constexpr std::string_view about =
+    R"(JSON Schema 2020-12 of every section and of every setting of the plugins that are installed. An editor with
+yaml-language-server then knows them, once the site file begins with the line
+`# yaml-language-server: $schema=gatepost.schema.json`.)";
+
+constexpr std::array examples{
+    Example{"gatepost schema > gatepost.schema.json", "For the editor, beside the site file."},
+};
+
 }  // namespace
 
-const Command schema{"schema", "", "Print the form of a site file as JSON Schema, for editors.", print_schema};
+const Command schema{
+    "schema", "", "Print the form of a site file as JSON Schema, for editors.", about, examples, options, print_schema};
 
 }  // namespace gatepost::cli

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
@@ -181,10 +182,7 @@ Result<void> look(const std::filesystem::path& journal, const Wish& wish) {
 
 int print_status(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
-  Options options{.positional = {"site"}};
-  options.shown.add_options()("follow,f", "look every second till Ctrl-C or till the site stops")(
-      "json", "print one JSON object a look");
-  if (auto exit = parse(status, options, arguments, values)) return *exit;
+  if (auto exit = parse(status, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(status, "name the site file");
   const auto journal = journal_of(values["site"].as<std::string>());
   if (!journal) return Exit::usage;
@@ -196,9 +194,30 @@ int print_status(const std::vector<std::string>& arguments) {
   return Exit::failed;
 }
 
+Options options() {
+  Options options{.arguments = {{"site", Takes::site}}};
+  options.shown.add_options()("follow,f", "look every second till Ctrl-C or till the site stops")(
+      "json", "print one JSON object a look");
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(What its lanes, devices and outputs do, how right its clock is, what room its journal and its disk have, and the last
+alarms. The engine is asked by the socket beside its journal: be the user that it runs as, or root.)";
+
+constexpr std::array examples{
+    Example{"gatepost status site.yaml", "How it is now."},
+    Example{"gatepost status -f site.yaml", "The same, anew each second."},
+};
+
 }  // namespace
 
-const Command status{"status", "SITE [-f] [--json]",
-                     "Show how a running site is: lanes, devices, outputs, disk, alarms.", print_status};
+const Command status{"status",
+                     "SITE [-f] [--json]",
+                     "Show how a running site is: lanes, devices, outputs, disk, alarms.",
+                     about,
+                     examples,
+                     options,
+                     print_status};
 
 }  // namespace gatepost::cli

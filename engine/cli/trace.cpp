@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
@@ -107,12 +108,7 @@ Result<void> follow(control::Client& engine, const object& request, bool json) {
 
 int print_trace(const std::vector<std::string>& arguments) {
   po::variables_map values;
-  Options options{.positional = {"site"}};
-  options.shown.add_options()("follow,f", "show each scan as it ends, till Ctrl-C or till the site stops")(
-      "last,n", po::value<int>()->value_name("N"), "the last N scans, 1 to 256; the last one unless told")(
-      "lane", po::value<std::string>()->value_name("NAME"), "of this lane only")("json",
-                                                                                 "print one JSON object a scan");
-  if (auto exit = parse(trace, options, arguments, values)) return *exit;
+  if (auto exit = parse(trace, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(trace, "name the site file");
   const auto journal = journal_of(values["site"].as<std::string>());
   if (!journal) return Exit::usage;
@@ -128,9 +124,32 @@ int print_trace(const std::vector<std::string>& arguments) {
   return Exit::failed;
 }
 
+Options options() {
+  Options options{.arguments = {{"site", Takes::site}}};
+  options.shown.add_options()("follow,f", "show each scan as it ends, till Ctrl-C or till the site stops")(
+      "last,n", po::value<int>()->value_name("N"), "the last N scans, 1 to 256; the last one unless told")(
+      "lane", po::value<std::string>()->value_name("NAME"), "of this lane only")("json",
+                                                                                 "print one JSON object a scan");
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(When its last byte came, when a lane took it, when it was identified, decided, recorded, and when the actuator had its
+command. The engine keeps the last 256 scans. No subject and no payload is shown.)";
+
+constexpr std::array examples{
+    Example{"gatepost trace -n 20 site.yaml", "The last 20 scans."},
+    Example{"gatepost trace -f --lane entry site.yaml", "Each scan of one lane as it ends."},
+};
+
 }  // namespace
 
-const Command trace{"trace", "SITE [-f] [-n N] [--lane NAME] [--json]", "Show a scan's way with the time at each step.",
+const Command trace{"trace",
+                    "SITE [-f] [-n N] [--lane NAME] [--json]",
+                    "Show a scan's way with the time at each step.",
+                    about,
+                    examples,
+                    options,
                     print_trace};
 
 }  // namespace gatepost::cli

@@ -1,5 +1,6 @@
 #include "journal/verify.hpp"
 
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <iostream>
 
@@ -33,10 +34,7 @@ void print_text(const journal::Proof& proof, const std::filesystem::path& file) 
 
 int verify_journal(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
-  Options options{.positional = {"site"}};
-  options.shown.add_options()("json",
-                              "print one JSON object: journal, whole, site, epoch, first, last, proved, broken");
-  if (auto exit = parse(verify, options, arguments, values)) return *exit;
+  if (auto exit = parse(verify, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(verify, "name the site file, or a journal");
   const auto file = journal_of(values["site"].as<std::string>());
   if (!file) return Exit::usage;
@@ -52,9 +50,25 @@ int verify_journal(const std::vector<std::string>& arguments) {
   return proof->broken ? Exit::failed : Exit::good;
 }
 
+Options options() {
+  Options options{.arguments = {{"site", Takes::journal}}};
+  options.shown.add_options()("json",
+                              "print one JSON object: journal, whole, site, epoch, first, last, proved, broken");
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(Each Record carries the hash of the one before, so that one that was changed, or is missing, is found. Leaves with 1
+where the journal is not whole. A journal may be named in place of the site file.)";
+
+constexpr std::array examples{
+    Example{"gatepost verify site.yaml", "How many Records are whole, or which is not."},
+};
+
 }  // namespace
 
-const Command verify{"verify", "SITE|JOURNAL", "Prove a journal whole, or name the first broken Record.",
+const Command verify{"verify",      "SITE|JOURNAL", "Prove a journal whole, or name the first broken Record.",
+                     about,         examples,       options,
                      verify_journal};
 
 }  // namespace gatepost::cli

@@ -8,13 +8,18 @@ namespace {
 
 int print_version(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
-  if (auto exit = parse(version, {}, arguments, values)) return *exit;
+  if (auto exit = parse(version, arguments, values)) return *exit;
   std::cout << "gatepost " GATEPOST_VERSION ", plugin ABI " << abi_version << ", " GATEPOST_TOOLCHAIN "\n";
   return Exit::good;
 }
 
+Options options() { return {}; }
+
+constexpr std::string_view about = R"(A plugin that was built for another plugin ABI or toolchain is refused.)";
+
 }  // namespace
 
-const Command version{"version", "", "Print the version, the plugin ABI and the toolchain.", print_version};
+const Command version{"version", "",           "Print the version, the plugin ABI and the toolchain.", about, {},
+                      options,   print_version};
 
 }  // namespace gatepost::cli

@@ -61,6 +61,10 @@ std::string aligned(const std::vector<Row>& rows) {
 
 }  // namespace
 
+Told told(const FieldInfo& field) {
+  return {std::string(field.key), type_and_bounds(field), default_text(field), meaning(field)};
+}
+
 std::string markdown_table(std::span<const FieldInfo> fields) {
   if (fields.empty()) return "This plugin has no settings.\n";
   std::string text = "| setting | value | default | meaning |\n|---|---|---|---|\n";
@@ -76,8 +80,10 @@ std::string markdown_table(std::span<const FieldInfo> fields) {
 std::string plain_table(std::span<const FieldInfo> fields) {
   if (fields.empty()) return "no settings\n";
   std::vector<Row> rows{{"SETTING", "VALUE", "DEFAULT", "MEANING"}};
-  for (const auto& field : fields)
-    rows.push_back({std::string(field.key), type_and_bounds(field), default_text(field), meaning(field)});
+  for (const auto& field : fields) {
+    const auto [key, value, fallback, meaning] = told(field);
+    rows.push_back({key, value, fallback, meaning});
+  }
   return aligned(rows);
 }
 

@@ -9,6 +9,12 @@
 
 namespace gatepost::config {
 
+/// One setting in words; `fallback` may be "required" or "none".
+struct Told {
+  std::string key, value, fallback, meaning;
+};
+Told told(const FieldInfo& field);
+
 /// The settings as a Markdown table: setting, type, default, meaning. What stands in a plugin's README.
 std::string markdown_table(std::span<const FieldInfo> fields);
 

@@ -59,10 +59,10 @@ class Lane final : private Gate::Listener {
   enum class Call : std::uint8_t { none, credential, policy, journal, actuator, observer };
 
   struct Vitals {
-    std::size_t waiting = 0;                 ///< Readings in the queue
-    std::uint64_t dropped = 0;               ///< Readings that found it full
-    std::optional<Gate::State> gate{};       ///< of a lane with an actuator
-    Call call = Call::none;                  ///< of the scan under way
+    std::size_t waiting = 0;                   ///< Readings in the queue
+    std::uint64_t dropped = 0;                 ///< Readings that found it full
+    std::optional<Gate::State> gate{};         ///< of a lane with an actuator
+    Call call = Call::none;                    ///< of the scan under way
     std::optional<MonotonicTime> due_since{};  ///< the scan under way, or the oldest that could be; none: nothing to do
   };
   Vitals vitals() const;

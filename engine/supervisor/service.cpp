@@ -67,9 +67,9 @@ void Service::tell_soon() {
 
 void Service::tell(const RunningSite::Vitals& vitals) {
   told_at_ = SystemClock().now();
-  std::string line = stall_.empty() ? line_of(subject_->running.site()->checkpoint, vitals, subject_->recent,
-                                              subject_->clock.now())
-                                    : "stalled: " + stall_;
+  std::string line =
+      stall_.empty() ? line_of(subject_->running.site()->checkpoint, vitals, subject_->recent, subject_->clock.now())
+                     : "stalled: " + stall_;
   if (line == told_) return;
   told_ = std::move(line);
   manager::status(told_);

@@ -1,0 +1,75 @@
+#include "cli/device_files.hpp"
+
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <array>
+#include <fstream>
+#include <sstream>
+
+namespace gatepost::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 2> names_of_udev{"by-id/", "by-path/"};
+
+bool is_device(const fs::path& file) {
+  std::error_code failure;
+  return fs::is_character_file(file, failure);
+}
+
+// "/dev/ttyUSB0/unit/1" ▶ "/dev/ttyUSB0"
+std::optional<fs::path> device_within(fs::path path) {
+  for (; path.has_relative_path(); path = path.parent_path())
+    if (is_device(path)) return path;
+  return {};
+}
+
+// udev keeps one such folder for each kind of device: /dev/serial/by-id, /dev/input/by-id …
+std::optional<fs::path> named_by_udev(std::string_view name) {
+  std::error_code failure;
+  for (fs::directory_iterator folder("/dev", failure), end; !failure && folder != end; folder.increment(failure))
+    if (auto found = device_within(folder->path() / name)) return found;
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<fs::path>> device_file(std::string_view address) {
+  const std::string_view text = address.substr(0, address.find('?'));
+  const Error absent{"its device is not there now, so that nobody knows its class", std::string(text),
+                     "plug it in and switch it on, then ask again"};
+  for (const auto name : names_of_udev) {
+    const auto at = text.find(name);
+    if (at == std::string_view::npos || (at > 0 && text[at - 1] != ':')) continue;
+    auto found = named_by_udev(text.substr(at));
+    return found ? Result<std::optional<fs::path>>(std::move(found)) : absent;
+  }
+  const auto root = text.starts_with('/') ? 0 : text.find(":/") + 1;
+  if (root == 0 && !text.starts_with('/')) return std::optional<fs::path>();
+  if (auto found = device_within(fs::path(text.substr(root)))) return std::optional(std::move(found));
+  if (text.substr(root).starts_with("/dev/")) return absent;
+  return std::optional<fs::path>();
+}
+
+// /proc/devices: "188 ttyUSB". Of several with one number (4: tty, ttyS) the file's own name tells which.
+std::string device_class(const fs::path& file) {
+  struct stat device {};
+  if (::stat(file.c_str(), &device) != 0) return file.string();
+  std::error_code failure;
+  const std::string own = fs::canonical(file, failure).filename().string();
+  std::ifstream table("/proc/devices");
+  std::string found;
+  for (std::string line; std::getline(table, line) && !line.starts_with("Block");) {
+    std::istringstream row(line);
+    unsigned number = 0;
+    std::string name;
+    if (!(row >> number >> name) || number != major(device.st_rdev) || name.find('/') != std::string::npos) continue;
+    if (found.empty() || (own.starts_with(name) && name.size() > found.size())) found = name;
+  }
+  const bool is_mixed = found.empty() || found == "mem" || found == "misc";  // what has nothing to do with each other
+  return is_mixed ? file.string() : "char-" + found;
+}
+
+}  // namespace gatepost::cli
