@@ -55,6 +55,20 @@ TEST(Pause, HandlesNothingMeanwhileAndLosesNothing) {
   wait_for_answers(world, 20);
 }
 
+TEST(Pause, IsNoTimeInWhichTheLaneShouldHaveGoneOn) {
+  World world;
+  {
+    const auto pause = world.lane->pause(10s);
+    ASSERT_TRUE(pause);
+    world.lane->offer(reading(world, "A1"), Direction::in);
+    EXPECT_FALSE(world.lane->vitals().due_since);
+    world.clock.pass(1h);
+  }
+  const auto begun = world.lane->vitals().due_since;
+  EXPECT_TRUE(!begun || *begun == world.clock.now()) << "it counts from the end of the pause";
+  wait_for_answers(world, 1);
+}
+
 TEST(Pause, GivesTheLaneAllItsNewPartsAtOnce) {
   World world;
   world.lets("A1");
