@@ -134,7 +134,7 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   supervisor::Reloader reloader(**running, catalogue, told, [&] { service.reloading(); });
   auto server = listen(site, **running, status, traces, reloader);
   print_heading(site, terminal, clock.now() - begun);
-  service.ready(**running, recent, clock);
+  service.ready([&] { return supervisor::pulse_of(**running, recent, clock); });
   signals.wait([&] { reloader.ask(); });
   service.stopping();
   server.reset();

@@ -86,4 +86,10 @@ std::string line_of(const config::Checkpoint& checkpoint, const RunningSite::Vit
                             last->lane, to_word(last->scan.outcome));
 }
 
+Pulse pulse_of(const RunningSite& running, const observe::Recent& recent, const Clock& clock) {
+  const auto vitals = running.vitals();
+  const MonotonicTime now = clock.now();
+  return {stalled(vitals, now), line_of(running.site()->checkpoint, vitals, recent, now)};
+}
+
 }  // namespace gatepost::supervisor

@@ -21,4 +21,11 @@ std::vector<std::string> stalled(const RunningSite::Vitals& vitals, MonotonicTim
 std::string line_of(const config::Checkpoint& checkpoint, const RunningSite::Vitals& vitals,
                     const observe::Recent& recent, MonotonicTime now);
 
+struct Pulse {
+  std::vector<std::string> stalled;
+  std::string line;
+};
+/// Asking is itself a proof: it takes every mutex that a lane, an input or the journal needs to go on.
+Pulse pulse_of(const RunningSite& running, const observe::Recent& recent, const Clock& clock);
+
 }  // namespace gatepost::supervisor

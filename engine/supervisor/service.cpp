@@ -3,9 +3,9 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <iostream>
+#include <utility>
 
 #include "observe/service_manager.hpp"
-#include "supervisor/pulse.hpp"
 
 namespace gatepost::supervisor {
 namespace {
@@ -21,17 +21,19 @@ constexpr int beats_in_patience = 3;  // one that is late, or that found a lane 
 Service::Service(boost::asio::io_context& main)
     : heard_(manager::listens()), patience_(manager::patience()), main_(main), pace_(main), heart_(main) {}
 
-void Service::ready(const RunningSite& running, const observe::Recent& recent, const Clock& clock) {
+void Service::ready(std::function<Pulse()> look) {
   if (!heard_) return;
-  subject_.emplace(Subject{running, recent, clock});
+  look_ = std::move(look);
   manager::ready();
-  tell(running.vitals());
-  if (patience_) beat();
+  if (patience_)
+    beat();
+  else
+    tell(look_());
 }
 
 void Service::stopping() {
   if (!heard_) return;
-  subject_.reset();
+  look_ = {};
   stopping_ = true;
   manager::stopping();
 }
@@ -56,44 +58,37 @@ void Service::note_news() {
 }
 
 void Service::tell_soon() {
-  if (!subject_) return;
+  if (!look_) return;
   pace_.expires_at(told_at_ + between_lines);  // in the past: at once
   pace_.async_wait([this](const boost::system::error_code& failed) {
-    if (failed || !subject_) return;
+    if (failed || !look_) return;
     news_ = false;
-    tell(subject_->running.vitals());
+    tell(look_());
   });
 }
 
-void Service::tell(const RunningSite::Vitals& vitals) {
+void Service::tell(const Pulse& pulse) {
   told_at_ = SystemClock().now();
-  std::string line =
-      stall_.empty() ? line_of(subject_->running.site()->checkpoint, vitals, subject_->recent, subject_->clock.now())
-                     : "stalled: " + stall_;
+  std::string line = stall_.empty() ? pulse.line : "stalled: " + stall_;
   if (line == told_) return;
   told_ = std::move(line);
   manager::status(told_);
 }
 
 void Service::beat() {
-  if (!subject_) return;
-  look();
-  heart_.expires_after(*patience_ / beats_in_patience);
-  heart_.async_wait([this](const boost::system::error_code& failed) {
-    if (!failed) beat();
-  });
-}
-
-// Asking is itself a proof: it takes every mutex that a lane, an input or the journal needs to go on.
-void Service::look() {
-  const auto vitals = subject_->running.vitals();
+  if (!look_) return;
+  const Pulse pulse = look_();
   std::string stall;
-  for (const auto& what : stalled(vitals, subject_->clock.now())) stall += (stall.empty() ? "" : "; ") + what;
+  for (const auto& what : pulse.stalled) stall += (stall.empty() ? "" : "; ") + what;
   if (stall.empty()) manager::alive();
   if (!stall.empty() && stall != stall_)
     std::cerr << "gatepost run: " << stall << "; systemd is no longer told that this site works" << std::endl;
   stall_ = std::move(stall);
-  tell(vitals);
+  tell(pulse);
+  heart_.expires_after(*patience_ / beats_in_patience);
+  heart_.async_wait([this](const boost::system::error_code& failed) {
+    if (!failed) beat();
+  });
 }
 
 }  // namespace gatepost::supervisor

@@ -4,12 +4,12 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "lane/answer.hpp"
-#include "observe/recent.hpp"
-#include "supervisor/running_site.hpp"
+#include "supervisor/pulse.hpp"
 
 namespace gatepost::supervisor {
 
@@ -22,8 +22,8 @@ class Service final : public lane::Observer {
   explicit Service(boost::asio::io_context& main);
 
   // Of the main thread.
-  /// The site is ready. All three outlive the main loop's run.
-  void ready(const RunningSite& running, const observe::Recent& recent, const Clock& clock);
+  /// The site is ready. `look` is called till stopping().
+  void ready(std::function<Pulse()> look);
   void stopping();
 
   // From any thread.
@@ -33,26 +33,19 @@ class Service final : public lane::Observer {
   void recorded(const Record& record) override;
 
  private:
-  struct Subject {
-    const RunningSite& running;
-    const observe::Recent& recent;
-    const Clock& clock;
-  };
-
   void note_news();
   void tell_soon();
-  void tell(const RunningSite::Vitals& vitals);
+  void tell(const Pulse& pulse);
   void beat();
-  void look();
 
   const bool heard_;
   const std::optional<Duration> patience_;
   boost::asio::io_context& main_;
   boost::asio::steady_timer pace_, heart_;
-  std::optional<Subject> subject_;
+  std::function<Pulse()> look_;  ///< empty: not ready yet, or stopping
   MonotonicTime told_at_{};
   std::string told_;
-  std::string stall_;  ///< what was said of it
+  std::string stall_;  ///< what was last found stalled
   std::atomic<bool> news_ = false, stopping_ = false;
 };
 

@@ -1,6 +1,6 @@
 # bash asks the program itself what may stand next. A line is a word, a tab and its meaning, or :ENDING for files.
 _gatepost() {
-  local word words=() current=${COMP_WORDS[COMP_CWORD]}
+  local word words=() endings=() current=${COMP_WORDS[COMP_CWORD]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
     [[ $word == = ]] || words+=("$word")
   done
@@ -11,15 +11,15 @@ _gatepost() {
   COMPREPLY=()
   while IFS=$'\t' read -r word _; do
     case $word in
-      :*)
-        compopt -o filenames 2>/dev/null
-        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -X "!*.${word#:}" -- "$current")
-        ;;
+      :*) endings+=("${word#:}") ;;
       *) COMPREPLY+=("$word") ;;
     esac
   done < <("$1" complete "${words[@]}" 2>/dev/null)
-  if compopt 2>/dev/null | grep -q -- '-o filenames'; then
-    mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -d -- "$current")
-  fi
+  [ ${#endings[@]} = 0 ] && return
+  compopt -o filenames 2>/dev/null # a folder gets its slash
+  for word in "${endings[@]}"; do
+    mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -X "!*.$word" -- "$current")
+  done
+  mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -d -- "$current")
 }
 complete -F _gatepost gatepost

@@ -2,12 +2,16 @@
 function __gatepost_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)
+    set -l folders
     for line in ($words[1] complete $words[2..-1] "$current" 2>/dev/null)
         if string match -q ':*' -- $line
-            __fish_complete_suffix .(string sub -s 2 -- $line)
+            set -l files $current*.(string sub -s 2 -- $line)
+            printf '%s\n' $files
+            set folders $current*/
         else
             printf '%s\n' $line
         end
     end
+    printf '%s\n' $folders
 end
 complete -c gatepost -f -a '(__gatepost_complete)'
