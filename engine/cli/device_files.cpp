@@ -30,7 +30,8 @@ std::optional<fs::path> device_within(fs::path path) {
 std::optional<fs::path> named_by_udev(std::string_view name) {
   std::error_code failure;
   for (fs::directory_iterator folder("/dev", failure), end; !failure && folder != end; folder.increment(failure))
-    if (auto found = device_within(folder->path() / name)) return found;
+    if (std::error_code none; folder->is_directory(none))
+      if (auto found = device_within(folder->path() / name)) return found;
   return {};
 }
 
