@@ -246,7 +246,7 @@ std::size_t Lane::room() const {
 
 Lane::Vitals Lane::vitals() const {
   const std::scoped_lock lock(mutex_);
-  Vitals vitals{.waiting = waiting_.size(), .dropped = dropped_, .call = call_};
+  Vitals vitals{.waiting = waiting_.size(), .dropped = dropped_, .call = call_, .held_by = holder_};
   if (moves_something()) vitals.gate = gate_ ? gate_->state() : Gate::State::unknown;
   if (handling_)
     vitals.due_since = turned_;

@@ -63,6 +63,7 @@ class Lane final : private Gate::Listener {
     std::uint64_t dropped = 0;                 ///< Readings that found it full
     std::optional<Gate::State> gate{};         ///< of a lane with an actuator
     Call call = Call::none;                    ///< of the scan under way
+    std::string held_by{};                     ///< whose call has not come back in its time
     std::optional<MonotonicTime> due_since{};  ///< the scan under way, or the oldest that could be; none: nothing to do
   };
   Vitals vitals() const;

@@ -76,7 +76,8 @@ std::string line_of(const config::Checkpoint& checkpoint, const RunningSite::Vit
                                  lanes, lanes == 1 ? "lane" : "lanes") +
                      waited_for(vitals);
   for (const auto& [name, lane] : vitals.lanes)
-    if (is_late(lane, now)) line += fmt::format("; lane {} is held by {}", name, word_of(lane.call));
+    if (!lane.held_by.empty() || is_late(lane, now))
+      line += fmt::format("; lane {} is held by {}", name, lane.held_by.empty() ? word_of(lane.call) : lane.held_by);
   if (const auto alarms = recent.alarm_count(); alarms > 0)
     line += fmt::format("; {} {} since the start", alarms, alarms == 1 ? "alarm" : "alarms");
   const auto last = last_scan(vitals, recent);

@@ -19,7 +19,7 @@ using testing::Not;
 using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
-const fs::path scripts = fs::path(GATEPOST_SOURCE_DIR) / "engine/cli/completion";
+const fs::path scripts = fs::path(world::source_folder()) / "engine/cli/completion";
 
 std::vector<std::string> lines(const std::string& text) {
   std::vector<std::string> all;
@@ -36,7 +36,7 @@ class Completion : public testing::Test {
     for (const char* name : {"north.yaml", "south.yml", "journal.db", "notes.txt", "card.png", "sites/east.yaml"})
       disk_.write(name, "");
     fs::create_directories(disk_ / "bin");
-    fs::create_symlink(GATEPOST_COMMAND, disk_ / "bin/gatepost");
+    fs::create_symlink(world::command(), disk_ / "bin/gatepost");
   }
 
   /// What a shell says to a script, in a folder of these files, with gatepost in its PATH.
@@ -44,7 +44,7 @@ class Completion : public testing::Test {
     const std::string file = disk_.write(".script", script).string();
     std::vector<std::string> line{"/usr/bin/env", "--chdir=" + disk_.path().string(),
                                   "PATH=" + (disk_ / "bin").string() + ":/usr/bin:/bin",
-                                  "HOME=" + disk_.path().string(), "GATEPOST_PLUGIN_PATH=" GATEPOST_PLUGINS};
+                                  "HOME=" + disk_.path().string(), "GATEPOST_PLUGIN_PATH=" + world::plugins_folder()};
     line.insert(line.end(), shell.begin(), shell.end());
     line.push_back(file);
     world::Process process(line, disk_ / ".out");

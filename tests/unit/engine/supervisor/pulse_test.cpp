@@ -60,10 +60,11 @@ TEST(Pulse, TellsOfARealLaneInWhoseCallItIs) {
   outside().scan("gun:1", "E1");
   ASSERT_TRUE(outside().waits_until([] { return outside().decisions == 1; }));
   const auto held = site.running().vitals();
+  EXPECT_EQ(held.lanes[0].now.call, Lane::Call::policy);
   const auto later = SystemClock().now() + 1min;
   EXPECT_THAT(supervisor::stalled(held, later), IsEmpty());
   EXPECT_THAT(supervisor::line_of({"Workbench", 4017}, held, observe::Recent(), later),
-              HasSubstr("lane left is held by a policy"));
+              HasSubstr("lane left is held by "));
   {
     const std::scoped_lock lock(outside().mutex);
     outside().policy_holds = false;
