@@ -12,7 +12,7 @@ bool listens();
 /// How long alive() may stay away before this process is ended and started anew (WATCHDOG_USEC); nothing: for ever.
 std::optional<Duration> patience();
 
-// From any thread. One datagram each, which is lost where nobody takes it: nothing here may hold the engine up.
+// From any thread, but from no lane's: one datagram each, which waits where systemd itself does not go on.
 void ready();
 /// ready() follows when it is over, however it ended.
 void reloading();
