@@ -226,7 +226,7 @@ Result<void> Journal::write_anew() {
 
 // The file is set aside whole, and a new one begins.
 Result<void> Journal::start_anew(const Error& damage) {
-  const Error why = damage;  // may be damage_, which goes with the file
+  Record alarm = trouble_record("journal_set_aside", damage);  // now: it may be damage_, which goes with the file
   const std::uint64_t lost_after = promised_.sequence;
   close_file();
   const auto noted = read_head(options_.file);
@@ -247,7 +247,6 @@ Result<void> Journal::start_anew(const Error& damage) {
   }
   if (auto adopted = adopt_arrears(); !adopted) return adopted.error();
   if (auto counted = count_mail(); !counted) return counted.error();
-  Record alarm = trouble_record("journal_set_aside", why);
   alarm.details["file"] = aside_name(options_.file, *aside).filename().string();
   alarm.details["last"] = std::to_string(lost_after);
   raise(alarm);
