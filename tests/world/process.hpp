@@ -28,6 +28,8 @@ class Process {
     std::vector<char*> arguments;
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
+    // Here, or says() may find what an earlier program has said, before this one has begun.
+    if (std::filesystem::is_regular_file(output)) std::filesystem::resize_file(output, 0);
     pid_ = ::fork();
     if (pid_ == 0) become(arguments.data(), output.c_str());
   }
