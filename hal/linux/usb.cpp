@@ -115,8 +115,10 @@ Result<UsbName> UsbName::parse(std::string_view text) {
     name.port = place.substr(0, colon);
     if (colon != std::string_view::npos) name.interface = place.substr(colon + 1);
     text = text.substr(0, at);
-    const auto digits = [](std::string_view part, std::string_view others) {
-      return !part.empty() && part.find_first_not_of(std::string("0123456789") + std::string(others)) == part.npos;
+    const auto digits = [](std::string_view part, const std::string& between) {
+      const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+      return !part.empty() && digit(part.front()) && digit(part.back()) &&
+             part.find_first_not_of("0123456789" + between) == part.npos;
     };
     if (!digits(name.port, "-.") || (colon != std::string_view::npos && !digits(name.interface, "."))) return wrong;
   }

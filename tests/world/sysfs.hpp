@@ -1,0 +1,47 @@
+// A sysfs laid out as the kernel's is, with its links.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "world/scratch.hpp"
+
+namespace gatepost::world {
+
+/// /sys with the devices that are plugged in.
+class Sysfs {
+ public:
+  Sysfs() { std::filesystem::create_directories(root() / "bus/usb/devices"); }
+
+  std::filesystem::path root() const { return scratch_.path(); }
+
+  /// `port`: 1-1.2. Its folder.
+  std::filesystem::path plug(const std::string& port, const std::string& vendor, const std::string& product,
+                             const std::map<std::string, std::string>& more = {}) {
+    const std::filesystem::path folder = root() / "devices/pci0/usb1" / port;
+    std::filesystem::create_directories(folder);
+    write(folder / "idVendor", vendor + "\n");
+    write(folder / "idProduct", product + "\n");
+    for (const auto& [name, text] : more) write(folder / name, text + "\n");
+    std::filesystem::create_symlink(folder, root() / "bus/usb/devices" / port);
+    return folder;
+  }
+
+  /// `below`: a folder of plug(), with an interface where there is one.
+  void node(const std::filesystem::path& below, const std::string& subsystem, const std::string& name) {
+    const std::filesystem::path folder = below / subsystem / name;
+    std::filesystem::create_directories(folder);
+    write(folder / "uevent", "MAJOR=1\nDEVNAME=" + name + "\n");
+    std::filesystem::create_directories(root() / "class" / subsystem);
+    std::filesystem::create_symlink(folder, root() / "class" / subsystem / std::filesystem::path(name).filename());
+  }
+
+ private:
+  static void write(const std::filesystem::path& file, const std::string& text) { std::ofstream(file) << text; }
+
+  world::Scratch scratch_;
+};
+
+}  // namespace gatepost::world
