@@ -44,7 +44,10 @@ bool Gate::passage_ends(Duration patience, const std::stop_token& stop) {
 
 Result<MonotonicTime> Gate::release(const Command& command) {
   {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
+    const auto patience = std::max<Duration>(command.deadline - std::chrono::steady_clock::now(), 0ns);
+    changed_.wait_for(lock, patience, [&] { return !looking_; });
+    if (looking_) return Error{"the gate's board does not answer", std::string(command.lane), "look at its cable"};
     if (state_ != State::at_rest) return Error{"the gate is not at rest", std::string(command.lane), "wait for it"};
     state_ = State::open;  // before the device moves: nobody else may release it meanwhile
   }
@@ -65,13 +68,13 @@ void Gate::work(const std::stop_token& stop) {
     std::optional<Command> command;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, stop, [&] { return watched_ || state_ == State::unknown; });
+      changed_.wait(lock, stop, [&] { return watched_ || look_ || state_ == State::unknown; });
       command = std::exchange(watched_, {});
     }
     if (command)
       watch(*command, stop);
     else if (!stop.stop_requested())
-      bring_to_rest(stop);
+      look_after(stop);
   }
   static_cast<void>(actuator_.rest());
   const std::scoped_lock lock(mutex_);
@@ -91,6 +94,33 @@ Result<void> Gate::rest() {
   return rested;
 }
 
+void Gate::look() {
+  {
+    const std::scoped_lock lock(mutex_);
+    look_ = true;
+  }
+  changed_.notify_all();
+}
+
+// It stays at rest for those who ask meanwhile; what they release waits.
+void Gate::look_after(const std::stop_token& stop) {
+  {
+    const std::scoped_lock lock(mutex_);
+    look_ = false;
+    looking_ = state_ == State::at_rest;
+    if (state_ == State::open) return;  // its passage brings it to rest
+  }
+  const Result<void> rested = looking_ ? rest() : Result<void>();
+  {
+    const std::scoped_lock lock(mutex_);
+    looking_ = false;
+    if (!rested) state_ = State::unknown;
+    if (state_ == State::at_rest) return changed_.notify_all();
+  }
+  changed_.notify_all();
+  bring_to_rest(stop);
+}
+
 void Gate::bring_to_rest(const std::stop_token& stop) {
   for (Duration pause = first_pause; !stop.stop_requested(); pause = std::min(pause * 2, longest_pause)) {
     const Result<void> rested = rest();
@@ -99,7 +129,8 @@ void Gate::bring_to_rest(const std::stop_token& stop) {
     last_rest_good_ = rested.has_value();
     if (rested) return;
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, pause, [] { return false; });
+    if (changed_.wait_for(lock, stop, pause, [&] { return look_; })) pause = first_pause / 2;
+    look_ = false;
   }
 }
 

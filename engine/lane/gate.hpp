@@ -50,6 +50,10 @@ class Gate {
   /// Only in state at_rest; else an Error.
   Result<MonotonicTime> release(const Command& command);
 
+  /// A device has come or gone: a gate at rest is brought to rest anew, so that a board that is no longer there is
+  /// known before somebody scans, and one that is waited for is tried at once. A release waits for it.
+  void look();
+
   /// Waits while somebody may be in the gate; false when it is still open after `patience` or when `stop` was asked
   /// for.
   bool passage_ends(Duration patience, const std::stop_token& stop);
@@ -61,6 +65,7 @@ class Gate {
 
  private:
   void work(const std::stop_token& stop);
+  void look_after(const std::stop_token& stop);
   void bring_to_rest(const std::stop_token& stop);
   Result<void> rest();
   void watch(const Command& command, const std::stop_token& stop);
@@ -73,6 +78,7 @@ class Gate {
   std::condition_variable_any changed_;
   State state_ = State::unknown;
   bool at_work_ = true;
+  bool look_ = false, looking_ = false;  ///< look was asked for; is under way
   std::optional<Command> watched_;
   std::optional<bool> last_rest_good_;  ///< of the gate's own thread
   std::jthread thread_;

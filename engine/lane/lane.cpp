@@ -50,6 +50,13 @@ Answer Lane::begun(const Reading& reading, Direction direction, MonotonicTime of
           .trace = {.seen = reading.seen, .offered = offered, .taken = parts_.clock->now()}};
 }
 
+void Lane::look_at_gate() {
+  std::unique_lock lock(mutex_);
+  const auto gate = gate_;
+  lock.unlock();
+  if (gate) gate->look();
+}
+
 bool Lane::gate_is_ready() const {
   const std::scoped_lock lock(mutex_);
   return !moves_something() || (gate_ && gate_->state() != Gate::State::unknown);

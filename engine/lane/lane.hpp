@@ -70,6 +70,9 @@ class Lane final : private Gate::Listener {
 
   bool gate_is_ready() const;
 
+  /// A device has come or gone: the gate sees to whether its board is there.
+  void look_at_gate();
+
   /// Between two scans: while it lives nothing is handled; what is offered waits. Of one thread.
   class Pause {
    public:

@@ -129,6 +129,7 @@ void Feed::work_on(const std::stop_token& stop) {
     {
       const std::scoped_lock lock(mutex_);
       ++runs_;
+      hurry_ = false;  // what comes from now on, this run may have missed
     }
     leftovers.begin();
     const Result<void> ran = input_->run(*this, stop);
@@ -141,14 +142,23 @@ void Feed::work_on(const std::stop_token& stop) {
     note(Presence::down, "error", to_line(ran.error()));
     if (clock_.now() - begun > patience_.longest) wait = patience_.first;
     const auto jitter = std::uniform_int_distribution<Duration::rep>(0, wait.count() / 4)(random_);
-    pause(wait + Duration(jitter), stop);
-    wait = std::min(wait * 2, patience_.longest);
+    const bool called = pause(wait + Duration(jitter), stop);
+    wait = called ? patience_.first : std::min(wait * 2, patience_.longest);
   }
 }
 
-void Feed::pause(Duration length, const std::stop_token& stop) {
+// True when try_now ended it.
+bool Feed::pause(Duration length, const std::stop_token& stop) {
   Lock lock(mutex_);
-  wake_.wait_for(lock, stop, length, [] { return false; });
+  return wake_.wait_for(lock, stop, length, [&] { return hurry_; });
+}
+
+void Feed::try_now() {
+  {
+    const std::scoped_lock lock(mutex_);
+    hurry_ = true;
+  }
+  wake_.notify_all();
 }
 
 void Feed::note(Presence presence, std::string detail_key, std::string detail) {

@@ -52,6 +52,9 @@ class Feed final : private InputHost {
   /// From now on Readings go nowhere: the device is no longer part of the site.
   void detach();
 
+  /// A device has come or gone: one that is waited for is looked for at once.
+  void try_now();
+
   /// How the run began, the first one since the start or since run_again: open, ended well before it ever said so, or
   /// an Error. Also an Error when neither comes within `patience`, or when `stop` is asked for.
   Result<void> opens(Duration patience, const std::stop_token& stop);
@@ -73,7 +76,7 @@ class Feed final : private InputHost {
   void work(const std::stop_token& stop);
   void work_on(const std::stop_token& stop);
   void settle(const Result<void>& how);
-  void pause(Duration length, const std::stop_token& stop);
+  bool pause(Duration length, const std::stop_token& stop);
   void note(Presence presence, std::string detail_key, std::string detail);
   void say();
   void alarm(std::string reason, const Error& error);
@@ -92,6 +95,7 @@ class Feed final : private InputHost {
   std::deque<Reading> kept_;  ///< till it is attached
   std::optional<Result<void>> settled_;
   bool at_work_ = false;
+  bool hurry_ = false;  ///< try_now was called, and not yet heeded
   Presence presence_ = Presence::unknown;
   MonotonicTime since_{};
   std::string detail_;

@@ -37,7 +37,9 @@ Result<void> RunningSite::build(const config::Site& site, const plugin::Catalogu
   note_change("started");
   note_refused(catalogue);
   for (const auto& lane : site.lanes) lanes_.push_back(start_lane(lane, equipment_));
-  return start_feeds(site.lanes);
+  if (auto started = start_feeds(site.lanes); !started) return started.error();
+  listen_for_devices();
+  return {};
 }
 
 Result<void> RunningSite::open_journal(const config::Site& site) {
@@ -95,6 +97,20 @@ Result<void> RunningSite::start_feeds(const std::vector<config::Lane>& lanes) {
   return {};
 }
 
+void RunningSite::listen_for_devices() {
+  auto listening = Arrivals::listen([this] { look_for_devices(); });
+  if (listening)
+    arrivals_.emplace(std::move(*listening));
+  else
+    note_alarm("no_device_news", listening.error());
+}
+
+void RunningSite::look_for_devices() {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& feed : feeds_) feed->try_now();
+  for (const auto& lane : lanes_) lane->look_at_gate();
+}
+
 lane::Lane& RunningSite::lane(const std::string& name) const {
   return **std::ranges::find_if(lanes_, [&](const auto& lane) { return lane->name() == name; });
 }
@@ -134,6 +150,7 @@ void RunningSite::note_refused(const plugin::Catalogue& catalogue) {
 // does not stop is left aside, so that the gates of the others come to rest, and waited for at the end.
 void RunningSite::wind_up() {
   if (wound_up_.exchange(true)) return;
+  arrivals_.reset();
   std::ranges::move(stuck_couriers_, std::back_inserter(couriers_));  // to be named with them
   stuck_couriers_.clear();
   stop_feeds();

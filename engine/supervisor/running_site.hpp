@@ -15,6 +15,7 @@
 #include "journal/journal.hpp"
 #include "lane/lane.hpp"
 #include "plugin/catalogue.hpp"
+#include "supervisor/arrivals.hpp"
 #include "supervisor/book.hpp"
 #include "supervisor/clock_watch.hpp"
 #include "supervisor/equipment.hpp"
@@ -64,6 +65,9 @@ class RunningSite {
   Vitals vitals() const;
   /// Has outputs' dead letters sent again, or drops them; how many.
   Result<std::uint64_t> letters(journal::LetterDeed deed, const journal::Choice& choice);
+  /// A device has come or gone: those that are waited for are tried at once, and gates see to their boards. Called by
+  /// the site itself when the kernel tells.
+  void look_for_devices();
   std::size_t lanes() const;
   /// As it was started or last reloaded.
   std::shared_ptr<const config::Site> site() const;
@@ -86,6 +90,7 @@ class RunningSite {
   void note_change(std::string reason, const std::map<std::string, std::string>& details = {});
   void note_alarm(std::string reason, const Error& error);
   void wind_up();
+  void listen_for_devices();
   void stop_feeds();
   void stop_lanes();
   void note_lingering(const std::string& who);
@@ -110,6 +115,8 @@ class RunningSite {
   std::vector<std::unique_ptr<Feed>> stuck_feeds_;
   std::vector<std::unique_ptr<lane::Lane>> stuck_lanes_;
   std::vector<std::string> lingering_;  ///< inputs, and what holds lanes
+
+  std::optional<Arrivals> arrivals_;
 
   std::mutex reloading_;
   std::atomic<bool> wound_up_ = false;

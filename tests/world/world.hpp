@@ -141,6 +141,10 @@ class FakeActuator final : public Actuator {
     changed_.wait(lock, stop, [&] { return next_.has_value(); });
     return std::exchange(next_, std::nullopt).value_or(Passage::timed_out);
   }
+  void waits_for_rests(int count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(10), [&] { return rests >= count; });
+  }
   void answers(Passage passage) {
     const std::scoped_lock lock(mutex_);
     next_ = passage;

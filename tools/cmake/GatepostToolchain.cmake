@@ -20,7 +20,7 @@ target_compile_options(gatepost_warnings INTERFACE -Wall -Wextra -Wpedantic -Wsh
   $<$<CXX_COMPILER_ID:GNU>:-Werror>)  # clang builds the fuzz targets only
 
 if(GATEPOST_SANITIZE)
-  add_compile_options(-fsanitize=${GATEPOST_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
+  add_compile_options(-fsanitize=${GATEPOST_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O0
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)  # wrong alarms in instrumented code
   add_link_options(-fsanitize=${GATEPOST_SANITIZE})
 endif()
