@@ -29,11 +29,16 @@ class Sysfs {
     return folder;
   }
 
-  /// `below`: a folder of plug(), with an interface where there is one.
-  void node(const std::filesystem::path& below, const std::string& subsystem, const std::string& name) {
+  /// `below`: a folder of plug(), with an interface where there is one. `more`: its attributes.
+  void node(const std::filesystem::path& below, const std::string& subsystem, const std::string& name,
+            const std::map<std::string, std::string>& more = {}) {
     const std::filesystem::path folder = below / subsystem / name;
     std::filesystem::create_directories(folder);
     write(folder / "uevent", "MAJOR=1\nDEVNAME=" + name + "\n");
+    for (const auto& [attribute, text] : more) {
+      std::filesystem::create_directories((folder / attribute).parent_path());
+      write(folder / attribute, text);
+    }
     std::filesystem::create_directories(root() / "class" / subsystem);
     std::filesystem::create_symlink(folder, root() / "class" / subsystem / std::filesystem::path(name).filename());
   }
