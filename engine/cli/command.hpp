@@ -1,4 +1,4 @@
-// One subcommand of `gatepost`. Each stands in a file of its own and in the table of commands.cpp.
+// One subcommand of `gatepost`. Each stands in a file of its own and in the table of tools/gatepost.
 #pragma once
 
 #include <span>
@@ -36,7 +36,8 @@ struct Command {
 extern const Command run, status, trace, check, reload, diff, unit, schema, migrate, plugins, records, counts, verify,
     letters, decode, version, complete, manual;
 
-/// In the order in which people are told of them.
+/// In the order in which people are told of them. The program has the table (tools/gatepost/commands.cpp): the engine
+/// knows no device, and some commands do.
 std::span<const Command* const> commands();
 /// Null: there is none of that name.
 const Command* find_command(std::string_view name);

@@ -31,7 +31,8 @@ json::object to_json(const Plugin& plugin) {
   json::array settings, hardware, texts;
   for (const auto& field : descriptor.settings()) settings.push_back(config::to_json(field));
   for (const auto& device : suits(descriptor))
-    hardware.push_back({{"vendor", device.vendor}, {"product", device.product}, {"what", device.what}});
+    hardware.push_back(
+        {{"vendor", device.vendor}, {"product", device.product}, {"use", device.use}, {"what", device.what}});
   for (const auto& reason : reasons(descriptor))
     texts.push_back({{"code", reason.code}, {"language", reason.language}, {"text", reason.text}});
   return {{"name", descriptor.name},      {"kind", to_word(descriptor.kind)}, {"summary", descriptor.summary},

@@ -33,7 +33,7 @@
 namespace gatepost {
 
 /// Grows with every change to what engine and plugins share. A plugin of another ABI is refused by name.
-inline constexpr std::uint32_t abi_version = 5;
+inline constexpr std::uint32_t abi_version = 6;
 
 /// The exported symbol's name.
 inline constexpr const char* descriptor_symbol = "gatepost_plugin";
@@ -55,7 +55,10 @@ struct ReasonText {
 struct Hardware {
   std::uint16_t vendor;
   std::uint16_t product;
-  const char* what;  ///< for people: "LCUS relay boards (CH340)"
+  const char* what;         ///< for people: "LCUS relay boards (CH340)"
+  const char* use = "";     ///< what it is used as: keyboard, pos, raw_hid, serial, camera, gpio; empty: any of them
+  const char* scheme = "";  ///< of the address to be written, where that is another than usb: "lcus"
+  const char* setting = "device";  ///< where the address is written
 };
 
 /// The place of one plugin object in a site.

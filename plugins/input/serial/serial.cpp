@@ -63,10 +63,11 @@ Error at(const char* key, Error error) {
 class SerialScanner final : public gatepost::Input {
  public:
   static constexpr std::array suits{
-      gatepost::Hardware{0x0c2e, 0, "Honeywell and Metrologic scanners in USB serial mode"},
-      gatepost::Hardware{0x05e0, 0, "Zebra and Symbol scanners in CDC or SSI mode"},
-      gatepost::Hardware{0x1eab, 0, "Newland scanners in USB serial mode"},
-      gatepost::Hardware{0x1a86, 0x7523, "scanner modules behind a CH340"},
+      gatepost::Hardware{0x0c2e, 0, "Honeywell and Metrologic scanners in USB serial mode", "serial"},
+      gatepost::Hardware{0x05e0, 0, "Zebra and Symbol scanners in CDC or SSI mode", "serial"},
+      gatepost::Hardware{0x1eab, 0, "Newland scanners in USB serial mode", "serial"},
+      gatepost::Hardware{0x1a86, 0x7523, "scanner modules behind a CH340", "serial"},
+      gatepost::Hardware{0, 0, "scanners on a serial line", "serial"},
   };
 
   static Result<std::unique_ptr<SerialScanner>> make(const Settings& settings, const gatepost::Instance& instance) {

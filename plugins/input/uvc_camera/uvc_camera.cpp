@@ -44,6 +44,8 @@ Reading reading_of(Code code, const Frame& frame) {
 
 class CodeCamera final : public gatepost::Input {
  public:
+  static constexpr std::array suits{gatepost::Hardware{0, 0, "cameras", "camera"}};
+
   static Result<std::unique_ptr<CodeCamera>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = gatepost::hal::Address::parse(settings.device, instance.directory);
     if (!address) return address.error();

@@ -102,7 +102,11 @@ Result<void> fits(const Settings& settings, const turnstile::Wiring& wiring, con
 
 class TurnstileRelay final : public gatepost::Actuator {
  public:
-  static constexpr std::array suits{gatepost::Hardware{0x1a86, 0x7523, "LCUS relay boards (CH340)"}};
+  static constexpr std::array suits{
+      gatepost::Hardware{0x1a86, 0x7523, "LCUS relay boards (CH340)", "serial", "lcus", "board"},
+      gatepost::Hardware{0x16c0, 0x05df, "dcttech USBRelay boards", "raw_hid", "dcttech", "board"},
+      gatepost::Hardware{0, 0, "relays on GPIO lines", "gpio", "gpio", "board"},
+  };
 
   static Result<void> check(const Settings& settings) {
     for (const auto& [key, sensor] :

@@ -2,12 +2,14 @@
 #include <array>
 
 #include "cli/command.hpp"
+#include "devices/commands.hpp"
 
 namespace gatepost::cli {
 namespace {
 
-constexpr std::array all{&run,     &status,  &trace,  &check,  &reload,  &diff,   &unit,    &schema,   &migrate,
-                         &plugins, &records, &counts, &verify, &letters, &decode, &version, &complete, &manual};
+constexpr std::array all{&run,    &status,  &trace,   &check,    &reload, &diff,   &unit,
+                         &schema, &migrate, &plugins, &records,  &counts, &verify, &letters,
+                         &decode, &devices, &version, &complete, &manual};
 
 }  // namespace
 

@@ -1,0 +1,10 @@
+// The subcommands of `gatepost` that look at devices. They stand here, since the engine knows none.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace gatepost::cli {
+
+extern const Command devices;
+
+}  // namespace gatepost::cli
