@@ -5,9 +5,12 @@
 #include <gatepost/record.hpp>
 #include <gatepost/result.hpp>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "lane/asker.hpp"
 
 namespace gatepost::lane {
 
@@ -43,6 +46,7 @@ struct Answer {
   RecordId record{};               ///< sequence 0: there is none
   std::optional<Error> trouble{};  ///< what kept the Record or the gate from its work
   Trace trace{};
+  std::shared_ptr<Asker> asker{};  ///< null: nobody waits for the answer
 };
 
 /// Is told what happens at a running site. Called from the threads of lanes and devices, several at a time; must not

@@ -42,7 +42,7 @@ void Lane::Scan::gate_hangs() {
   lane_.hangs("the command");
   answer.trouble = Error{"the actuator does not answer", lane_.settings_.actuator, "look at the board and its cable"};
   now_answered();
-  lane_.parts_.observer->answered(answer);
+  lane_.tell(answer);
 }
 
 void Lane::hold(Held held, const std::string& by) {
@@ -65,7 +65,7 @@ void Lane::answer_without(Scan& scan, Held held, Verdict verdict) {
   release(scan);
   if (scan.is_answered()) return;
   scan.now_answered();
-  parts_.observer->answered(answer);
+  tell(answer);
 }
 
 // The disk has not answered in time, and may not for long. The Record is on its way already.
@@ -75,7 +75,7 @@ void Lane::answer_late(Scan& scan) {
   release(scan);
   if (scan.is_answered()) return;
   scan.now_answered();
-  parts_.observer->answered(scan.answer);
+  tell(scan.answer);
 }
 
 void Lane::shut_unless_fail_open(Answer& answer) const {
@@ -95,9 +95,10 @@ void Lane::note_late(Answer& answer, const Result<RecordId>& committed) {
 }
 
 // A Reading that comes while this lane's thread is held: it does not wait as well, and what holds is not asked again.
-void Lane::handle_beside(const Reading& reading, Direction direction) {
+void Lane::handle_beside(const Reading& reading, Direction direction, std::shared_ptr<Asker> asker) {
   const Held held = held_;
   Answer answer = begun(reading, direction, parts_.clock->now());
+  answer.asker = std::move(asker);
   Scan scan(*this, reading, answer, false);
   const Terms terms = scan.terms();
   if (held == Held::by_format)

@@ -62,8 +62,9 @@ bool Lane::gate_is_ready() const {
   return !moves_something() || (gate_ && gate_->state() != Gate::State::unknown);
 }
 
-Answer Lane::handle(const Reading& reading, Direction direction, MonotonicTime offered) {
+Answer Lane::handle(const Reading& reading, Direction direction, MonotonicTime offered, std::shared_ptr<Asker> asker) {
   Answer answer = begun(reading, direction, offered);
+  answer.asker = std::move(asker);
   Scan scan(*this, reading, answer, true);
   call_ = Call::credential;
   identify(scan);
@@ -77,7 +78,7 @@ Answer Lane::handle(const Reading& reading, Direction direction, MonotonicTime o
     if (!scan.is_answered()) release(scan);
   }
   call_ = Call::observer;
-  if (!scan.is_answered()) parts_.observer->answered(answer);
+  if (!scan.is_answered()) tell(answer);
   return answer;
 }
 
@@ -175,7 +176,9 @@ void Lane::release(Scan& scan) {
                         parts_.clock->now() + settings_.rules.actuator_deadline};
   answer.trace.commanded = parts_.clock->now();
   Vigil::Call call(vigil_, settings_.rules.actuator_deadline + gate_grace, [&] { scan.gate_hangs(); });
+  lets_pass(answer.asker);  // before: the passage may be over before the command's answer is there
   auto released = gate_->release(command);
+  if (!released) lets_pass({});
   const bool late = call.end();
   if (released) back();
   if (!late && released) answer.trace.released = *released;
@@ -196,20 +199,20 @@ void Lane::alarm(std::string reason, std::string device, const Error& error, std
   parts_.ledger->post(std::move(record));
 }
 
-bool Lane::offer(Reading reading, Direction direction) {
+bool Lane::offer(Reading reading, Direction direction, std::shared_ptr<Asker> asker) {
   const MonotonicTime now = parts_.clock->now();
   std::unique_lock lock(mutex_);
   if (held_ != Held::no && !paused_) {
     ++beside_;
     lock.unlock();
-    handle_beside(reading, direction);
+    handle_beside(reading, direction, std::move(asker));
     lock.lock();
     --beside_;
     if (paused_) handled_.notify_all();
     return true;
   }
   if (waiting_.size() < most_waiting) {
-    waiting_.push_back({std::move(reading), direction, now});
+    waiting_.push_back({std::move(reading), direction, now, std::move(asker)});
     overrun_ = false;
     lock.unlock();
     offered_.notify_one();
@@ -230,12 +233,12 @@ void Lane::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (offered_.wait(lock, stop, [&] { return !waiting_.empty() && !paused_; })) {
     if (stop.stop_requested() && !finishing_) break;
-    const Offered next = std::move(waiting_.front());
+    Offered next = std::move(waiting_.front());
     waiting_.pop_front();
     handling_ = true;
     turned_ = parts_.clock->now();
     lock.unlock();
-    handle(next.reading, next.direction, next.at);
+    handle(next.reading, next.direction, next.at, std::move(next.asker));
     call_ = Call::none;
     lock.lock();
     handling_ = false;
@@ -274,6 +277,7 @@ void Lane::rested(const Result<void>& result) {
 }
 
 void Lane::passed(const Command& command, const Result<Passage>& passage) {
+  if (const auto asker = lets_pass({})) asker->ready();
   if (!passage) return alarm("passage_unknown", gate_name_, passage.error(), command.record.sequence);
   if (*passage == Passage::no_sensor) return;
   parts_.ledger->post({.kind = RecordKind::passage,

@@ -46,11 +46,12 @@ class Lane final : private Gate::Listener {
   const std::string& name() const { return name_; }
 
   /// Never blocks. False when the lane has 64 Readings waiting: then this one is dropped and an alarm is recorded.
-  bool offer(Reading reading, Direction direction);
+  bool offer(Reading reading, Direction direction, std::shared_ptr<Asker> asker = {});
 
   /// The road of one scan, top to bottom. Called by the lane's own thread; by tests in its place.
   /// `offered`: when it came in.
-  Answer handle(const Reading& reading, Direction direction, MonotonicTime offered = {});
+  Answer handle(const Reading& reading, Direction direction, MonotonicTime offered = {},
+                std::shared_ptr<Asker> asker = {});
 
   /// How many Readings offer() would take now.
   std::size_t room() const;
@@ -115,6 +116,7 @@ class Lane final : private Gate::Listener {
     Reading reading;
     Direction direction;
     MonotonicTime at;
+    std::shared_ptr<Asker> asker;
   };
 
   class Scan;
@@ -138,7 +140,10 @@ class Lane final : private Gate::Listener {
   void hold(Held held, const std::string& by);
   void note_late(Answer& answer, const Result<RecordId>& committed);
   void shut_unless_fail_open(Answer& answer) const;
-  void handle_beside(const Reading& reading, Direction direction);
+  void handle_beside(const Reading& reading, Direction direction, std::shared_ptr<Asker> asker);
+  void tell(const Answer& answer);
+  bool is_passing(const std::shared_ptr<Asker>& asker) const;
+  std::shared_ptr<Asker> lets_pass(std::shared_ptr<Asker> asker);
   Answer begun(const Reading& reading, Direction direction, MonotonicTime offered) const;
   Record record_of(const Reading& reading, const Answer& answer) const;
   void alarm(std::string reason, std::string device, const Error& error, std::uint64_t about);
@@ -165,12 +170,13 @@ class Lane final : private Gate::Listener {
   std::deque<Offered> waiting_;
   std::uint64_t dropped_ = 0;
   bool handling_ = false, paused_ = false, finishing_ = false, at_work_ = true;
-  MonotonicTime turned_{};      ///< when a scan or a pause last began or ended
-  std::string holder_;          ///< whose call the lane's thread has not come back from
-  std::size_t beside_ = 0;      ///< Readings that are handled by those who offered them
-  bool overrun_ = false;        ///< an alarm for the present jam is recorded
-  std::shared_ptr<Gate> gate_;  ///< changes in a Pause and under the mutex
-  std::jthread thread_;         // last: it uses all of the above
+  MonotonicTime turned_{};          ///< when a scan or a pause last began or ended
+  std::string holder_;              ///< whose call the lane's thread has not come back from
+  std::shared_ptr<Asker> passing_;  ///< whose scan opened the gate, till the passage is over
+  std::size_t beside_ = 0;          ///< Readings that are handled by those who offered them
+  bool overrun_ = false;            ///< an alarm for the present jam is recorded
+  std::shared_ptr<Gate> gate_;      ///< changes in a Pause and under the mutex
+  std::jthread thread_;             // last: it uses all of the above
 };
 
 }  // namespace gatepost::lane

@@ -24,11 +24,17 @@ Feed::Feed(std::string device, std::unique_ptr<Input> input, lane::Ledger& ledge
   begin();
 }
 
+Feed::~Feed() {
+  request_stop();
+  lets_go(Duration::max() / 2);  // lanes may know its Teller longer than this
+}
+
 void Feed::begin() {
   {
     const std::scoped_lock lock(mutex_);
     at_work_ = true;
     settled_.reset();
+    if (input_->listens()) teller_ = std::make_shared<Teller>(*input_);
   }
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
@@ -44,9 +50,14 @@ void Feed::emit(Reading reading) {
   }
   const std::scoped_lock lock(mutex_);  // so that detach knows that nobody is in the lane
   if (lane_ != nullptr)
-    lane_->offer(std::move(reading), direction_);
+    offer(std::move(reading));
   else if (!detached_ && kept_.size() < most_kept)
     kept_.push_back(std::move(reading));
+}
+
+// Under the mutex. A device that waits for its answer waits for none of a Reading that the lane has dropped.
+void Feed::offer(Reading reading) {
+  if (!lane_->offer(std::move(reading), direction_, teller_) && teller_) teller_->ready();
 }
 
 std::size_t Feed::room() const {
@@ -58,7 +69,7 @@ void Feed::attach(lane::Lane& lane, Direction direction) {
   const std::scoped_lock lock(mutex_);
   lane_ = &lane;
   direction_ = direction;
-  for (Reading& reading : kept_) lane_->offer(std::move(reading), direction_);
+  for (Reading& reading : kept_) offer(std::move(reading));
   kept_.clear();
   say();
 }
@@ -88,7 +99,7 @@ bool Feed::lets_go(Duration patience) {
   if (!wake_.wait_for(lock, patience, [&] { return !at_work_; })) return false;
   lock.unlock();
   if (thread_.joinable()) thread_.join();
-  return true;
+  return !teller_ || teller_->closes(patience);
 }
 
 void Feed::run_again() { begin(); }

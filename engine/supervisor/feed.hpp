@@ -15,6 +15,7 @@
 
 #include "lane/lane.hpp"
 #include "lane/ledger.hpp"
+#include "supervisor/teller.hpp"
 
 namespace gatepost::supervisor {
 
@@ -34,6 +35,7 @@ class Feed final : private InputHost {
        Patience patience = {});
   Feed(const Feed&) = delete;
   Feed& operator=(const Feed&) = delete;
+  ~Feed();
 
   const std::string& device() const { return device_; }
 
@@ -73,6 +75,7 @@ class Feed final : private InputHost {
   std::size_t room() const override;
 
   void begin();
+  void offer(Reading reading);
   void work(const std::stop_token& stop);
   void work_on(const std::stop_token& stop);
   void settle(const Result<void>& how);
@@ -100,7 +103,8 @@ class Feed final : private InputHost {
   MonotonicTime since_{};
   std::string detail_;
   std::uint64_t runs_ = 0;
-  std::optional<Record> unsaid_;  ///< the presence, till it is attached
+  std::optional<Record> unsaid_;    ///< the presence, till it is attached
+  std::shared_ptr<Teller> teller_;  ///< null: the device wants to hear nothing
   std::minstd_rand random_;
   std::jthread thread_;  // last: it uses all of the above
 };

@@ -118,6 +118,16 @@ struct GuardedInput final : Input {
   Result<void> run(InputHost& host, std::stop_token stop) override {
     return guarded(Name, [&] { return inner->run(host, std::move(stop)); });
   }
+  bool listens() const override {
+    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->listens(); });
+    return answer && *answer;
+  }
+  void answered(const Feedback& feedback) override {
+    static_cast<void>(guarded(Name, [&]() -> Result<void> { return inner->answered(feedback), Result<void>(); }));
+  }
+  void ready() override {
+    static_cast<void>(guarded(Name, [&]() -> Result<void> { return inner->ready(), Result<void>(); }));
+  }
   std::unique_ptr<C> inner;
 };
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <gatepost/reading.hpp>
+#include <gatepost/record.hpp>
 #include <gatepost/result.hpp>
 
 namespace gatepost {
@@ -28,6 +29,12 @@ class InputHost {
   ~InputHost() = default;
 };
 
+/// What a lane made of a Reading.
+struct Feedback {
+  Outcome outcome;          ///< deny too where a granted gate did not move
+  std::string_view reason;  ///< its code
+};
+
 class Input {
  public:
   virtual ~Input() = default;
@@ -36,6 +43,14 @@ class Input {
   /// ended; an Error when the device is absent or gone. Never reconnects: the engine calls it again, with backoff, or
   /// at once when the device is back. Called from one thread at a time.
   virtual Result<void> run(InputHost& host, std::stop_token stop) = 0;
+
+  /// Whether the device tells people what became of their scan, or waits to be let go on. Then these two are called, by
+  /// one thread that is not run's, also while the device is gone. They may take a second at most.
+  virtual bool listens() const { return false; }
+  /// The answer to one of its Readings, when the gate has its command.
+  virtual void answered(const Feedback& feedback) { static_cast<void>(feedback); }
+  /// The lane can take the next scan: whoever was let in has passed, or has not in his time, or nothing moved.
+  virtual void ready() {}
 };
 
 }  // namespace gatepost

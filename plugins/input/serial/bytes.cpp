@@ -15,10 +15,16 @@ struct Published {
 
 // Sources: devices' manuals as named in the header.
 constexpr std::array published{
-    Published{"honeywell_trigger", "16 54 0D"},  Published{"honeywell_release", "16 55 0D"},
-    Published{"ssi_start", "04 E4 04 00 FF 14"}, Published{"ssi_stop", "04 E5 04 00 FF 13"},
-    Published{"ssi_ack", "04 D0 04 00 FF 28"},   Published{"grow_trigger", "7E 00 08 01 00 02 01 02 DA"},
-    Published{"datalogic_good", "42"},           Published{"datalogic_bad", "46"},
+    Published{"honeywell_trigger", "16 54 0D"},
+    Published{"honeywell_release", "16 55 0D"},
+    Published{"ssi_start", "04 E4 04 00 FF 14"},
+    Published{"ssi_stop", "04 E5 04 00 FF 13"},
+    Published{"ssi_beep", "05 E6 04 00 01 FF 10"},
+    Published{"honeywell_beep", "16 07 0D"},
+    Published{"ssi_ack", "04 D0 04 00 FF 28"},
+    Published{"grow_trigger", "7E 00 08 01 00 02 01 02 DA"},
+    Published{"datalogic_good", "42"},
+    Published{"datalogic_bad", "46"},
 };
 
 std::optional<char> hex_byte(std::string_view text) {

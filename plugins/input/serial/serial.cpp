@@ -2,6 +2,7 @@
 #include <gatepost/descriptor.hpp>
 #include <gatepost/framer.hpp>
 #include <gatepost/hal/serial_port.hpp>
+#include <mutex>
 
 #include "bytes.hpp"
 
@@ -12,7 +13,13 @@ using gatepost::Framing;
 using gatepost::InputHost;
 using gatepost::Reading;
 using gatepost::Result;
+using gatepost::hal::SerialPort;
 using namespace std::chrono_literals;
+
+enum class TriggerWhen { scanned, ready };
+constexpr auto setting_names(TriggerWhen) {
+  return std::array{gatepost::Choice{"scanned", TriggerWhen::scanned}, gatepost::Choice{"ready", TriggerWhen::ready}};
+}
 
 struct Settings {
   std::string device;
@@ -27,8 +34,11 @@ struct Settings {
   bool aim = false;
   std::string on_open;
   std::string trigger;
+  TriggerWhen trigger_when = TriggerWhen::scanned;
   std::string acknowledge;
   std::string reject;
+  std::string on_grant;
+  std::string on_deny;
 };
 
 constexpr auto table = gatepost::settings(
@@ -50,8 +60,14 @@ constexpr auto table = gatepost::settings(
     gatepost::field("aim", &Settings::aim, "every scan begins with its AIM identifier, such as ]Q1"),
     gatepost::field("on_open", &Settings::on_open, "command sent when the port is opened, in hex or by name"),
     gatepost::field("trigger", &Settings::trigger, "command that starts a scan, sent at opening and after each scan"),
+    gatepost::field(
+        "trigger_when", &Settings::trigger_when,
+        "scanned: after each scan; ready: when whoever was let in has passed, so that nobody scans meanwhile"),
     gatepost::field("acknowledge", &Settings::acknowledge, "command sent after each good scan"),
-    gatepost::field("reject", &Settings::reject, "command sent after each damaged scan"));
+    gatepost::field("reject", &Settings::reject, "command sent after each damaged scan"),
+    gatepost::field("on_grant", &Settings::on_grant,
+                    "command sent when the lane does not deny: the scanner's own beep or lamp"),
+    gatepost::field("on_deny", &Settings::on_deny, "command sent when the lane denies"));
 
 constexpr auto write_patience = 200ms;
 
@@ -85,30 +101,45 @@ class SerialScanner final : public gatepost::Input {
                                      into("on_open", serial::command(settings.on_open), scanner->on_open_),
                                      into("trigger", serial::command(settings.trigger), scanner->trigger_),
                                      into("acknowledge", serial::command(settings.acknowledge), scanner->acknowledge_),
-                                     into("reject", serial::command(settings.reject), scanner->reject_)})
+                                     into("reject", serial::command(settings.reject), scanner->reject_),
+                                     into("on_grant", serial::command(settings.on_grant), scanner->on_grant_),
+                                     into("on_deny", serial::command(settings.on_deny), scanner->on_deny_)})
       if (!read) return read.error();
     if (auto good = rules.check(); !good) return good.error();
     return scanner;
   }
 
+  bool listens() const override {
+    return !on_grant_.empty() || !on_deny_.empty() || trigger_when_ == TriggerWhen::ready;
+  }
+  // A port that takes nothing is gone, and run says so.
+  void answered(const gatepost::Feedback& feedback) override {
+    static_cast<void>(send(feedback.outcome == gatepost::Outcome::deny ? on_deny_ : on_grant_));
+  }
+  void ready() override {
+    if (trigger_when_ == TriggerWhen::ready) static_cast<void>(send(trigger_));
+  }
+
   Result<void> run(InputHost& host, std::stop_token stop) override {
-    auto port = gatepost::hal::open_serial(address_, {.baud = baud_});
-    if (!port) return port.error();
-    host.opened((*port)->identity());
+    auto opened = gatepost::hal::open_serial(address_, {.baud = baud_});
+    if (!opened) return opened.error();
+    const std::shared_ptr<SerialPort> port = std::move(*opened);
+    host.opened(port->identity());
+    const Reachable reachable(*this, port);
     for (const std::string* bytes : {&on_open_, &trigger_})
-      if (auto sent = send(**port, *bytes); !sent) return sent.error();
+      if (auto sent = send(*bytes); !sent) return sent.error();
     gatepost::Framer framer(rules_);
     std::vector<Reading> readings;
     std::array<std::byte, 4096> buffer;
     while (!stop.stop_requested()) {
-      const auto chunk = (*port)->read(buffer, framer.in_frame() ? rules_.idle : 24h, stop);
+      const auto chunk = port->read(buffer, framer.in_frame() ? rules_.idle : 24h, stop);
       if (!chunk) return chunk.error();
       if (chunk->size > 0)
         framer.feed({reinterpret_cast<const char*>(buffer.data()), chunk->size}, chunk->at, chunk->lost, readings);
       else if (!stop.stop_requested())
         framer.silence(readings);
       for (Reading& reading : readings)
-        if (auto handed = hand_over(std::move(reading), host, **port); !handed) return handed.error();
+        if (auto handed = hand_over(std::move(reading), host); !handed) return handed.error();
       readings.clear();
     }
     return {};
@@ -116,7 +147,7 @@ class SerialScanner final : public gatepost::Input {
 
  private:
   SerialScanner(const Settings& settings, gatepost::hal::Address address)
-      : address_(std::move(address)), baud_(settings.baud) {
+      : address_(std::move(address)), baud_(settings.baud), trigger_when_(settings.trigger_when) {
     rules_.framing = settings.framing;
     rules_.length = settings.length;
     rules_.idle = settings.idle;
@@ -125,23 +156,44 @@ class SerialScanner final : public gatepost::Input {
     rules_.aim = settings.aim;
   }
 
+  // While it lives the lane's answers reach the scanner.
+  class Reachable {
+   public:
+    Reachable(SerialScanner& scanner, std::shared_ptr<SerialPort> port) : scanner_(scanner) { put(std::move(port)); }
+    Reachable(const Reachable&) = delete;
+    Reachable& operator=(const Reachable&) = delete;
+    ~Reachable() { put(nullptr); }
+
+   private:
+    void put(std::shared_ptr<SerialPort> port) {
+      const std::scoped_lock lock(scanner_.writing_);
+      scanner_.port_ = std::move(port);
+    }
+    SerialScanner& scanner_;
+  };
+
   // The Reading goes first: the scanner can wait for its answer, the person cannot.
-  Result<void> hand_over(Reading reading, InputHost& host, gatepost::hal::SerialPort& port) const {
+  Result<void> hand_over(Reading reading, InputHost& host) {
     const bool good = reading.damage == gatepost::Damage::none;
     host.emit(std::move(reading));
-    if (auto sent = send(port, good ? acknowledge_ : reject_); !sent) return sent;
-    return send(port, trigger_);
+    if (auto sent = send(good ? acknowledge_ : reject_); !sent) return sent;
+    return trigger_when_ == TriggerWhen::scanned ? send(trigger_) : Result<void>();
   }
 
-  static Result<void> send(gatepost::hal::SerialPort& port, const std::string& bytes) {
-    if (bytes.empty()) return {};
-    return port.write(std::as_bytes(std::span(bytes)), write_patience);
+  // From run's thread and from the one that tells the lane's answers: a command's bytes stay together.
+  Result<void> send(const std::string& bytes) {
+    const std::scoped_lock lock(writing_);
+    if (bytes.empty() || !port_) return {};
+    return port_->write(std::as_bytes(std::span(bytes)), write_patience);
   }
 
   const gatepost::hal::Address address_;
   const int baud_;
   gatepost::FrameRules rules_;
-  std::string on_open_, trigger_, acknowledge_, reject_;
+  const TriggerWhen trigger_when_;
+  std::string on_open_, trigger_, acknowledge_, reject_, on_grant_, on_deny_;
+  std::mutex writing_;
+  std::shared_ptr<SerialPort> port_;  ///< null while it is not open
 };
 
 }  // namespace

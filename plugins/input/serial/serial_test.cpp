@@ -1,6 +1,7 @@
 // Frames, and the plugin's road from a real pseudo-terminal to a Reading.
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <poll.h>
 #include <pty.h>
 #include <rapidcheck.h>
 #include <sys/resource.h>
@@ -222,6 +223,7 @@ class Gun final : private gatepost::InputHost {
   }
   void stop() { thread_.request_stop(); }
   int master() const { return master_; }
+  gatepost::Input& input() { return *input_; }
 
  private:
   void start(const std::map<std::string, gatepost::Value>& settings) {
@@ -291,6 +293,41 @@ TEST(SerialScanner, TriggersAcknowledgesAndRejects) {
   EXPECT_EQ(gun.hears(4), "\x06\x16T\r");
   gun.scans("E\r");
   EXPECT_EQ(gun.hears(4), "\x15\x16T\r");
+}
+
+TEST(SerialScanner, TellsWhatTheLaneSays) {
+  Gun gun({{"on_grant", std::string("datalogic_good")}, {"on_deny", std::string("ssi_beep")}});
+  ASSERT_TRUE(gun.opens());
+  ASSERT_TRUE(gun.input().listens());
+  gun.input().answered({gatepost::Outcome::grant, "granted"});
+  EXPECT_EQ(gun.hears(1), "B");
+  gun.input().answered({gatepost::Outcome::deny, "not_listed"});
+  EXPECT_EQ(gun.hears(6), std::string("\x05\xE6\x04\x00\x01\xFF\x10", 7).substr(0, 6));
+}
+
+TEST(SerialScanner, HoldsTheTriggerTillTheLaneIsReady) {
+  Gun gun({{"trigger", std::string("honeywell_trigger")}, {"trigger_when", std::string("ready")}});
+  EXPECT_EQ(gun.hears(3), "\x16T\r");
+  gun.scans("E000101\r");
+  gun.waits_for(1);
+  pollfd quiet{gun.master(), POLLIN, 0};
+  EXPECT_EQ(::poll(&quiet, 1, 50), 0) << "nobody scans while somebody is in the gate";
+  gun.input().ready();
+  EXPECT_EQ(gun.hears(3), "\x16T\r");
+}
+
+TEST(SerialScanner, KeepsItsWordToItselfWhileThePortIsGone) {
+  Gun gun({{"on_grant", std::string("06")}});
+  ASSERT_TRUE(gun.opens());
+  gun.stop();
+  ASSERT_TRUE(gun.ended().has_value());
+  gun.input().answered({gatepost::Outcome::grant, "granted"});
+  gun.input().ready();
+}
+
+TEST(SerialScanner, ListensOnlyWhereItHasSomethingToSay) {
+  Gun gun;
+  EXPECT_FALSE(gun.input().listens());
 }
 
 TEST(SerialScanner, SaysThatTheDeviceIsGone) {
