@@ -64,6 +64,8 @@ inline constexpr auto lane_rules_table = settings(
     field("fail_open", &LaneRules::fail_open,
           "where a policy fails, grant; where the journal fails, grant without a Record: for fire exits"),
     field("open_after_kill", &LaneRules::open_after_kill,
-          "accepted: the actuator need not see to it that an open gate is shut when the engine is killed"));
+          "accepted: the actuator need not see to it that an open gate is shut when the engine is killed"),
+    field("opens_on_alarm", &LaneRules::opens_on_alarm,
+          "an alarm contact of the site, such as a fire panel, holds the gate open as long as it lasts"));
 
 }  // namespace gatepost::config

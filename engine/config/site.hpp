@@ -76,6 +76,7 @@ struct LaneRules {
   bool fail_open =
       false;  ///< where a policy fails, grant; where the journal fails, grant without a Record: for fire exits
   OpenAfterKill open_after_kill = OpenAfterKill::refused;
+  bool opens_on_alarm = false;  ///< an alarm of any of the site's contacts holds its gate open
 };
 
 struct Lane {

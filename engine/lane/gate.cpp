@@ -66,13 +66,17 @@ Result<MonotonicTime> Gate::release(const Command& command) {
 void Gate::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     std::optional<Command> command;
+    bool held = false;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, stop, [&] { return watched_ || look_ || state_ == State::unknown; });
+      changed_.wait(lock, stop, [&] { return watched_ || look_ || hold_ || state_ == State::unknown; });
       command = std::exchange(watched_, {});
+      held = hold_;
     }
     if (command)
       watch(*command, stop);
+    else if (held)
+      hold_open(stop);
     else if (!stop.stop_requested())
       look_after(stop);
   }
@@ -102,6 +106,40 @@ void Gate::look() {
   changed_.notify_all();
 }
 
+void Gate::hold(bool open) {
+  {
+    const std::scoped_lock lock(mutex_);
+    hold_ = open;
+    if (open) passage_.request_stop();
+  }
+  changed_.notify_all();
+}
+
+// Said again and again: a board that was plugged out and in, or a guard, shuts it otherwise.
+void Gate::hold_open(const std::stop_token& stop) {
+  std::optional<bool> last_good;
+  Duration pause = first_pause;
+  std::unique_lock lock(mutex_);
+  while (hold_ && !stop.stop_requested()) {
+    look_ = false;
+    lock.unlock();
+    const Result<Duration> held = [&] {
+      Vigil::Call call(vigil_, rest_patience, [this] { listener_.hangs("being held open"); });
+      auto answer = actuator_.hold_open();
+      if (call.end()) listener_.back();
+      return answer;
+    }();
+    if (last_good != held.has_value()) listener_.held(held ? Result<void>() : held.error());
+    last_good = held.has_value();
+    pause = held ? std::clamp<Duration>(*held, 50ms, longest_pause) : std::min(pause * 2, longest_pause);
+    lock.lock();
+    state_ = held ? State::held : State::unknown;
+    changed_.notify_all();
+    changed_.wait_for(lock, stop, pause, [&] { return !hold_ || look_; });
+  }
+  state_ = State::unknown;
+}
+
 // It stays at rest for those who ask meanwhile; what they release waits.
 void Gate::look_after(const std::stop_token& stop) {
   {
@@ -129,14 +167,22 @@ void Gate::bring_to_rest(const std::stop_token& stop) {
     last_rest_good_ = rested.has_value();
     if (rested) return;
     std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, stop, pause, [&] { return look_; })) pause = first_pause / 2;
+    if (changed_.wait_for(lock, stop, pause, [&] { return look_ || hold_; })) pause = first_pause / 2;
     look_ = false;
+    if (hold_) return;
   }
 }
 
 void Gate::watch(const Command& command, const std::stop_token& stop) {
   Vigil::Call call(vigil_, passage_patience, [this] { listener_.hangs("waiting for the passage"); });
-  const auto passage = actuator_.passage(command, stop);
+  std::stop_source ended;
+  {
+    const std::scoped_lock lock(mutex_);
+    passage_ = ended;
+    if (hold_) ended.request_stop();
+  }
+  const std::stop_callback stopped(stop, [&] { ended.request_stop(); });
+  const auto passage = actuator_.passage(command, ended.get_token());
   if (call.end()) listener_.back();
   // At rest before anybody is told: who hears of the passage may scan at once.
   change(passage ? State::at_rest : State::unknown);

@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_waiting = 64;
 constexpr Duration gate_grace = 200ms;  // beyond its deadline: an actuator that honours it says so itself
 
 std::string seconds(Duration time) {
@@ -125,7 +124,7 @@ void Lane::decide(Scan& scan) {
 void Lane::ask_the_gate(Answer& answer) const {
   if (answer.verdict.outcome != Outcome::grant || !moves_something()) return;
   const Gate::State state = gate_ ? gate_->state() : Gate::State::unknown;
-  if (state == Gate::State::at_rest) return;
+  if (state == Gate::State::at_rest || state == Gate::State::held) return;
   answer.verdict.outcome = Outcome::deny;
   answer.verdict.reason = state == Gate::State::open ? "busy" : "gate_not_ready";
 }
@@ -171,7 +170,7 @@ void Lane::record(Scan& scan) {
 
 void Lane::release(Scan& scan) {
   Answer& answer = scan.answer;
-  if (answer.verdict.outcome != Outcome::grant || !gate_) return;
+  if (answer.verdict.outcome != Outcome::grant || !gate_ || gate_->state() == Gate::State::held) return;
   const Command command{answer.record, name_, answer.direction,
                         parts_.clock->now() + settings_.rules.actuator_deadline};
   answer.trace.commanded = parts_.clock->now();
@@ -238,7 +237,10 @@ void Lane::work(const std::stop_token& stop) {
     handling_ = true;
     turned_ = parts_.clock->now();
     lock.unlock();
-    handle(next.reading, next.direction, next.at, std::move(next.asker));
+    if (next.pressed)
+      let_through(next, true);
+    else
+      handle(next.reading, next.direction, next.at, std::move(next.asker));
     call_ = Call::none;
     lock.lock();
     handling_ = false;

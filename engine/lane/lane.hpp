@@ -71,6 +71,13 @@ class Lane final : private Gate::Listener {
 
   bool gate_is_ready() const;
 
+  /// Lets one through: somebody has pressed a button. Never blocks.
+  void press(const std::string& device, Direction direction);
+  /// Whether the lane is one of those that an alarm opens.
+  bool opens_on_alarm() const;
+  /// Opens the gate and leaves it open, or shuts it again.
+  void hold_open(bool open);
+
   /// A device has come or gone: the gate sees to whether its board is there.
   void look_at_gate();
 
@@ -112,11 +119,14 @@ class Lane final : private Gate::Listener {
   std::string held_by() const;
 
  private:
+  static constexpr std::size_t most_waiting = 64;  ///< Readings
+
   struct Offered {
     Reading reading;
     Direction direction;
     MonotonicTime at;
     std::shared_ptr<Asker> asker;
+    bool pressed = false;
   };
 
   class Scan;
@@ -141,6 +151,7 @@ class Lane final : private Gate::Listener {
   void note_late(Answer& answer, const Result<RecordId>& committed);
   void shut_unless_fail_open(Answer& answer) const;
   void handle_beside(const Reading& reading, Direction direction, std::shared_ptr<Asker> asker);
+  void let_through(const Offered& pressed, bool on_own_thread);
   void tell(const Answer& answer);
   bool is_passing(const std::shared_ptr<Asker>& asker) const;
   std::shared_ptr<Asker> lets_pass(std::shared_ptr<Asker> asker);
@@ -149,6 +160,7 @@ class Lane final : private Gate::Listener {
   void alarm(std::string reason, std::string device, const Error& error, std::uint64_t about);
 
   void rested(const Result<void>& result) override;
+  void held(const Result<void>& result) override;
   void passed(const Command& command, const Result<Passage>& passage) override;
   void hangs(const std::string& what) override;
   void back() override;
@@ -174,6 +186,7 @@ class Lane final : private Gate::Listener {
   std::string holder_;              ///< whose call the lane's thread has not come back from
   std::shared_ptr<Asker> passing_;  ///< whose scan opened the gate, till the passage is over
   std::size_t beside_ = 0;          ///< Readings that are handled by those who offered them
+  bool hold_open_ = false;          ///< also for a gate that is fitted during the alarm
   bool overrun_ = false;            ///< an alarm for the present jam is recorded
   std::shared_ptr<Gate> gate_;      ///< changes in a Pause and under the mutex
   std::jthread thread_;             // last: it uses all of the above

@@ -52,6 +52,7 @@ void Lane::fit_gate() {
   gate_name_ = settings_.actuator;
   auto gate = std::make_shared<Gate>(*parts_.actuator, static_cast<Gate::Listener&>(*this), vigil_);
   const std::scoped_lock lock(mutex_);
+  if (hold_open_) gate->hold(true);
   gate_ = std::move(gate);
 }
 

@@ -34,6 +34,8 @@ constexpr std::array engine_reasons{
     ReasonText{"journal_slow", "vi", "Ghi quá chậm nên cổng đóng"},
     ReasonText{"late", "en", "This scan waited too long: please scan again"},
     ReasonText{"late", "vi", "Lần quét này chờ quá lâu: xin quét lại"},
+    ReasonText{"button", "en", "Let through by the button"},
+    ReasonText{"button", "vi", "Cho qua bằng nút bấm"},
     ReasonText{"fail_open", "en", "Let through although a check failed, as this lane is set"},
     ReasonText{"fail_open", "vi", "Cho qua dù kiểm tra lỗi, theo thiết lập của làn"},
 };

@@ -13,12 +13,13 @@ constexpr std::size_t most_kept = 64;
 
 }  // namespace
 
-Feed::Feed(std::string device, std::unique_ptr<Input> input, lane::Ledger& ledger, const Clock& clock,
+Feed::Feed(std::string device, std::unique_ptr<Input> input, lane::Ledger& ledger, const Clock& clock, AlarmBell bell,
            Patience patience)
     : device_(std::move(device)),
       input_(std::move(input)),
       ledger_(ledger),
       clock_(clock),
+      bell_(std::move(bell)),
       patience_(patience),
       random_(std::random_device{}()) {
   begin();
@@ -53,6 +54,15 @@ void Feed::emit(Reading reading) {
     offer(std::move(reading));
   else if (!detached_ && kept_.size() < most_kept)
     kept_.push_back(std::move(reading));
+}
+
+void Feed::signal(Signal signal) {
+  if (signal != Signal::press) {
+    if (bell_) bell_(device_, signal == Signal::alarm);
+    return;
+  }
+  const std::scoped_lock lock(mutex_);
+  if (lane_ != nullptr) lane_->press(device_, direction_);
 }
 
 // Under the mutex. A device that waits for its answer waits for none of a Reading that the lane has dropped.

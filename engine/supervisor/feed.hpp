@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <gatepost/input.hpp>
 #include <gatepost/record.hpp>
 #include <memory>
@@ -30,8 +31,11 @@ struct Patience {
 /// is waited for. Its coming and going are Records, once each. The thread starts with the object.
 class Feed final : private InputHost {
  public:
+  /// Is told of a contact's alarm and of its end, from the Feed's thread.
+  using AlarmBell = std::function<void(const std::string& device, bool on)>;
+
   /// `ledger` and `clock` outlive the Feed. Till it is attached it keeps what it reads, 64 Readings at most.
-  Feed(std::string device, std::unique_ptr<Input> input, lane::Ledger& ledger, const Clock& clock,
+  Feed(std::string device, std::unique_ptr<Input> input, lane::Ledger& ledger, const Clock& clock, AlarmBell bell = {},
        Patience patience = {});
   Feed(const Feed&) = delete;
   Feed& operator=(const Feed&) = delete;
@@ -71,6 +75,7 @@ class Feed final : private InputHost {
   using Lock = std::unique_lock<std::mutex>;
 
   void emit(Reading reading) override;
+  void signal(Signal signal) override;
   void opened(std::string_view identity) override;
   std::size_t room() const override;
 
@@ -88,6 +93,7 @@ class Feed final : private InputHost {
   const std::unique_ptr<Input> input_;
   lane::Ledger& ledger_;
   const Clock& clock_;
+  const AlarmBell bell_;
   const Patience patience_;
 
   mutable std::mutex mutex_;

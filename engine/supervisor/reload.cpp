@@ -120,7 +120,8 @@ Result<void> Reload::open(Arrival& arrival) {
   for (const auto& feed : running_.feeds_)
     if (share_a_device(*find_use(old().devices, feed->device()), use))
       if (auto gone = step_aside(*feed); !gone) return gone;
-  arrival.feed = std::make_unique<Feed>(use.instance.name, std::move(arrival.input), *running_.book_, running_.clock_);
+  arrival.feed = std::make_unique<Feed>(use.instance.name, std::move(arrival.input), *running_.book_, running_.clock_,
+                                        running_.alarm_bell());
   return arrival.feed->opens(opening_patience, stop_);
 }
 

@@ -90,7 +90,7 @@ Result<void> RunningSite::start_feeds(const std::vector<config::Lane>& lanes) {
     for (const auto& [device, direction] : settings.inputs) {
       auto input = build_input(*find_use(equipment_.site->devices, device));
       if (!input) return input.error();
-      feeds_.push_back(std::make_unique<Feed>(device, std::move(*input), *book_, clock_));
+      feeds_.push_back(std::make_unique<Feed>(device, std::move(*input), *book_, clock_, alarm_bell()));
       feeds_.back()->attach(lane(settings.name), direction);
     }
   }
@@ -103,6 +103,30 @@ void RunningSite::listen_for_devices() {
     arrivals_.emplace(std::move(*listening));
   else
     note_alarm("no_device_news", listening.error());
+}
+
+Feed::AlarmBell RunningSite::alarm_bell() {
+  return [this](const std::string& device, bool on) { sound(device, on); };
+}
+
+void RunningSite::sound(const std::string& device, bool on) {
+  {
+    const std::scoped_lock lock(alarms_mutex_);
+    const bool news = on ? alarms_.insert(device).second : alarms_.erase(device) > 0;
+    if (!news) return;
+  }
+  heed_alarms();
+  Record record{.kind = RecordKind::alarm, .at = clock_.now(), .wall = clock_.wall()};
+  record.device = device;
+  record.reason = on ? "alarm" : "all_clear";
+  book_->post(std::move(record));
+}
+
+// Every lane that is marked is open while one contact says so.
+void RunningSite::heed_alarms() {
+  const std::scoped_lock lock(mutex_, alarms_mutex_);
+  std::erase_if(alarms_, [&](const auto& device) { return find_use(equipment_.site->devices, device) == nullptr; });
+  for (const auto& lane : lanes_) lane->hold_open(!alarms_.empty() && lane->opens_on_alarm());
 }
 
 void RunningSite::look_for_devices() {
@@ -120,6 +144,7 @@ Result<config::Difference> RunningSite::reload(const Result<config::Site>& next,
   Result<config::Difference> done =
       next ? Reload(*this, std::make_shared<const config::Site>(*next), stop).run() : next.error();
   if (!done) note_alarm("reload_refused", done.error());
+  heed_alarms();  // also in lanes that are new, or newly marked
   return done;
 }
 

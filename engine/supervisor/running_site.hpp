@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -91,6 +92,9 @@ class RunningSite {
   void note_alarm(std::string reason, const Error& error);
   void wind_up();
   void listen_for_devices();
+  Feed::AlarmBell alarm_bell();
+  void sound(const std::string& device, bool on);
+  void heed_alarms();
   void stop_feeds();
   void stop_lanes();
   void note_lingering(const std::string& who);
@@ -117,6 +121,9 @@ class RunningSite {
   std::vector<std::string> lingering_;  ///< inputs, and what holds lanes
 
   std::optional<Arrivals> arrivals_;
+
+  std::mutex alarms_mutex_;
+  std::set<std::string> alarms_;  ///< contacts that say that there is one
 
   std::mutex reloading_;
   std::atomic<bool> wound_up_ = false;

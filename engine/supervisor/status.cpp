@@ -20,7 +20,10 @@ value text_or_null(const std::string& text) { return text.empty() ? value() : va
 
 std::string_view word_of(const std::optional<lane::Gate::State>& gate) {
   if (!gate) return "none";
-  return *gate == lane::Gate::State::at_rest ? "at_rest" : *gate == lane::Gate::State::open ? "open" : "not_ready";
+  return *gate == lane::Gate::State::at_rest ? "at_rest"
+         : *gate == lane::Gate::State::open  ? "open"
+         : *gate == lane::Gate::State::held  ? "held_open"
+                                             : "not_ready";
 }
 
 std::string_view word_of(Feed::Presence presence) {

@@ -129,6 +129,13 @@ class FakeActuator final : public Actuator {
     if (absent) return Error{"no answer", "relay", "plug it in"};
     return {};
   }
+  Result<Duration> hold_open() override {
+    const std::scoped_lock lock(mutex_);
+    ++holds;
+    changed_.notify_all();
+    if (absent) return Error{"no answer", "relay", "plug it in"};
+    return std::chrono::milliseconds(50);
+  }
   Result<MonotonicTime> release(const Command& command) override {
     const std::scoped_lock lock(mutex_);
     ledger_.order.push_back("release " + std::to_string(command.record.sequence));
@@ -141,6 +148,10 @@ class FakeActuator final : public Actuator {
     changed_.wait(lock, stop, [&] { return next_.has_value(); });
     return std::exchange(next_, std::nullopt).value_or(Passage::timed_out);
   }
+  bool waits_for_holds(int count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return holds >= count; });
+  }
   void waits_for_rests(int count) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::seconds(10), [&] { return rests >= count; });
@@ -150,7 +161,7 @@ class FakeActuator final : public Actuator {
     next_ = passage;
     changed_.notify_all();
   }
-  std::atomic<int> rests = 0, releases = 0;
+  std::atomic<int> rests = 0, releases = 0, holds = 0;
   std::atomic<bool> absent = false, jammed = false;
 
  private:

@@ -43,6 +43,12 @@ class Actuator {
   /// where the device does not do so itself, and tells which. Returns within 1 s once `stop` is asked for.
   virtual Result<Passage> passage(const Command& command, std::stop_token stop) = 0;
 
+  /// Opens the gate in every direction that it has and leaves it open until rest(): there is a fire. Called again and
+  /// again while that lasts, within the time that it returns.
+  virtual Result<Duration> hold_open() {
+    return Error{"cannot be held open", "actuator", "wire the alarm to the gate itself"};
+  }
+
   /// Asked of an object that was only built: no device is open. Nothing: nobody shuts the gate until the engine runs
   /// again, and a lane must accept that in its own words.
   virtual std::optional<AfterKill> after_kill() const { return {}; }

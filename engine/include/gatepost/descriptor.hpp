@@ -188,6 +188,9 @@ struct GuardedActuator final : Actuator {
   Result<Passage> passage(const Command& command, std::stop_token stop) override {
     return guarded(Name, [&] { return inner->passage(command, std::move(stop)); });
   }
+  Result<Duration> hold_open() override {
+    return guarded(Name, [&] { return inner->hold_open(); });
+  }
   std::optional<AfterKill> after_kill() const override {
     const auto answer = guarded(Name, [&]() -> Result<std::optional<AfterKill>> { return inner->after_kill(); });
     return answer ? *answer : std::nullopt;  // what throws promises nothing

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <stop_token>
 #include <string_view>
@@ -12,11 +13,21 @@
 
 namespace gatepost {
 
+/// What a contact says.
+enum class Signal : std::uint8_t {
+  press,      ///< let one through: a button of the lane that the device belongs to
+  alarm,      ///< open every lane that is marked for it: a fire
+  all_clear,  ///< the alarm is over
+};
+
 /// What an Input may ask of the engine. Safe to call from any thread until run returns; none of it blocks.
 class InputHost {
  public:
   /// Hands over a Reading. When the lane cannot keep up the engine drops it and records that it did.
   virtual void emit(Reading reading) = 0;
+
+  /// A contact that is no scanner: a button, a fire panel. An alarm lasts till all_clear, also when the device goes.
+  virtual void signal(Signal signal) { static_cast<void>(signal); }
 
   /// The device is open and read from. `identity` tells people which one it is: "usb 1a86:7523 at 1-1.2".
   /// The engine records that the device is up; call it once a run.

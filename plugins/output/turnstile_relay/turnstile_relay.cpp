@@ -197,6 +197,20 @@ class TurnstileRelay final : public gatepost::Actuator {
     return Passage::timed_out;
   }
 
+  Result<Duration> hold_open() override {
+    const std::scoped_lock lock(mutex_);
+    auto held = keeping_the_board([&](Relay& board) -> Result<void> {
+      Result<void> first;
+      for (const int channel : wiring_.all())  // all of them, whatever becomes of one
+        if (auto set = put(board, channel, true); !set && first) first = set;
+      return first;
+    });
+    if (!held) return held.error();
+    // A guard shuts what is open for longer than its terms allow, as when this process hangs.
+    return std::min<Duration>(
+        (settings_.mode == Mode::pulse ? Duration(settings_.pulse) : Duration(settings_.passage_timeout)) / 3, 1s);
+  }
+
   std::optional<gatepost::AfterKill> after_kill() const override { return keeper_.after_kill(); }
 
  private:

@@ -72,6 +72,7 @@ class SlowActuator final : public Actuator {
 
 class Nobody final : public Gate::Listener {
   void rested(const Result<void>&) override {}
+  void held(const Result<void>&) override {}
   void passed(const Command&, const Result<Passage>&) override {}
   void hangs(const std::string&) override {}
   void back() override {}
