@@ -5,6 +5,6 @@
 
 namespace gatepost::cli {
 
-extern const Command devices;
+extern const Command devices, try_one;
 
 }  // namespace gatepost::cli

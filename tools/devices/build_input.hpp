@@ -1,0 +1,21 @@
+// An Input for one address, without a site file.
+#pragma once
+
+#include <gatepost/input.hpp>
+#include <gatepost/result.hpp>
+#include <memory>
+#include <string>
+
+#include "plugin/catalogue.hpp"
+
+namespace gatepost::devices {
+
+/// The plugin that reads such an address: by what is plugged in there, else by the address's scheme. Null: none does.
+const plugin::Plugin* input_for(const std::string& address, const plugin::Catalogue& catalogue);
+
+/// `more`: further settings as a site file has them, "layout: de, idle: 50ms". The Error's text may have several lines:
+/// a finding each.
+Result<std::unique_ptr<Input>> build_input(const plugin::Plugin& plugin, const std::string& address,
+                                           const std::string& more);
+
+}  // namespace gatepost::devices
