@@ -38,13 +38,15 @@ class Site {
   void run(const std::vector<std::string>& until) {
     engine_ = shell_.start({"run", file()});
     for (const auto& text : until) ASSERT_TRUE(engine_->says(text, patience)) << engine_->output();
+    follower_ = shell_.start({"records", file(), "--json", "--follow", "--limit", "0"});
   }
 
-  /// Each Record as "KIND REASON", of a device or an attempt with what it is about: "device up gun", "attempt granted
-  /// E000001".
+  /// All that is recorded by now, each as "KIND REASON", of a device or an attempt with what it is about: "device up
+  /// gun", "attempt granted E000001".
   std::vector<std::string> records() {
     std::vector<std::string> all;
-    std::istringstream lines(shell_.say({"records", file(), "--json", "--limit", "0"}).text);
+    const auto text = follower_->output();
+    std::istringstream lines(text.substr(0, text.rfind('\n') + 1));  // the last line may be half written
     for (std::string line; std::getline(lines, line);) all.push_back(in_words(boost::json::parse(line).as_object()));
     return all;
   }
@@ -70,7 +72,7 @@ class Site {
   }
 
   world::Shell shell_;
-  std::unique_ptr<world::Process> engine_;
+  std::unique_ptr<world::Process> engine_, follower_;
 };
 
 }  // namespace gatepost::lab

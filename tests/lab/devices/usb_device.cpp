@@ -7,11 +7,13 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 
 namespace gatepost::lab {
 namespace {
 
+const std::string usb_devices = "/sys/bus/usb/devices/";
 std::mutex ports;  // between looking for a free one and taking it
 
 [[noreturn]] void give_up(const std::string& why) {
@@ -39,14 +41,19 @@ void UsbDevice::plug(std::optional<int> port) {
   ::close(ends[1]);
 }
 
+// A hub that sees a device go and come within a moment takes it for the same one, and asks no more: so it is given time
+// to see it come, and to see it go.
 void UsbDevice::unplug() {
   if (!plugged()) return;
+  after_uevents([&] { return !bus_id().empty(); });
+  const auto place = usb_devices + bus_id();
   thread_.request_stop();
   wake();
   thread_.join();
   ::close(socket_);
   ::close(bell_);
-  if (!vhci::becomes_free(port_)) give_up("vhci-hcd does not let port " + std::to_string(port_) + " go");
+  if (!after_uevents([&] { return !std::filesystem::exists(place); }) || !vhci::becomes_free(port_))
+    give_up("vhci-hcd does not let port " + std::to_string(port_) + " go");
   port_ = socket_ = bell_ = -1;
   pipes_.clear();
   configured_ = 0;
@@ -57,7 +64,7 @@ std::string UsbDevice::node(const std::string& kind, std::chrono::milliseconds p
   after_uevents(
       [&] {
         const auto id = bus_id();
-        if (!id.empty()) nodes = nodes_of("/sys/bus/usb/devices/" + id, kind);
+        if (!id.empty()) nodes = nodes_of(usb_devices + id, kind);
         return !nodes.empty();
       },
       patience);
