@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
-#include <functional>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -51,12 +50,14 @@ class Site {
     return all;
   }
 
-  /// Waits until the Records hold what was looked for: the journal has nothing to wait on from outside.
-  bool records_become(const std::function<bool(const std::vector<std::string>&)>& right) {
-    return world::soon([&] { return right(records()); }, patience);
-  }
-  bool recorded(const std::string& record, std::ptrdiff_t times = 1) {
-    return records_become([&](const auto& all) { return std::count(all.begin(), all.end(), record) >= times; });
+  /// Waits until a Record, in those words, is there so many times.
+  bool recorded(const std::string& record, std::ptrdiff_t times = 1, std::chrono::milliseconds within = patience) {
+    return world::soon(
+        [&] {
+          const auto all = records();
+          return std::count(all.begin(), all.end(), record) >= times;
+        },
+        within);
   }
 
   static constexpr std::chrono::seconds patience{30};  ///< an emulated machine is slow

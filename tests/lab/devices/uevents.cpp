@@ -25,37 +25,43 @@ std::string device_name(const fs::path& uevent) {
   return {};
 }
 
+// Hears from its making on, so: make it, look, and then wait for what may change what was seen.
+class Uevents {
+ public:
+  Uevents() : socket_(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT)) {
+    constexpr unsigned from_kernel = 1, from_udevd = 2;
+    sockaddr_nl groups{};
+    groups.nl_family = AF_NETLINK;
+    groups.nl_groups = from_kernel | from_udevd;
+    if (::bind(socket_, reinterpret_cast<sockaddr*>(&groups), sizeof groups) != 0) std::abort();
+  }
+  ~Uevents() { ::close(socket_); }
+  Uevents(const Uevents&) = delete;
+  Uevents& operator=(const Uevents&) = delete;
+
+  /// Until one comes, or several, or `patience` is over.
+  void wait(std::chrono::milliseconds patience) const {
+    pollfd watched{socket_, POLLIN, 0};
+    ::poll(&watched, 1, static_cast<int>(patience.count()));
+    std::array<char, 8192> unread;
+    while (::recv(socket_, unread.data(), unread.size(), 0) > 0) {
+    }
+  }
+
+ private:
+  int socket_;
+};
+
 }  // namespace
 
-Uevents::Uevents() : socket_(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT)) {
-  sockaddr_nl kernel{};
-  kernel.nl_family = AF_NETLINK;
-  kernel.nl_groups = 1;  // the kernel's own; udevd speaks in 2
-  if (::bind(socket_, reinterpret_cast<sockaddr*>(&kernel), sizeof kernel) != 0) std::abort();
-}
-
-Uevents::~Uevents() { ::close(socket_); }
-
-std::vector<std::string> Uevents::next(std::chrono::milliseconds patience) {
-  pollfd watched{socket_, POLLIN, 0};
-  if (::poll(&watched, 1, static_cast<int>(patience.count())) != 1) return {};
-  std::array<char, 8192> buffer;
-  const auto size = ::recv(socket_, buffer.data(), buffer.size(), 0);
-  if (size <= 0) return {"ACTION=lost"};  // more came than the socket holds: look again
-  std::vector<std::string> words;
-  for (const char *word = buffer.data(), *end = word + size; word < end; word += words.back().size() + 1)
-    words.emplace_back(word, std::find(word, end, '\0'));
-  return words;
-}
-
 bool after_uevents(const std::function<bool()>& holds, std::chrono::milliseconds patience) {
-  Uevents uevents;
+  const Uevents uevents;
   const auto end = Clock::now() + patience;
   // A removal is told of a moment before it is done, and nothing tells when it is: hence no wait is longer than this.
   constexpr std::chrono::milliseconds longest(100);
   while (!holds()) {
     if (Clock::now() >= end) return false;
-    uevents.next(longest);
+    uevents.wait(longest);
   }
   return true;
 }
