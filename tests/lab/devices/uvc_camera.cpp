@@ -47,11 +47,13 @@ UvcCamera::UvcCamera(Transport transport)
 void UvcCamera::show(Picture picture) {
   const std::scoped_lock lock(mutex());
   picture_ = std::move(picture);
+  made_.clear();
 }
 
 void UvcCamera::fault(Fault fault) {
   const std::scoped_lock lock(mutex());
   fault_ = fault;
+  made_.clear();
   wake();
 }
 
@@ -94,6 +96,7 @@ void UvcCamera::commit() {
   mode_ = {static_cast<Format>(probe_[format_at]), size.width, size.height,
            std::chrono::nanoseconds(100) * number_at(probe_, interval_at)};
   frame_.clear();
+  made_.clear();
   next_ = bus_ = Clock::now();
   modes_.add(mode_);
 }
@@ -135,16 +138,17 @@ std::optional<Bytes> UvcCamera::supply_isochronous(usbip::Transfer& transfer, Cl
 bool UvcCamera::has_frame(Clock::time_point now) {
   if (!frame_.empty()) return true;
   if (now < next_ || fault_ == Fault::stalled) return false;
-  frame_ = next_frame();
+  if (made_.empty()) made_ = made_of(picture_);
+  frame_ = made_;
   at_ = 0;
   next_ = std::max(next_ + mode_.interval, now);
   return true;
 }
 
-Bytes UvcCamera::next_frame() const {
+Bytes UvcCamera::made_of(const Picture& picture) const {
   const int part = fault_ == Fault::resized ? 2 : 1;
-  const auto picture = fitted(picture_, mode_.width / part, mode_.height / part);
-  Bytes frame = mode_.format == Format::mjpeg ? jpeg_of(picture) : yuyv_of(picture);
+  const auto whole = fitted(picture, mode_.width / part, mode_.height / part);
+  Bytes frame = mode_.format == Format::mjpeg ? jpeg_of(whole) : yuyv_of(whole);
   if (fault_ == Fault::corrupt) spoil_middle(frame);
   if (fault_ == Fault::cut) frame.resize(frame.size() / 2);
   return frame;

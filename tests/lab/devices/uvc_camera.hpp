@@ -50,7 +50,7 @@ class UvcCamera final : public UsbDevice {
   std::optional<Bytes> supply_bulk(std::size_t room, Clock::time_point now, Clock::time_point& again);
   std::optional<Bytes> supply_isochronous(usbip::Transfer& transfer, Clock::time_point now, Clock::time_point& again);
   bool has_frame(Clock::time_point now);
-  Bytes next_frame() const;
+  Bytes made_of(const Picture& picture) const;
   void payload(Bytes& into, std::size_t room);
 
   uvc::Transport transport_;
@@ -62,6 +62,7 @@ class UvcCamera final : public UsbDevice {
   Mode mode_;
   Picture picture_;
   Fault fault_ = Fault::none;
+  Bytes made_;                        ///< a frame of the picture; empty: to be made
   Bytes frame_;                       ///< that is being sent; empty between two
   std::size_t at_ = 0;                ///< how much of it has been
   std::uint8_t toggle_ = 0;           ///< another one for each frame
