@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::uint8_t grey = 128, dark = 30, bright = 230;
 
+// Of a picture that may be changed, or may not.
+template <class T>
+auto& at(T& picture, int x, int y) {
+  return picture
+      .luma[static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(x)];
+}
+
 // Each pixel's brightness, and no colour.
 void write_rows(jpeg_compress_struct& jpeg, const Picture& picture) {
   std::vector<std::uint8_t> row(static_cast<std::size_t>(picture.width) * 3, grey);
@@ -28,7 +35,8 @@ void write_rows(jpeg_compress_struct& jpeg, const Picture& picture) {
 }  // namespace
 
 Picture wall(int width, int height, std::uint8_t luma) {
-  return {width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width * height), luma)};
+  return {width, height,
+          std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), luma)};
 }
 
 Picture qr_code(const std::string& text, int module) {
@@ -40,7 +48,7 @@ Picture qr_code(const std::string& text, int module) {
   for (int y = 0; y < code->width * module; ++y)
     for (int x = 0; x < code->width * module; ++x)
       if ((code->data[y / module * code->width + x / module] & 1U) != 0)
-        picture.luma[static_cast<std::size_t>((y + quiet * module) * picture.width + x + quiet * module)] = dark;
+        at(picture, x + quiet * module, y + quiet * module) = dark;
   return picture;
 }
 
@@ -51,10 +59,8 @@ Picture fitted(const Picture& picture, int width, int height) {
   const int wide = static_cast<int>(picture.width * scale), high = static_cast<int>(picture.height * scale);
   const int left = (width - wide) / 2, top = (height - high) / 2;
   for (int y = 0; y < high; ++y)
-    for (int x = 0; x < wide; ++x) {
-      const int from = static_cast<int>(y / scale) * picture.width + static_cast<int>(x / scale);
-      frame.luma[static_cast<std::size_t>((top + y) * width + left + x)] = picture.luma[static_cast<std::size_t>(from)];
-    }
+    for (int x = 0; x < wide; ++x)
+      at(frame, left + x, top + y) = at(picture, static_cast<int>(x / scale), static_cast<int>(y / scale));
   return frame;
 }
 
@@ -83,10 +89,9 @@ Bytes jpeg_of(const Picture& picture) {
   jpeg_start_compress(&jpeg, TRUE);
   write_rows(jpeg, picture);
   jpeg_finish_compress(&jpeg);
-  Bytes bytes(buffer, buffer + size);
+  const std::unique_ptr<unsigned char, void (*)(void*)> owned(buffer, std::free);
   jpeg_destroy_compress(&jpeg);
-  std::free(buffer);
-  return bytes;
+  return {buffer, buffer + size};
 }
 
 }  // namespace gatepost::lab
