@@ -79,9 +79,9 @@ TEST_F(UvcCameraFault, StallsAndGoesOn) {
   VideoStream stream(camera.video(), V4L2_PIX_FMT_MJPEG, 640, 480);
   ASSERT_FALSE(stream.frame().data.empty());
   camera.fault(UvcCamera::Fault::stalled);
-  while (!stream.frame(std::chrono::milliseconds(700)).data.empty()) {  // what was on its way
-  }
-  EXPECT_TRUE(stream.frame(std::chrono::milliseconds(300)).data.empty());
+  int late = 0;  // those that were on their way: the driver has four buffers
+  while (late < 8 && !stream.frame(std::chrono::seconds(1)).data.empty()) ++late;
+  EXPECT_LT(late, 8);
   camera.fault(UvcCamera::Fault::none);
   EXPECT_FALSE(stream.frame().data.empty());
 }
