@@ -7,7 +7,8 @@
 
 namespace gatepost::lab {
 
-/// The driver looks at input pins about ten times a second while somebody waits for an edge; a shorter one is missed.
+/// The driver looks at input pins every ten ticks (40 ms on Debian) while somebody waits for edges: what is shorter is
+/// missed.
 class Cp2112 final : public HidDevice {
  public:
   Cp2112();
