@@ -10,10 +10,13 @@
 namespace gatepost::lab {
 
 /// Eight coils and eight inputs, which answers the requests that relay boards know: 01, 02, 05 and 0F, and Waveshare's
-/// pulses (05 at 0200 and above), which it ends itself. To be made before its line is plugged, and to outlive it.
+/// pulses (05 at 0200 and above), which it ends itself. Its line may outlive it, and answers nothing then.
 class ModbusSlave {
  public:
   explicit ModbusSlave(SerialDevice& line, std::uint8_t unit = 1);
+  ~ModbusSlave() { line_.on_bytes({}); }  // a guard writes to the board when its engine is gone
+  ModbusSlave(const ModbusSlave&) = delete;
+  ModbusSlave& operator=(const ModbusSlave&) = delete;
 
   struct Move {
     int coil;  ///< from 1, as it is printed on the board

@@ -17,9 +17,15 @@ bool SerialDevice::hears(std::string_view text, std::chrono::milliseconds patien
   return heard_.waits([&](const auto& pieces) { return whole(pieces).find(text) != std::string::npos; }, patience);
 }
 
+void SerialDevice::on_bytes(std::function<void(std::string_view)> answer) {
+  const std::scoped_lock lock(answering_);
+  answer_ = std::move(answer);
+}
+
 void SerialDevice::received(unsigned, const Bytes& data) {
   const auto text = text_of(data);
   heard_.add(text);
+  const std::scoped_lock lock(answering_);
   if (answer_) answer_(text);
 }
 

@@ -26,8 +26,9 @@ class SerialDevice : public UsbDevice {
   /// Waits until the host has written `text`, among other things.
   bool hears(std::string_view text, std::chrono::milliseconds patience = std::chrono::seconds(10)) const;
 
-  /// Calls `answer` with what the host writes, piece by piece, on the device's thread. To be set before it is plugged.
-  void on_bytes(std::function<void(std::string_view)> answer) { answer_ = std::move(answer); }
+  /// Calls `answer` with what the host writes, piece by piece, on the device's thread. The one before it is not under
+  /// way any more when this returns.
+  void on_bytes(std::function<void(std::string_view)> answer);
 
   Seen<Line>& lines() { return lines_; }  ///< each setting of the line by the host
 
@@ -38,6 +39,7 @@ class SerialDevice : public UsbDevice {
  private:
   Seen<std::string> heard_;
   Seen<Line> lines_;
+  std::mutex answering_;  ///< held while it is
   std::function<void(std::string_view)> answer_;
 };
 
