@@ -14,6 +14,19 @@ using namespace std::chrono_literals;
 
 std::string gun(AcmSerial& scanner) { return "  gun: { plugin: serial, device: 'serial:" + scanner.tty() + "' }\n"; }
 
+constexpr std::uint8_t read_inputs = 2;
+
+// Waits until the board has been asked for its inputs so many times more.
+bool asks_for_inputs(ModbusSlave& board, std::ptrdiff_t times) {
+  constexpr std::uint8_t read_inputs = 2;
+  const auto asked = [](const auto& requests) {
+    return std::count_if(requests.begin(), requests.end(),
+                         [](const auto& request) { return request[1] == read_inputs; });
+  };
+  const auto before = asked(board.requests().all());
+  return board.requests().waits([&](const auto& requests) { return asked(requests) >= before + times; });
+}
+
 TEST(Turnstile, OpensByModbusBehindFtdiSio) {
   AcmSerial scanner;
   FtdiSerial cable;
@@ -30,6 +43,8 @@ TEST(Turnstile, OpensByModbusBehindFtdiSio) {
   ASSERT_TRUE(board.becomes(1, false));
   const auto moves = board.moves().all();
   EXPECT_GE(moves.at(1).at - moves.at(0).at, 200ms);  // a busy machine lets the board see the first one late
+  // Only a contact that was seen open can be seen to close, and after the pulse it is looked at anew.
+  ASSERT_TRUE(asks_for_inputs(board, 2)) << site.engine().output();
   board.input(1, true);
   EXPECT_TRUE(site.recorded("passage seen")) << site.engine().output();
 }
