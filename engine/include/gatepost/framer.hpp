@@ -48,7 +48,13 @@ class Framer {
  public:
   explicit Framer(FrameRules rules) : rules_(std::move(rules)) {}
 
-  /// Bytes that came at `at`. `lost`: the driver lost or garbled some of them.
+  /// Listening begins at `at`: what comes without a pause after it may be the rest of a frame.
+  void joined(MonotonicTime at) {
+    unsure_ = true;
+    last_ = at;
+  }
+
+  /// Bytes that came at `at`. `lost`: the driver lost or garbled some of them, nobody knows which; without bytes, all.
   void feed(std::string_view bytes, MonotonicTime at, bool lost, std::vector<Reading>& out);
 
   /// Nothing came for FrameRules::idle.
@@ -57,11 +63,11 @@ class Framer {
   /// The line broke off: a frame that has begun lost its end, whatever the rules are. `why` is for people.
   void cut(const std::string& why, std::vector<Reading>& out);
 
-  /// Whether a frame has begun, so that silence means something.
-  bool in_frame() const { return size_ > 0; }
+  /// Whether a frame has begun, or bytes were lost that may have been one, so that silence means something.
+  bool in_frame() const { return size_ > 0 || lost_; }
 
  private:
-  void take(char byte, MonotonicTime at, std::vector<Reading>& out);
+  void take(char byte, MonotonicTime at, bool lost, std::vector<Reading>& out);
   bool at_end() const;
   void finish(std::vector<Reading>& out);
   std::optional<std::pair<Damage, std::string>> flaw(std::size_t whole, bool prefixed, bool has_aim) const;
@@ -74,6 +80,7 @@ class Framer {
   std::size_t size_ = 0;  ///< bytes of this frame, kept or not
   std::string tail_;      ///< the last bytes, as many as the terminator has, to see the end of what is not kept
   bool lost_ = false;
+  bool unsure_ = false;     ///< what comes without a pause may lack its beginning
   bool after_cut_ = false;  ///< the piece before lost its end: this may be its rest
   MonotonicTime last_{};
 };
@@ -121,20 +128,31 @@ inline Result<void> FrameRules::check() const {
 }
 
 inline void Framer::feed(std::string_view bytes, MonotonicTime at, bool lost, std::vector<Reading>& out) {
-  if (in_frame() && at - last_ > rules_.idle) silence(out);
-  lost_ = lost_ || lost;
-  for (const char byte : bytes) take(byte, at, out);
+  if (at - last_ > rules_.idle) {
+    if (in_frame()) silence(out);
+    unsure_ = false;
+  }
+  if (lost && bytes.empty()) {
+    lost_ = true;
+    last_ = at;
+  }
+  for (const char byte : bytes) take(byte, at, lost, out);  // each frame in it: nobody knows which one lacks something
+  if (lost && size_ == 0) unsure_ = !bytes.empty();
 }
 
-inline void Framer::take(char byte, MonotonicTime at, std::vector<Reading>& out) {
+inline void Framer::take(char byte, MonotonicTime at, bool lost, std::vector<Reading>& out) {
   last_ = at;
   const bool any_end = rules_.framing == Framing::terminator && rules_.terminator.empty();
   if (any_end && (byte == '\r' || byte == '\n')) {
+    if (size_ > 0 || lost_) {
+      lost_ = lost_ || lost;
+      return finish(out);
+    }
     // The LF of a CR LF, and a second Enter, are no scans.
-    if (size_ > 0) return finish(out);
     after_cut_ = false;  // the cut scan's own end, late: what follows is whole
     return;
   }
+  lost_ = lost_ || lost || std::exchange(unsure_, false);
   ++size_;
   if (frame_.size() < bound()) frame_.push_back(byte);
   if (rules_.framing == Framing::terminator) {
@@ -159,6 +177,10 @@ inline bool Framer::at_end() const {
 inline void Framer::silence(std::vector<Reading>& out) {
   if (!in_frame()) return;
   if (rules_.framing == Framing::idle) return finish(out);
+  if (size_ == 0) {
+    report(Damage::lost, "bytes were lost, then silence", out);
+    return begin_anew();
+  }
   const std::string got = std::to_string(size_) + " bytes, then silence";
   if (size_ > bound() || frame_.size() > max_payload)
     report(Damage::overlong, std::to_string(size_) + " bytes without an end", out);
@@ -172,7 +194,9 @@ inline void Framer::silence(std::vector<Reading>& out) {
 
 inline void Framer::cut(const std::string& why, std::vector<Reading>& out) {
   if (!in_frame()) return;
-  report(rules_.framing == Framing::length ? Damage::length : Damage::no_terminator,
+  report(size_ == 0                          ? Damage::lost
+         : rules_.framing == Framing::length ? Damage::length
+                                             : Damage::no_terminator,
          std::to_string(size_) + " bytes, then " + why, out);
   begin_anew();
 }
@@ -180,7 +204,8 @@ inline void Framer::cut(const std::string& why, std::vector<Reading>& out) {
 // The frame has its end: strip it, and say what is wrong with it before anybody could take it for good.
 inline void Framer::finish(std::vector<Reading>& out) {
   const std::size_t whole = size_;
-  if (rules_.framing == Framing::terminator && frame_.size() == size_) frame_.resize(size_ - rules_.terminator.size());
+  if (rules_.framing == Framing::terminator && frame_.size() == size_ && size_ > 0)
+    frame_.resize(size_ - rules_.terminator.size());
   const bool prefixed = frame_.starts_with(rules_.prefix);
   if (prefixed) frame_.erase(0, rules_.prefix.size());
   const bool has_aim = rules_.aim && frame_.size() >= 3 && frame_[0] == ']';
