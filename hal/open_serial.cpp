@@ -6,13 +6,14 @@
 namespace gatepost::hal {
 
 Result<std::unique_ptr<SerialPort>> open_serial(const Address& address, const LineSettings& settings) {
-  if (address.scheme == "serial") return open_linux_serial(address, settings);
+  if (address.scheme == "serial" || address.scheme == "usb") return open_linux_serial(address, settings);
   const std::string kind = address.target.substr(0, address.target.find('/'));
   if (address.scheme == "sim" && (kind == "lines" || kind == "gun" || kind == "terminal"))
     return open_sim_serial(address);
   return Error{
       "is no address of a serial scanner", address.text().substr(0, 80),
-      "write serial:/dev/ttyUSB0, serial:by-id/…, serial:by-path/…, sim:lines/FILE, sim:gun/FILE or sim:terminal"};
+      "write usb:VVVV:PPPP@PORT, serial:/dev/ttyUSB0, serial:by-id/…, serial:by-path/…, sim:lines/FILE, sim:gun/FILE "
+      "or sim:terminal"};
 }
 
 }  // namespace gatepost::hal

@@ -11,6 +11,7 @@
 #include <gatepost/hal/options.hpp>
 #include <mutex>
 
+#include "linux/usb.hpp"
 #include "polled_contact.hpp"
 
 namespace gatepost::hal {
@@ -28,8 +29,19 @@ struct Close {
   }
 };
 
+using Bus = std::unique_ptr<modbus_t, Close>;
+
+/// The other end of the line: a server, or a serial port.
+struct Line {
+  std::string host{}, service{};  ///< of a server
+  std::string file{};             ///< of a serial port; or usb:…, which is looked up anew each time
+  int baud = 9600;
+  char parity = 'N';
+};
+
 struct Setup {
   std::string where;
+  Line line;
   int unit = 1;
   int channels = 8;
   Duration timeout = 300ms;
@@ -37,14 +49,22 @@ struct Setup {
   bool waveshare = false;
 };
 
+Result<Bus> bus_on(const Line& line) {
+  std::string file = line.file;
+  if (file.starts_with("usb:")) {
+    const auto found = usb_device_file(file.substr(4), "tty");
+    if (!found) return found.error();
+    file = found->string();
+  }
+  Bus bus(file.empty() ? modbus_new_tcp_pi(line.host.c_str(), line.service.c_str())
+                       : modbus_new_rtu(file.c_str(), line.baud, line.parity, 8, 1));
+  if (!bus) return Error{"cannot be spoken to", file + line.host, "check the address"};
+  return bus;
+}
+
 class ModbusRelay final : public Relay {
  public:
-  ModbusRelay(std::unique_ptr<modbus_t, Close> bus, Setup setup) : bus_(std::move(bus)), setup_(std::move(setup)) {
-    modbus_set_slave(bus_.get(), setup_.unit);
-    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(setup_.timeout).count();
-    modbus_set_response_timeout(bus_.get(), static_cast<std::uint32_t>(micros / 1'000'000),
-                                static_cast<std::uint32_t>(micros % 1'000'000));
-  }
+  explicit ModbusRelay(Setup setup) : setup_(std::move(setup)) {}
 
   int channels() const override { return setup_.channels; }
   int inputs() const override { return most_inputs; }
@@ -115,7 +135,7 @@ class ModbusRelay final : public Relay {
   template <class F>
   Result<void> ask(F request) {
     const std::scoped_lock lock(mutex_);
-    const bool was_connected = connected_;
+    const bool was_connected = bus_ != nullptr;
     for (int attempt = 1;; ++attempt) {
       if (auto connected = connect(); !connected) return connected;
       modbus_flush(bus_.get());
@@ -123,21 +143,25 @@ class ModbusRelay final : public Relay {
       // Servers hang up on connections that are long idle; that is no reason to refuse the next person.
       const bool hung_up = errno == ECONNRESET || errno == EPIPE;
       Error error = failure("does not answer as it should");
-      modbus_close(bus_.get());
-      connected_ = false;
+      bus_.reset();
       if (!hung_up || !was_connected || attempt == 2) return error;
     }
   }
 
   Result<void> connect() {
-    if (connected_) return {};
-    if (modbus_connect(bus_.get()) != 0) return failure("cannot be reached");
+    if (bus_) return {};
+    auto made = bus_on(setup_.line);
+    if (!made) return made.error();
+    Bus bus = std::move(*made);
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(setup_.timeout).count();
+    modbus_set_slave(bus.get(), setup_.unit);
+    modbus_set_response_timeout(bus.get(), static_cast<std::uint32_t>(micros / 1'000'000),
+                                static_cast<std::uint32_t>(micros % 1'000'000));
+    if (modbus_connect(bus.get()) != 0) return failure("cannot be reached");
     // A serial bus has one master: two would take each other's answers. On a socket the lock always succeeds.
-    if (::flock(modbus_get_socket(bus_.get()), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-      modbus_close(bus_.get());
+    if (::flock(modbus_get_socket(bus.get()), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
       return Error{"is in use by another program", identity(), "stop the other one: a serial bus has one master"};
-    }
-    connected_ = true;
+    bus_ = std::move(bus);
     return {};
   }
 
@@ -147,9 +171,8 @@ class ModbusRelay final : public Relay {
   }
 
   std::mutex mutex_;
-  std::unique_ptr<modbus_t, Close> bus_;
+  Bus bus_;  ///< null: not connected
   const Setup setup_;
-  bool connected_ = false;
 };
 
 Result<std::unique_ptr<Contact>> ModbusRelay::input(int number) {
@@ -171,8 +194,8 @@ std::optional<int> number_in(std::string_view text, int least, int most) {
   return value;
 }
 
-// The bus without its connection, and the unit at the end of the target.
-Result<std::unique_ptr<modbus_t, Close>> bus_of(const Address& address, OptionReader& options, int& unit) {
+// The line, and the unit at the end of the target.
+Result<Line> line_of(const Address& address, OptionReader& options, int& unit) {
   constexpr std::array<std::string_view, 3> parities{"none", "odd", "even"};
   std::string_view target = address.target;
   const auto marker = target.rfind("/unit/");
@@ -181,19 +204,22 @@ Result<std::unique_ptr<modbus_t, Close>> bus_of(const Address& address, OptionRe
   if (!number) return wrong_target(address);
   unit = *number;
   target = target.substr(0, marker);
-  modbus_t* bus = nullptr;
+  Line line;
   if (target.starts_with("tcp://")) {
-    const std::string host(target.substr(6, target.rfind(':') - 6));
+    line.host = target.substr(6, target.rfind(':') - 6);
     const auto port = number_in(target.substr(target.rfind(':') + 1), 1, 65535);
-    if (!port || host.empty()) return wrong_target(address);
-    bus = modbus_new_tcp_pi(host.c_str(), std::to_string(*port).c_str());
-  } else if (target.starts_with("rtu:")) {
-    const int baud = static_cast<int>(options.number("baud", 9600, 300, 4'000'000));
-    const char parity = "NOE"[options.word("parity", parities, 0)];
-    bus = modbus_new_rtu(std::string(target.substr(4)).c_str(), baud, parity, 8, 1);
+    if (!port || line.host.empty()) return wrong_target(address);
+    line.service = std::to_string(*port);
+  } else if (target.starts_with("rtu:") && target.size() > 4) {
+    line.file = target.substr(4);
+    line.baud = static_cast<int>(options.number("baud", 9600, 300, 4'000'000));
+    line.parity = "NOE"[options.word("parity", parities, 0)];
+  } else {
+    return wrong_target(address);
   }
-  if (bus == nullptr) return wrong_target(address);
-  return std::unique_ptr<modbus_t, Close>(bus);
+  if (line.file.starts_with("usb:"))
+    if (const auto name = UsbName::parse(std::string_view(line.file).substr(4)); !name) return name.error();
+  return line;
 }
 
 Result<std::unique_ptr<ModbusRelay>> modbus(const Address& address) {
@@ -205,10 +231,11 @@ Result<std::unique_ptr<ModbusRelay>> modbus(const Address& address) {
   setup.timeout = options.time("timeout", 300ms);
   setup.poll = options.time("poll", 20ms);
   setup.waveshare = options.word("pulse", pulses, 0) == 1;
-  auto bus = bus_of(address, options, setup.unit);
-  if (!bus) return bus.error();
+  auto line = line_of(address, options, setup.unit);
+  if (!line) return line.error();
+  setup.line = std::move(*line);
   if (auto done = options.done(); !done) return done.error();
-  return std::make_unique<ModbusRelay>(std::move(*bus), std::move(setup));
+  return std::make_unique<ModbusRelay>(std::move(setup));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include <gatepost/hal/options.hpp>
 
 #include "linux/holder.hpp"
+#include "linux/usb.hpp"
 #include "linux/wait.hpp"
 
 namespace gatepost::hal {
@@ -30,10 +31,15 @@ struct ClosePort {
 };
 using Port = std::unique_ptr<sp_port, ClosePort>;
 
-std::string device_file(const Address& address) {
-  if (address.target.starts_with("by-id/") || address.target.starts_with("by-path/"))
-    return "/dev/serial/" + address.target;
-  return address.target;
+// usb:… alone, or behind the name of what speaks on the line: lcus:usb:….
+Result<std::string> file_of(const Address& address) {
+  const std::string& target = address.target;
+  if (target.starts_with("by-id/") || target.starts_with("by-path/")) return "/dev/serial/" + target;
+  const bool behind = target.starts_with("usb:");
+  if (address.scheme != "usb" && !behind) return target;
+  const auto file = usb_device_file(behind ? target.substr(4) : target, "tty");
+  if (!file) return file.error();
+  return file->string();
 }
 
 Result<LineSettings> with_options(const Address& address, LineSettings settings) {
@@ -88,7 +94,6 @@ class OpenLine {
     if (!port_ && descriptor_ >= 0) ::close(descriptor_);
   }
   int descriptor() const { return descriptor_; }
-  const sp_port* port() const { return port_.get(); }
 
  private:
   Port port_;
@@ -165,15 +170,9 @@ class LinuxSerialPort final : public SerialPort {
   std::string identity() const override {
     std::error_code failure;
     const auto real = std::filesystem::canonical(file_, failure);
-    std::string text = failure ? file_ : real.string();
-    int vendor = 0, product = 0;
-    std::array<char, 16> ids{};
-    if (line_.port() != nullptr && sp_get_port_usb_vid_pid(line_.port(), &vendor, &product) == SP_OK) {
-      std::snprintf(ids.data(), ids.size(), " usb %04x:%04x", static_cast<unsigned>(vendor) & 0xFFFFU,
-                    static_cast<unsigned>(product) & 0xFFFFU);
-      text += ids.data();
-    }
-    return text;
+    const std::string name = failure ? file_ : real.string();
+    const Identity whose = identity_of_file(file_);
+    return whose.bus.empty() ? name : name + ", " + whose.text();
   }
 
  private:
@@ -198,9 +197,11 @@ class LinuxSerialPort final : public SerialPort {
 }  // namespace
 
 Result<std::unique_ptr<SerialPort>> open_linux_serial(const Address& address, LineSettings defaults) {
-  const std::string file = device_file(address);
   auto settings = with_options(address, defaults);
   if (!settings) return settings.error();
+  const auto named = file_of(address);
+  if (!named) return named.error();
+  const std::string& file = *named;
   auto bell = StopBell::make();
   if (!bell) return bell.error();
   auto line = open_line(file, *settings);

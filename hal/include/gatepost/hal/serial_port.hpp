@@ -47,8 +47,9 @@ class SerialPort {
   virtual std::string identity() const = 0;
 };
 
-/// serial:/dev/ttyUSB0, serial:by-id/NAME, serial:by-path/NAME (beneath /dev/serial), sim:lines/FILE, sim:gun/FILE,
-/// sim:terminal; hal/README.md has their options. The port is opened for this process alone.
+/// usb:VVVV:PPPP@PORT, serial:/dev/ttyUSB0, serial:by-id/NAME, serial:by-path/NAME (beneath /dev/serial),
+/// sim:lines/FILE, sim:gun/FILE, sim:terminal; hal/README.md has their options. The port is opened for this process
+/// alone.
 Result<std::unique_ptr<SerialPort>> open_serial(const Address& address, const LineSettings& settings);
 
 }  // namespace gatepost::hal

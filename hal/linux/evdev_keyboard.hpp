@@ -1,0 +1,10 @@
+// A keyboard through the kernel's event devices: /dev/input/event*.
+#pragma once
+
+#include <gatepost/hal/keyboard.hpp>
+
+namespace gatepost::hal {
+
+Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address, KeyLayout layout);
+
+}  // namespace gatepost::hal

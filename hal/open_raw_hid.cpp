@@ -1,0 +1,72 @@
+#include <gatepost/hal/options.hpp>
+#include <gatepost/hal/raw_hid.hpp>
+
+#include "hid_descriptor.hpp"
+#include "linux/hid_sysfs.hpp"
+#include "linux/hidraw.hpp"
+#include "linux/libusb_hid.hpp"
+#include "sim/pos_scanner.hpp"
+
+namespace gatepost::hal {
+namespace {
+
+enum class Via { any, hidraw, libusb };
+
+Result<Via> via_of(const Address& address) {
+  constexpr std::array<std::string_view, 3> words{"auto", "hidraw", "libusb"};
+  OptionReader options(address);
+  const auto via = static_cast<Via>(options.word("via", words, 0));
+  if (auto done = options.done(); !done) return done.error();
+  return via;
+}
+
+Result<std::unique_ptr<RawHid>> open_usb_hid(const Address& address, std::optional<std::uint16_t> page) {
+  const auto via = via_of(address);
+  if (!via) return via.error();
+  const auto name = UsbName::parse(address.target);
+  if (!name) return name.error();
+  const auto device = find_usb(*name);
+  if (!device) return device.error();
+  if (*via == Via::libusb) return open_libusb_hid(*device, page);
+  const auto file = hidraw_of(*device, page);
+  if (!file) return file.error();
+  if (*file) return open_hidraw(**file);
+  if (*via == Via::any) return open_libusb_hid(*device, page);
+  return Error{"is there, but the kernel made no hidraw device of it", device->identity.text(),
+               "write ?via=libusb, or load the driver: modprobe usbhid"};
+}
+
+std::size_t bytes(std::uint32_t bits) { return (bits + 7) / 8; }
+
+}  // namespace
+
+Result<HidReportSize> RawHid::size_of(std::uint8_t number) const {
+  const auto parsed = HidDescriptor::parse(descriptor());
+  if (!parsed) return Error{parsed.error().what, identity(), parsed.error().remedy};
+  const auto found = parsed->reports.find(number);
+  if (found == parsed->reports.end()) return HidReportSize{};
+  return HidReportSize{bytes(found->second.input), bytes(found->second.output), bytes(found->second.feature)};
+}
+
+Result<std::unique_ptr<RawHid>> open_raw_hid(const Address& address, std::optional<std::uint16_t> page) {
+  if (address.scheme == "usb") return open_usb_hid(address, page);
+  if (address.scheme == "hidraw") {
+    if (auto done = OptionReader(address).done(); !done) return done.error();
+    return open_hidraw(address.target);
+  }
+  if (address.scheme == "sim" && address.target.starts_with("hid/")) return open_sim_hid(address);
+  return Error{"is no address of a HID device", address.text().substr(0, 80),
+               "write usb:VVVV:PPPP@PORT, hidraw:/dev/hidraw0 or sim:hid/FILE"};
+}
+
+Result<HidUse> hid_use(const Address& address) {
+  if (address.scheme != "usb") {
+    const bool reports = address.scheme == "hidraw" || address.target.starts_with("hid/");
+    return reports ? HidUse::reports : HidUse::keyboard;
+  }
+  const auto name = UsbName::parse(address.target);
+  if (!name) return name.error();
+  return hid_use_of(*name);
+}
+
+}  // namespace gatepost::hal
