@@ -29,7 +29,7 @@ void KeyStream::take(const input_event& event) {
   std::string text = text_.key(event.code, event.value);
   if (text.empty()) return;
   const MonotonicTime at = time_of(event);
-  if (pieces_.empty() || at - pieces_.back().first > moment) {
+  if (pieces_.empty() || pieces_.back().lost || at - pieces_.back().first > moment) {
     pieces_.push_back({std::move(text), at, at, false});
   } else {
     pieces_.back().text += text;

@@ -8,7 +8,7 @@
 namespace gatepost::hal {
 namespace {
 
-constexpr unsigned patience = 1000;  // milliseconds
+constexpr unsigned patience = 1000;            // milliseconds
 constexpr std::uint8_t from_interface = 0x81;  // a standard request
 constexpr std::uint8_t descriptor_of_reports = 0x22;
 
@@ -101,10 +101,10 @@ Result<void> UsbClaim::claim(const UsbDevice& device) {
   if (code != 0) return usb_error("cannot be taken", code, device);
   claimed_ = true;
   report_descriptor_.resize(interface_.descriptor_size);
-  const int size = libusb_control_transfer(
-      handle_.get(), from_interface, LIBUSB_REQUEST_GET_DESCRIPTOR,
-      descriptor_of_reports << 8U, static_cast<std::uint16_t>(interface_.number),
-      reinterpret_cast<unsigned char*>(report_descriptor_.data()), interface_.descriptor_size, patience);
+  const int size = libusb_control_transfer(handle_.get(), from_interface, LIBUSB_REQUEST_GET_DESCRIPTOR,
+                                           descriptor_of_reports << 8U, static_cast<std::uint16_t>(interface_.number),
+                                           reinterpret_cast<unsigned char*>(report_descriptor_.data()),
+                                           interface_.descriptor_size, patience);
   if (size < 0) return usb_error("does not tell its reports", size, device);
   report_descriptor_.resize(static_cast<std::size_t>(size));
   return {};
