@@ -84,11 +84,18 @@ void hand_over(std::vector<Reading>& readings, InputHost& host) {
 class HidScanner final : public gatepost::Input {
  public:
   static constexpr std::array suits{
-      gatepost::Hardware{0x0c2e, 0, "Honeywell and Metrologic scanners"},
-      gatepost::Hardware{0x05e0, 0, "Zebra and Symbol scanners"},
-      gatepost::Hardware{0x05f9, 0, "Datalogic and PSC scanners"},
-      gatepost::Hardware{0x1eab, 0, "Newland scanners"},
-      gatepost::Hardware{0x0536, 0, "Hand Held Products scanners"},
+      gatepost::Hardware{0x0c2e, 0, "Honeywell and Metrologic scanners in keyboard mode", "keyboard"},
+      gatepost::Hardware{0x0c2e, 0, "Honeywell and Metrologic scanners in HID POS mode", "pos"},
+      gatepost::Hardware{0x0536, 0, "Hand Held Products scanners in keyboard mode", "keyboard"},
+      gatepost::Hardware{0x05e0, 0, "Zebra and Symbol scanners in keyboard mode", "keyboard"},
+      gatepost::Hardware{0x05e0, 0, "Zebra and Symbol scanners in HID POS mode", "pos"},
+      gatepost::Hardware{0x05e0, 0x0600, "Symbol scanners that send blocks", "raw_hid"},
+      gatepost::Hardware{0x05f9, 0, "Datalogic scanners in keyboard mode", "keyboard"},
+      gatepost::Hardware{0x05f9, 0, "Datalogic scanners in HID POS mode", "pos"},
+      gatepost::Hardware{0x1eab, 0, "Newland scanners in keyboard mode", "keyboard"},
+      gatepost::Hardware{0x1eab, 0, "Newland scanners in HID POS mode", "pos"},
+      gatepost::Hardware{0, 0, "scanners in keyboard mode", "keyboard"},
+      gatepost::Hardware{0, 0, "scanners in HID POS mode", "pos"},
   };
 
   static Result<std::unique_ptr<HidScanner>> make(const Settings& settings, const gatepost::Instance& instance) {
