@@ -89,6 +89,40 @@ TEST(Framer, MarksWhatTheDriverLost) {
   EXPECT_THAT(told(line.readings), ElementsAre("!lost", "E000102"));
 }
 
+// Which frame of a chunk lacks something nobody knows; and the loss may have been the beginning of the next one.
+TEST(Framer, MarksEveryFrameThatALossMayHaveHit) {
+  Line line({});
+  line.comes("E000101\rE0001", 0ms, true).comes("02\r", 1ms).comes("E000103\r", 5s);
+  EXPECT_THAT(told(line.readings), ElementsAre("!lost", "!lost", "E000103"));
+  Line end({});
+  end.comes("E000101\r", 0ms, true).comes("0102\r", 1ms).comes("E000103\r", 2ms);
+  EXPECT_THAT(told(end.readings), ElementsAre("!lost", "!lost", "E000103"));
+  Line later({});
+  later.comes("E000101\r", 0ms, true).comes("E000102\r", 5s);
+  EXPECT_THAT(told(later.readings), ElementsAre("!lost", "E000102"));
+}
+
+TEST(Framer, TellsOfAFrameThatWasLostAltogether) {
+  Line line({});
+  line.comes("", 0ms, true);
+  EXPECT_TRUE(line.framer.in_frame());
+  line.silence().comes("E000101\r", 5s).comes("", 6s, true).comes("\r", 6s).comes("E000102\r", 7s);
+  line.comes("", 8s, true).comes("0103\r", 8s);
+  EXPECT_THAT(told(line.readings), ElementsAre("!lost", "E000101", "!lost", "E000102", "!lost"));
+  line.comes("", 9s, true);
+  line.framer.cut("the scanner was gone", line.readings);
+  EXPECT_EQ(told(line.readings).back(), "!lost");
+}
+
+TEST(Framer, TakesNothingForWholeThatMayHaveBegunBeforeItListened) {
+  Line line({});
+  line.framer.joined(at(0ms));
+  line.comes("0101\r", 50ms).comes("E000102\r", 60ms);
+  line.framer.joined(at(1s));
+  line.comes("E000103\r", 2s);
+  EXPECT_THAT(told(line.readings), ElementsAre("!lost", "E000102", "E000103"));
+}
+
 TEST(Framer, HoldsTheLengthRule) {
   Line line({.min_length = 7, .max_length = 8});
   line.comes("E00010\rE000101\rE00010101\r");
