@@ -5,7 +5,10 @@
 
 #include <array>
 #include <fstream>
+#include <optional>
 #include <sstream>
+
+#include "cli/usb_files.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -37,21 +40,22 @@ std::optional<fs::path> named_by_udev(std::string_view name) {
 
 }  // namespace
 
-Result<std::optional<fs::path>> device_file(std::string_view address) {
+Result<std::vector<fs::path>> device_files(std::string_view address) {
   const std::string_view text = address.substr(0, address.find('?'));
   const Error absent{"its device is not there now, so that nobody knows its class", std::string(text),
                      "plug it in and switch it on, then ask again"};
+  if (auto usb = usb_files(text)) return usb->empty() ? Result<std::vector<fs::path>>(absent) : std::move(*usb);
   for (const auto name : names_of_udev) {
     const auto at = text.find(name);
     if (at == std::string_view::npos || (at > 0 && text[at - 1] != ':')) continue;
     auto found = named_by_udev(text.substr(at));
-    return found ? Result<std::optional<fs::path>>(std::move(found)) : absent;
+    return found ? Result<std::vector<fs::path>>(std::vector{std::move(*found)}) : absent;
   }
   const auto root = text.starts_with('/') ? 0 : text.find(":/") + 1;
-  if (root == 0 && !text.starts_with('/')) return std::optional<fs::path>();
-  if (auto found = device_within(fs::path(text.substr(root)))) return std::optional(std::move(found));
+  if (root == 0 && !text.starts_with('/')) return std::vector<fs::path>();
+  if (auto found = device_within(fs::path(text.substr(root)))) return std::vector{std::move(*found)};
   if (text.substr(root).starts_with("/dev/")) return absent;
-  return std::optional<fs::path>();
+  return std::vector<fs::path>();
 }
 
 // /proc/devices: "188 ttyUSB". Of several with one number (4: tty, ttyS) the file's own name tells which.

@@ -3,17 +3,18 @@
 
 #include <filesystem>
 #include <gatepost/result.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/site.hpp"
 
 namespace gatepost::cli {
 
-/// The character device that an address leads to: an absolute path in it, or one of udev's names (by-id/…, by-path/…),
-/// whatever follows it. Nothing: it names no file in /dev. An Error: it does, and there is none now.
-Result<std::optional<std::filesystem::path>> device_file(std::string_view address);
+/// The character devices that an address leads to: an absolute path in it, one of udev's names (by-id/…, by-path/…),
+/// whatever follows it, or all that a USB device is (usb:0c2e:0b61@1-1.2). Empty: it names no file in /dev. An Error:
+/// it does, and there is none now.
+Result<std::vector<std::filesystem::path>> device_files(std::string_view address);
 
 /// How a unit's DeviceAllow= names the devices of that one's class: "char-ttyUSB". The file itself where it has no
 /// class of its own to speak of.

@@ -34,11 +34,12 @@ using Needs = std::map<std::string, std::string>;
 
 Result<void> add_needs(const config::PluginUse& use, Needs& needs) {
   for (const auto& text : texts_of(use)) {
-    const auto file = device_file(text);
-    if (!file) return Error{"device '" + use.instance.name + "': " + file.error().what, text, file.error().remedy};
-    if (!*file) continue;
-    std::string& who = needs[device_class(**file)];
-    who += (who.empty() ? "" : ", ") + use.instance.name + " (" + (*file)->string() + ")";
+    const auto files = device_files(text);
+    if (!files) return Error{"device '" + use.instance.name + "': " + files.error().what, text, files.error().remedy};
+    for (const auto& file : *files) {
+      std::string& who = needs[device_class(file)];
+      who += (who.empty() ? "" : ", ") + use.instance.name + " (" + file.string() + ")";
+    }
   }
   return {};
 }

@@ -45,6 +45,17 @@ TEST_F(CommandUnit, AllowsTheClassOfEachDeviceOnceAndNothingElse) {
                                   ")\nDeviceAllow=char-pts rw\n"));
 }
 
+// What a USB name that is there allows is tried in tests/lab.
+TEST_F(CommandUnit, WantsADeviceThatIsNamedByItsPortToBeThere) {
+  for (const auto& devices :
+       {gun("usb:0c2e:0b61@1-99") + gate("sim:turnstile"), gun("sim:terminal") + gate("lcus:usb:1a86:7523@1-99"),
+        gun("sim:terminal") + gate("modbus:rtu:usb:0403:6001@1-99/unit/1")}) {
+    const auto said = unit(devices);
+    EXPECT_NE(said.exit, 0);
+    EXPECT_THAT(said.text, HasSubstr("not there now")) << devices;
+  }
+}
+
 TEST_F(CommandUnit, FollowsAName) {
   std::filesystem::create_symlink(line_.name(), shell_.disk() / "gun");
   const auto said = unit(gun("serial:" + (shell_.disk() / "gun").string()) + gate("sim:turnstile"));
