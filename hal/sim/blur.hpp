@@ -1,7 +1,7 @@
 // A lens that is not in focus.
 #pragma once
 
-#include "sim/image.hpp"
+#include "image/image.hpp"
 
 namespace gatepost::hal {
 

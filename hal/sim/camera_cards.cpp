@@ -9,7 +9,7 @@
 #include "sim/blur.hpp"
 #include "sim/camera.hpp"
 #include "sim/frame_clock.hpp"
-#include "sim/image.hpp"
+#include "image/image.hpp"
 #include "sim/placard.hpp"
 
 namespace gatepost::hal {

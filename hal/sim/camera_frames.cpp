@@ -3,7 +3,7 @@
 
 #include "sim/camera.hpp"
 #include "sim/frame_clock.hpp"
-#include "sim/image.hpp"
+#include "image/image.hpp"
 
 namespace gatepost::hal {
 namespace {

@@ -1,7 +1,7 @@
 #include <gatepost/hal/options.hpp>
 
 #include "sim/camera.hpp"
-#include "sim/image.hpp"
+#include "image/image.hpp"
 
 namespace gatepost::hal {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "../../hal/sim/image.hpp"
+#include "../../hal/image/image.hpp"
 #include "../../plugins/input/uvc_camera/still.hpp"
 #include "world/places.hpp"
 

@@ -1,7 +1,7 @@
-// links: png jpeg PkgConfig::libwebp; compiles: hal/sim/image.cpp image_png.cpp image_jpeg.cpp image_webp.cpp
+// links: png jpeg PkgConfig::libwebp; compiles: hal/image/image.cpp png.cpp jpeg.cpp webp.cpp
 #include <cstdlib>
 
-#include "../../hal/sim/image.hpp"
+#include "../../hal/image/image.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto image = gatepost::hal::decode_image(std::as_bytes(std::span(data, size)), "fuzz");

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <thread>
 
-#include "../../../hal/sim/image.hpp"
+#include "../../../hal/image/image.hpp"
 #include "cascade.hpp"
 #include "plugin/catalogue.hpp"
 #include "sightings.hpp"

@@ -1,5 +1,5 @@
 // Pictures as luma, whole ones and hostile ones.
-#include "../../../hal/sim/image.hpp"
+#include "../../../hal/image/image.hpp"
 
 #include <gmock/gmock.h>
 #include <rapidcheck.h>

@@ -6,7 +6,7 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#include "sim/image.hpp"
+#include "image/image.hpp"
 
 namespace gatepost::hal::detail {
 namespace {

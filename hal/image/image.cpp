@@ -1,4 +1,4 @@
-#include "sim/image.hpp"
+#include "image/image.hpp"
 
 #include <algorithm>
 #include <fstream>

@@ -1,7 +1,7 @@
 // libwebp's simple interface (webp/decode.h).
 #include <webp/decode.h>
 
-#include "sim/image.hpp"
+#include "image/image.hpp"
 
 namespace gatepost::hal::detail {
 namespace {

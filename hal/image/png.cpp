@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "sim/image.hpp"
+#include "image/image.hpp"
 
 namespace gatepost::hal::detail {
 namespace {
