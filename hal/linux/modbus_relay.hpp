@@ -17,4 +17,10 @@ Result<std::unique_ptr<Relay>> open_modbus(const Address& address);
 /// Without connecting.
 Result<RelayShape> modbus_shape(const Address& address);
 
+/// An input with a connection of its own: the board's address, and /input/M. On a serial bus nobody else may have the
+/// line: the lock refuses whoever comes second.
+Result<std::unique_ptr<Contact>> open_modbus_contact(const Address& address);
+/// Without connecting.
+Result<void> check_modbus_contact(const Address& address);
+
 }  // namespace gatepost::hal

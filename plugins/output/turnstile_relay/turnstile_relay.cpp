@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "keeper.hpp"
+#include "sensors.hpp"
 #include "wiring.hpp"
 
 namespace {
@@ -19,12 +20,12 @@ using gatepost::MonotonicTime;
 using gatepost::Passage;
 using gatepost::Result;
 using gatepost::hal::Address;
-using gatepost::hal::Contact;
 using gatepost::hal::Relay;
 using turnstile::Choice;
 using turnstile::Fail;
 using turnstile::Keeper;
 using turnstile::Mode;
+using turnstile::Sensors;
 using namespace std::chrono_literals;
 
 struct Settings {
@@ -43,7 +44,8 @@ struct Settings {
 };
 
 constexpr auto table = gatepost::settings(
-    gatepost::field("board", &Settings::board, "address of the relay board: lcus:…, modbus:…, sim:turnstile")
+    gatepost::field("board", &Settings::board,
+                    "address of the relay board: lcus:…, modbus:…, gpio:CHIP/LINE,LINE, sim:turnstile")
         .required(),
     gatepost::field("in", &Settings::in, "channel that opens inwards; 0: not fitted").between(0, 64),
     gatepost::field("out", &Settings::out, "channel that opens outwards; 0: not fitted").between(0, 64),
@@ -63,28 +65,23 @@ constexpr auto table = gatepost::settings(
                     "who shuts a gate that is open when the engine is killed. board: its own pulse; guard: a process "
                     "that holds the board; nobody: it stays open; auto: the board where it can, else a guard"),
     gatepost::field("sensor", &Settings::sensor,
-                    "passage sensor of both directions: board:1 is the board's own input 1; empty: none"),
+                    "passage sensor of both directions: board:1 is the board's own input 1; gpio:… or modbus:…/input/1 "
+                    "is one of its own; empty: none"),
     gatepost::field("sensor_in", &Settings::sensor_in, "passage sensor inwards, where each direction has its own"),
     gatepost::field("sensor_out", &Settings::sensor_out, "passage sensor outwards, where each direction has its own"),
     gatepost::field("passage_timeout", &Settings::passage_timeout, "how long somebody may take to pass")
         .between(100ms, 10min));
 
-constexpr std::string_view own_input = "board:";
-
-// The number after "board:", or 0.
-int input_number(const std::string& sensor) {
-  if (!sensor.starts_with(own_input) || sensor.size() > own_input.size() + 3) return 0;
-  return std::atoi(sensor.c_str() + own_input.size());
+turnstile::SensorTexts sensor_texts(const Settings& settings) {
+  return {settings.sensor, settings.sensor_in, settings.sensor_out};
 }
 
-Result<void> fits(std::string_view key, int number, int most, const std::string& of_what) {
-  if (number <= most) return {};
-  if (most == 0)
-    return Error{"the board has no " + of_what + "s", std::string(key), "leave it out, or take another board"};
-  return Error{"the board has " + std::to_string(most) + " " + of_what + (most == 1 ? "" : "s") + " and none is " +
-                   std::to_string(number),
+Result<void> fits(std::string_view key, int channel, int most) {
+  if (channel <= most) return {};
+  return Error{"the board has " + std::to_string(most) + (most == 1 ? " channel" : " channels") + " and none is " +
+                   std::to_string(channel),
                std::string(key),
-               "write 1 to " + std::to_string(most) + ", or how many it has in its address: channels=8"};
+               "write 1 to " + std::to_string(most) + ", or how many it has in its address: channels=8, or each line"};
 }
 
 // What the board's address says that it has, against what is asked of it.
@@ -93,10 +90,7 @@ Result<void> fits(const Settings& settings, const turnstile::Wiring& wiring, con
   const int in = listed ? 0 : settings.in, out = listed ? 0 : settings.out;
   for (const auto& [key, channel] :
        {std::pair("in", in), std::pair("out", out), std::pair("channels", listed ? *wiring.all().rbegin() : 0)})
-    if (auto fit = fits(key, channel, board.channels, "channel"); !fit) return fit;
-  for (const auto& [key, sensor] : {std::pair("sensor", &settings.sensor), std::pair("sensor_in", &settings.sensor_in),
-                                    std::pair("sensor_out", &settings.sensor_out)})
-    if (auto fit = fits(key, input_number(*sensor), board.inputs, "input"); !fit) return fit;
+    if (auto fit = fits(key, channel, board.channels); !fit) return fit;
   return {};
 }
 
@@ -108,16 +102,7 @@ class TurnstileRelay final : public gatepost::Actuator {
       gatepost::Hardware{0, 0, "relays on GPIO lines", "gpio", "gpio", "board"},
   };
 
-  static Result<void> check(const Settings& settings) {
-    for (const auto& [key, sensor] :
-         {std::pair("sensor", &settings.sensor), std::pair("sensor_in", &settings.sensor_in),
-          std::pair("sensor_out", &settings.sensor_out)})
-      if (!sensor->empty() && input_number(*sensor) < 1)
-        return Error{"is no sensor", key, "write board:1 for the board's own input 1"};
-    if (!settings.sensor.empty() && (!settings.sensor_in.empty() || !settings.sensor_out.empty()))
-      return Error{"sensor stands beside sensor_in or sensor_out", "sensor", "use either the one or the two"};
-    return {};
-  }
+  static Result<void> check(const Settings& settings) { return Sensors::check(sensor_texts(settings), settings.board); }
 
   static Result<std::unique_ptr<TurnstileRelay>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = Address::parse(settings.board, instance.directory);
@@ -127,6 +112,8 @@ class TurnstileRelay final : public gatepost::Actuator {
     const auto board = gatepost::hal::relay_shape(*address);
     if (!board) return Error{board.error().what, "board", board.error().remedy};
     if (auto fit = fits(settings, *wiring, *board); !fit) return fit.error();
+    auto sensors = Sensors::make(sensor_texts(settings), instance.directory, board->inputs);
+    if (!sensors) return sensors.error();
     auto keeper = Keeper::make(settings.after_kill,
                                {.mode = settings.mode,
                                 .fail = settings.fail,
@@ -135,26 +122,26 @@ class TurnstileRelay final : public gatepost::Actuator {
                                 .channels = wiring->all()},
                                *board);
     if (!keeper) return keeper.error();
-    return std::make_unique<TurnstileRelay>(settings, std::move(*address), std::move(*wiring), std::move(*keeper));
+    return std::make_unique<TurnstileRelay>(settings, std::move(*address), std::move(*wiring), std::move(*sensors),
+                                            std::move(*keeper));
   }
 
-  TurnstileRelay(const Settings& settings, Address address, turnstile::Wiring wiring, Keeper keeper)
-      : settings_(settings), address_(std::move(address)), wiring_(std::move(wiring)), keeper_(std::move(keeper)) {}
+  TurnstileRelay(const Settings& settings, Address address, turnstile::Wiring wiring, std::unique_ptr<Sensors> sensors,
+                 Keeper keeper)
+      : settings_(settings),
+        address_(std::move(address)),
+        wiring_(std::move(wiring)),
+        sensors_(std::move(sensors)),
+        keeper_(std::move(keeper)) {}
 
   ~TurnstileRelay() override {
-    if (board_) static_cast<void>(rest());
+    if (board_) static_cast<void>(shut_all());
   }
 
   Result<void> rest() override {
-    const std::scoped_lock lock(mutex_);
-    return keeping_the_board([&](Relay& board) -> Result<void> {
-      Result<void> first;
-      for (const int channel : wiring_.all())  // all of them, whatever becomes of one
-        if (auto set = put(board, channel, false); !set && first) first = set;
-      return first;
-    });
+    auto shut = shut_all();  // first of all, whatever becomes of the sensors
+    return shut ? sensors_->open() : shut;
   }
-
   Result<MonotonicTime> release(const Command& command) override {
     const int channel = wiring_.channel(command.lane, command.direction);
     if (channel == 0)
@@ -177,20 +164,19 @@ class TurnstileRelay final : public gatepost::Actuator {
 
   Result<Passage> passage(const Command& command, std::stop_token stop) override {
     const MonotonicTime opened = clock_.now();
-    auto sensor = open_sensor(command.direction);
+    auto sensor = sensor_of(command.direction);
     if (!sensor) return give_up(command, sensor.error());
     const bool pulse = settings_.mode == Mode::pulse;
     const MonotonicTime shut_at = opened + (pulse ? settings_.pulse : settings_.passage_timeout);
     // First the time that the gate must stay open, then what is left for somebody to pass.
-    auto seen = wait(sensor->contact.get(), shut_at, stop);
+    auto seen = wait(*sensor, shut_at, stop);
     if (seen && *seen && pulse) wait_until(shut_at, stop);
     if (auto shut = shut_gate(command, shut_at); !shut) return shut.error();
     if (!seen) return seen.error();
-    if (!*seen && sensor->contact && pulse)
-      seen = wait(sensor->contact.get(), opened + settings_.passage_timeout, stop);
+    if (!*seen && sensor->fitted() && pulse) seen = wait(*sensor, opened + settings_.passage_timeout, stop);
     if (!seen) return seen.error();
     if (*seen) return Passage::seen;
-    if (!sensor->contact) return Passage::no_sensor;
+    if (!sensor->fitted()) return Passage::no_sensor;
     if (stop.stop_requested())
       return Error{"the engine stopped before anybody was seen to pass", std::string(command.lane),
                    "look who is in the gate"};
@@ -214,10 +200,15 @@ class TurnstileRelay final : public gatepost::Actuator {
   std::optional<gatepost::AfterKill> after_kill() const override { return keeper_.after_kill(); }
 
  private:
-  struct Sensor {
-    std::shared_ptr<Relay> board;  ///< outlives the contact
-    std::unique_ptr<Contact> contact{};
-  };
+  Result<void> shut_all() {
+    const std::scoped_lock lock(mutex_);
+    return keeping_the_board([&](Relay& board) -> Result<void> {
+      Result<void> first;
+      for (const int channel : wiring_.all())  // all of them, whatever becomes of one
+        if (auto set = put(board, channel, false); !set && first) first = set;
+      return first;
+    });
+  }
 
   static Error too_late(const Command& command) {
     return {"the command came after its deadline and was not carried out", std::string(command.lane),
@@ -272,21 +263,13 @@ class TurnstileRelay final : public gatepost::Actuator {
     return shut ? error : shut.error();
   }
 
-  Result<Sensor> open_sensor(Direction direction) {
-    const std::string& own = direction == Direction::in ? settings_.sensor_in : settings_.sensor_out;
-    const std::string& name = own.empty() ? settings_.sensor : own;
+  Result<Sensors::Use> sensor_of(Direction direction) {
     const std::scoped_lock lock(mutex_);
-    Sensor sensor{board_};
-    if (name.empty()) return sensor;
-    if (!board_) return Error{"the board is gone", address_.text(), "plug it in again"};
-    auto contact = board_->input(input_number(name));
-    if (!contact) return contact.error();
-    sensor.contact = std::move(*contact);
-    return sensor;
+    return sensors_->use(direction, board_);
   }
 
-  Result<bool> wait(Contact* contact, MonotonicTime until, const std::stop_token& stop) {
-    if (contact != nullptr) return contact->wait_to_close(std::max<Duration>(until - clock_.now(), 0ns), stop);
+  Result<bool> wait(Sensors::Use& sensor, MonotonicTime until, const std::stop_token& stop) {
+    if (sensor.fitted()) return sensor.wait(std::max<Duration>(until - clock_.now(), 0ns), stop);
     wait_until(until, stop);
     return false;
   }
@@ -299,6 +282,7 @@ class TurnstileRelay final : public gatepost::Actuator {
   const Settings settings_;
   const Address address_;
   const turnstile::Wiring wiring_;
+  const std::unique_ptr<Sensors> sensors_;
   const Keeper keeper_;
   const gatepost::SystemClock clock_;
   std::mutex mutex_;  ///< of the board; never held while somebody may take his time to pass

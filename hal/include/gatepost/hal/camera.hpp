@@ -33,7 +33,8 @@ class Camera {
   virtual std::string identity() const = 0;
 };
 
-/// sim:still/FILE, sim:frames/DIR?fps=30, sim:cards/DIR?fps=15 …; hal/README.md lists them.
+/// usb:VVVV:PPPP@PORT, v4l2:/dev/video0, v4l2:by-id/NAME, v4l2:by-path/NAME (beneath /dev/v4l), sim:still/FILE,
+/// sim:frames/DIR?fps=30, sim:cards/DIR?fps=15; hal/README.md has their options.
 Result<std::unique_ptr<Camera>> open_camera(const Address& address);
 
 }  // namespace gatepost::hal

@@ -5,6 +5,7 @@
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace gatepost::hal {
@@ -19,6 +20,16 @@ class Contact {
   /// Waits until it closes; one that is closed already must open first. True when it did; false when `timeout` was over
   /// or stop was asked for, which is noticed at once.
   virtual Result<bool> wait_to_close(Duration timeout, const std::stop_token& stop) = 0;
+
+  /// When it closed that the last wait was for, by the kernel's clock; nothing where nobody but the wait saw it.
+  virtual std::optional<MonotonicTime> closed_at() const { return {}; }
 };
+
+/// gpio:CHIP/LINE, modbus:tcp://HOST:PORT/unit/N/input/M, modbus:rtu:/dev/ttyUSB0/unit/N/input/M; hal/README.md has
+/// their options.
+Result<std::unique_ptr<Contact>> open_contact(const Address& address);
+
+/// The same without opening or asking anything: an Error says what is wrong with the address.
+Result<void> check_contact(const Address& address);
 
 }  // namespace gatepost::hal

@@ -44,7 +44,7 @@ class Relay {
 };
 
 /// lcus:/dev/ttyUSB1?channels=2, dcttech:usb:16c0:05df@PORT, modbus:tcp://HOST:PORT/unit/N,
-/// modbus:rtu:/dev/ttyUSB0/unit/N, sim:turnstile; hal/README.md has their options.
+/// modbus:rtu:/dev/ttyUSB0/unit/N, gpio:CHIP/LINE,LINE, sim:turnstile; hal/README.md has their options.
 Result<std::unique_ptr<Relay>> open_relay(const Address& address);
 
 /// What the address says of the board.

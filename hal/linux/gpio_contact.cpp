@@ -1,0 +1,99 @@
+// A contact whose edges the kernel tells, freed from its bouncing.
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "linux/gpio.hpp"
+
+namespace gatepost::hal {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Kernels before 6.6 do not wake a sleeper when the chip is unplugged (gpiolib-cdev.c), so the line is asked now and
+// then.
+constexpr Duration look_if_there = 500ms;
+constexpr int most_old_edges = 64;  // the kernel keeps 16
+
+MonotonicTime now() { return SystemClock().now(); }
+
+class GpioContact final : public Contact {
+ public:
+  GpioContact(std::unique_ptr<GpioLine> line, Duration debounce, StopBell bell)
+      : line_(std::move(line)), debounce_(debounce), bell_(std::move(bell)) {}
+
+  Result<bool> closed() override { return line_->get(); }
+  std::optional<MonotonicTime> closed_at() const override { return closed_at_; }
+
+  Result<bool> wait_to_close(Duration timeout, const std::stop_token& stop) override {
+    const auto end = now() + timeout;
+    if (auto begun = begin(stop); !begun) return begun.error();
+    while (true) {
+      if (last_ && now() >= last_->at + debounce_ && settles()) return true;
+      const auto due = last_ ? std::min(end, last_->at + debounce_) : end;
+      const Duration left = std::max<Duration>(std::min<Duration>(due - now(), look_if_there), 0ns);
+      switch (wait_for(line_->descriptor(), POLLIN, left, bell_, stop)) {
+        case Woken::stopped:
+          return false;
+        case Woken::ready:
+          if (auto taken = take(); !taken) return taken.error();
+          continue;
+        case Woken::hung_up:
+          return line_->gone();
+        case Woken::timed_out:
+          break;
+      }
+      if (auto there = line_->get(); !there) return there.error();
+      if (now() >= end && !(last_ && now() >= last_->at + debounce_)) return false;
+    }
+  }
+
+ private:
+  // What came while nobody waited counts for nobody.
+  Result<void> begin(const std::stop_token& stop) {
+    for (int i = 0; i < most_old_edges; ++i) {
+      if (wait_for(line_->descriptor(), POLLIN, 0ns, bell_, stop) != Woken::ready) break;
+      if (auto old = line_->edge(); !old) return old.error();
+    }
+    last_.reset();
+    auto is_closed = line_->get();
+    if (!is_closed) return is_closed.error();
+    closed_ = *is_closed;
+    return {};
+  }
+
+  // A bounce goes on from the edge before it, and the first edge is when it happened.
+  Result<void> take() {
+    auto edge = line_->edge();
+    if (!edge) return edge.error();
+    if (!last_ || edge->at - last_->at > debounce_) first_ = edge->at;
+    last_ = *edge;
+    return {};
+  }
+
+  // The line has been quiet for long enough to be believed. True: it has closed.
+  bool settles() {
+    const bool was_closed = std::exchange(closed_, last_->active);
+    last_.reset();
+    if (was_closed || !closed_) return false;
+    closed_at_ = first_;
+    return true;
+  }
+
+  const std::unique_ptr<GpioLine> line_;
+  const Duration debounce_;
+  const StopBell bell_;
+  bool closed_ = false;             ///< as it was last believed
+  std::optional<GpioEdge> last_{};  ///< not believed yet
+  MonotonicTime first_{};           ///< of the edges that last_ is one of
+  std::optional<MonotonicTime> closed_at_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Contact> gpio_contact(std::unique_ptr<GpioLine> line, Duration debounce, StopBell bell) {
+  return std::make_unique<GpioContact>(std::move(line), debounce, std::move(bell));
+}
+
+}  // namespace gatepost::hal

@@ -1,0 +1,130 @@
+#include "sensors.hpp"
+
+#include <cstdlib>
+
+namespace turnstile {
+
+using gatepost::Duration;
+using gatepost::Error;
+using gatepost::Result;
+using gatepost::hal::Address;
+using gatepost::hal::Contact;
+
+namespace {
+
+constexpr std::string_view own_input = "board:";
+
+// The number after "board:", or 0.
+int input_number(const std::string& sensor) {
+  if (!sensor.starts_with(own_input) || sensor.size() > own_input.size() + 3) return 0;
+  return std::atoi(sensor.c_str() + own_input.size());
+}
+
+// The serial line of a Modbus address; empty: it has none.
+std::string serial_bus(const Address& address) {
+  const bool serial = address.scheme == "modbus" && address.target.starts_with("rtu:");
+  return serial ? address.target.substr(0, address.target.find("/unit/")) : "";
+}
+
+Result<void> check_one(const char* key, const std::string& text, const std::string& board) {
+  if (text.empty() || input_number(text) >= 1) return {};
+  const std::string remedy = "write board:1 for the board's own input 1, or an address such as gpio:gpiochip0/17";
+  if (text.starts_with(own_input)) return Error{"is no sensor", key, remedy};
+  const auto address = Address::parse(text, "/");
+  if (!address) return Error{"is no sensor", key, remedy};
+  if (auto right = gatepost::hal::check_contact(*address); !right)
+    return Error{right.error().what, key, right.error().remedy};
+  const auto of_board = Address::parse(board, "/");
+  if (of_board && !serial_bus(*address).empty() && serial_bus(*address) == serial_bus(*of_board))
+    return Error{"is on the serial bus of the board, which has one master", key,
+                 "write board:N for an input of the board itself; put another unit on a line of its own"};
+  return {};
+}
+
+Result<void> fits(const char* key, int input, int inputs) {
+  if (input <= inputs) return {};
+  if (inputs == 0)
+    return Error{"the board has no inputs", key, "leave it out, or give the sensor an address of its own"};
+  return Error{"the board has " + std::to_string(inputs) + (inputs == 1 ? " input" : " inputs") + " and none is " +
+                   std::to_string(input),
+               key, "write board:1 to board:" + std::to_string(inputs)};
+}
+
+}  // namespace
+
+Result<void> Sensors::check(const SensorTexts& texts, const std::string& board) {
+  for (const auto& [key, text] :
+       {std::pair("sensor", &texts.both), std::pair("sensor_in", &texts.in), std::pair("sensor_out", &texts.out)})
+    if (auto right = check_one(key, *text, board); !right) return right;
+  if (!texts.both.empty() && (!texts.in.empty() || !texts.out.empty()))
+    return Error{"sensor stands beside sensor_in or sensor_out", "sensor", "use either the one or the two"};
+  if (!texts.in.empty() && texts.in == texts.out && input_number(texts.in) == 0)
+    return Error{"both directions have the same sensor", "sensor_out", "write it as sensor"};
+  return {};
+}
+
+Result<std::unique_ptr<Sensors>> Sensors::make(const SensorTexts& texts, const std::filesystem::path& directory,
+                                               int inputs) {
+  auto sensors = std::make_unique<Sensors>();
+  for (const auto& [key, text, sensor] :
+       {std::tuple("sensor", &texts.both, &sensors->both_), std::tuple("sensor_in", &texts.in, &sensors->in_),
+        std::tuple("sensor_out", &texts.out, &sensors->out_)}) {
+    sensor->input = input_number(*text);
+    if (auto fit = fits(key, sensor->input, inputs); !fit) return fit.error();
+    if (text->empty() || sensor->input != 0) continue;
+    auto address = Address::parse(*text, directory);
+    if (!address) return Error{address.error().what, key, address.error().remedy};
+    sensor->address = std::move(*address);
+  }
+  return sensors;
+}
+
+Result<void> Sensors::open(Sensor& sensor) {
+  if (!sensor.address || sensor.contact) return {};
+  auto opened = gatepost::hal::open_contact(*sensor.address);
+  if (!opened) return opened.error();
+  if (auto there = (*opened)->closed(); !there) return there.error();  // some connect only when they are asked
+  sensor.contact = std::move(*opened);
+  return {};
+}
+
+Result<void> Sensors::open() {
+  for (Sensor* sensor : {&both_, &in_, &out_})
+    if (const std::unique_lock turn(sensor->turn, std::try_to_lock); turn)  // else a passage has it, and it is open
+      if (auto opened = open(*sensor); !opened) return opened;
+  return {};
+}
+
+Result<Sensors::Use> Sensors::use(gatepost::Direction direction, const std::shared_ptr<gatepost::hal::Relay>& board) {
+  Sensor& own = direction == gatepost::Direction::in ? in_ : out_;
+  Sensor& sensor = own.fitted() ? own : both_;
+  Use use(board);
+  if (!sensor.fitted()) return use;
+  if (sensor.input != 0) {
+    if (!board) return Error{"the board is gone, and its inputs with it", "sensor", "plug it in again"};
+    auto input = board->input(sensor.input);
+    if (!input) return input.error();
+    use.input_ = std::move(*input);
+    use.contact_ = use.input_.get();
+    return use;
+  }
+  use.turn_ = std::unique_lock(sensor.turn, std::try_to_lock);
+  if (!use.turn_)
+    return Error{"somebody else is being waited for at this sensor", sensor.address->text(),
+                 "give each lane a sensor of its own"};
+  if (auto opened = open(sensor); !opened) return opened.error();
+  use.own_ = &sensor.contact;
+  use.contact_ = sensor.contact.get();
+  return use;
+}
+
+Result<bool> Sensors::Use::wait(Duration timeout, const std::stop_token& stop) {
+  auto closed = contact_->wait_to_close(timeout, stop);
+  if (!closed && own_ != nullptr) {  // opened anew by whoever needs it next
+    own_->reset();
+    contact_ = nullptr;
+  }
+  return closed;
+}
+
+}  // namespace turnstile

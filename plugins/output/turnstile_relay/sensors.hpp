@@ -1,0 +1,65 @@
+// The passage sensors of a gate: inputs of its relay board, or contacts with an address of their own.
+#pragma once
+
+#include <array>
+#include <gatepost/actuator.hpp>
+#include <gatepost/hal/contact.hpp>
+#include <gatepost/hal/relay.hpp>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace turnstile {
+
+/// As they are set; empty: none.
+struct SensorTexts {
+  std::string both{}, in{}, out{};
+  bool any() const { return !both.empty() || !in.empty() || !out.empty(); }
+};
+
+class Sensors {
+ public:
+  /// An Error names the setting that is wrong.
+  static gatepost::Result<void> check(const SensorTexts& texts, const std::string& board);
+
+  /// Of texts that check() has let pass. An Error where the board has fewer inputs.
+  static gatepost::Result<std::unique_ptr<Sensors>> make(const SensorTexts& texts,
+                                                         const std::filesystem::path& directory, int inputs);
+
+  /// Opens those with an address of their own that are not open, so that a gate without its sensor is down and not
+  /// found out by the first who passes.
+  gatepost::Result<void> open();
+
+  /// The use of one sensor for one passage.
+  class Use {
+   public:
+    Use() = default;
+    explicit Use(std::shared_ptr<gatepost::hal::Relay> board) : board_(std::move(board)) {}
+    bool fitted() const { return contact_ != nullptr; }
+    gatepost::Result<bool> wait(gatepost::Duration timeout, const std::stop_token& stop);
+
+   private:
+    friend class Sensors;
+    std::shared_ptr<gatepost::hal::Relay> board_{};  ///< outlives its input
+    std::unique_ptr<gatepost::hal::Contact> input_{};
+    std::unique_lock<std::mutex> turn_{};  ///< a contact of its own serves one passage at a time
+    std::unique_ptr<gatepost::hal::Contact>* own_ = nullptr;
+    gatepost::hal::Contact* contact_ = nullptr;
+  };
+  /// Of that direction; not fitted where it has none. An Error where it is gone, or somebody else's passage has it.
+  gatepost::Result<Use> use(gatepost::Direction direction, const std::shared_ptr<gatepost::hal::Relay>& board);
+
+ private:
+  struct Sensor {
+    int input = 0;                                    ///< of the board; 0: it is none of them
+    std::optional<gatepost::hal::Address> address{};  ///< of its own
+    std::mutex turn{};
+    std::unique_ptr<gatepost::hal::Contact> contact{};
+    bool fitted() const { return input != 0 || address.has_value(); }
+  };
+  static gatepost::Result<void> open(Sensor& sensor);
+
+  Sensor both_, in_, out_;
+};
+
+}  // namespace turnstile
