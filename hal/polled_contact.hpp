@@ -17,10 +17,15 @@ class PolledContact final : public Contact {
 
   Result<bool> closed() override { return ask_(); }
   Result<bool> wait_to_close(Duration timeout, const std::stop_token& stop) override;
+  Result<void> forget() override {
+    was_open_ = false;
+    return {};
+  }
 
  private:
   const Ask ask_;
   const Duration pause_;
+  bool was_open_ = false;  ///< when it was asked last
   std::mutex mutex_;
   std::condition_variable_any wake_;
 };

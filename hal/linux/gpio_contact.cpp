@@ -28,7 +28,8 @@ class GpioContact final : public Contact {
 
   Result<bool> wait_to_close(Duration timeout, const std::stop_token& stop) override {
     const auto end = now() + timeout;
-    if (auto begun = begin(stop); !begun) return begun.error();
+    if (!begun_)
+      if (auto forgotten = forget(); !forgotten) return forgotten.error();
     while (true) {
       if (last_ && now() >= last_->at + debounce_ && settles()) return true;
       const auto due = last_ ? std::min(end, last_->at + debounce_) : end;
@@ -49,20 +50,20 @@ class GpioContact final : public Contact {
     }
   }
 
- private:
-  // What came while nobody waited counts for nobody.
-  Result<void> begin(const std::stop_token& stop) {
+  Result<void> forget() override {
     for (int i = 0; i < most_old_edges; ++i) {
-      if (wait_for(line_->descriptor(), POLLIN, 0ns, bell_, stop) != Woken::ready) break;
+      if (wait_for(line_->descriptor(), POLLIN, 0ns, bell_, {}) != Woken::ready) break;
       if (auto old = line_->edge(); !old) return old.error();
     }
     last_.reset();
     auto is_closed = line_->get();
     if (!is_closed) return is_closed.error();
     closed_ = *is_closed;
+    begun_ = true;
     return {};
   }
 
+ private:
   // A bounce goes on from the edge before it, and the first edge is when it happened.
   Result<void> take() {
     auto edge = line_->edge();
@@ -84,6 +85,7 @@ class GpioContact final : public Contact {
   const std::unique_ptr<GpioLine> line_;
   const Duration debounce_;
   const StopBell bell_;
+  bool begun_ = false;
   bool closed_ = false;             ///< as it was last believed
   std::optional<GpioEdge> last_{};  ///< not believed yet
   MonotonicTime first_{};           ///< of the edges that last_ is one of

@@ -35,6 +35,7 @@ class ModbusContact final : public Contact {
   Result<bool> wait_to_close(Duration timeout, const std::stop_token& stop) override {
     return input_->wait_to_close(timeout, stop);
   }
+  Result<void> forget() override { return input_->forget(); }
 
  private:
   std::unique_ptr<Relay> board_;

@@ -172,7 +172,8 @@ std::vector<fs::path> device_files(const UsbDevice& device, std::string_view sub
   std::vector<std::pair<std::vector<int>, fs::path>> found;
   std::error_code failure;
   const std::string beneath = device.folder.string() + "/";
-  for (const auto& entry : fs::directory_iterator(sys / "class" / subsystem, failure)) {
+  const auto place = subsystem == "gpio" ? sys / "bus/gpio/devices" : sys / "class" / subsystem;  // it has no class
+  for (const auto& entry : fs::directory_iterator(place, failure)) {
     const auto folder = fs::canonical(entry.path(), failure);
     if (failure || !folder.string().starts_with(beneath)) continue;
     std::ifstream uevent(folder / "uevent");

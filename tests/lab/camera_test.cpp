@@ -1,8 +1,8 @@
 // Cameras through uvcvideo and V4L2: by the HAL alone, then read by the real engine.
 #include <gmock/gmock.h>
 
+#define ZX_USE_UTF8 1  // ZXing-C++ 1.4 gives wide text unless this is set
 #include <ZXing/ReadBarcode.h>
-#include <ZXing/TextUtfEncoding.h>
 
 #include <gatepost/hal/camera.hpp>
 
@@ -29,7 +29,7 @@ std::unique_ptr<hal::Camera> opened(const std::string& text) {
 
 std::string code_in(const hal::Frame& frame) {
   const ZXing::ImageView view(frame.luma.data(), frame.width, frame.height, ZXing::ImageFormat::Lum, frame.stride);
-  return ZXing::TextUtfEncoding::ToUtf8(ZXing::ReadBarcode(view).text());
+  return ZXing::ReadBarcode(view).text();
 }
 
 struct Look {

@@ -39,8 +39,9 @@ class Sysfs {
       std::filesystem::create_directories((folder / attribute).parent_path());
       write(folder / attribute, text);
     }
-    std::filesystem::create_directories(root() / "class" / subsystem);
-    std::filesystem::create_symlink(folder, root() / "class" / subsystem / std::filesystem::path(name).filename());
+    const auto place = root() / (subsystem == "gpio" ? "bus/gpio/devices" : "class/" + subsystem);
+    std::filesystem::create_directories(place);
+    std::filesystem::create_symlink(folder, place / std::filesystem::path(name).filename());
   }
 
  private:

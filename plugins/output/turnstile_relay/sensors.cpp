@@ -113,6 +113,10 @@ Result<Sensors::Use> Sensors::use(gatepost::Direction direction, const std::shar
     return Error{"somebody else is being waited for at this sensor", sensor.address->text(),
                  "give each lane a sensor of its own"};
   if (auto opened = open(sensor); !opened) return opened.error();
+  if (auto forgotten = sensor.contact->forget(); !forgotten) {  // who passed before this passage is somebody else
+    sensor.contact.reset();
+    return forgotten.error();
+  }
   use.own_ = &sensor.contact;
   use.contact_ = sensor.contact.get();
   return use;

@@ -21,6 +21,7 @@ class Cp2112 final : public HidDevice {
     Clock::time_point at;
   };
   const Seen<Move>& moves() const { return moves_; }  ///< of pins that are outputs
+  Seen<Move>& moves() { return moves_; }
 
   /// What the world puts on a pin that is an input.
   void input(int pin, bool high);

@@ -18,8 +18,12 @@ class Contact {
   virtual Result<bool> closed() = 0;
 
   /// Waits until it closes; one that is closed already must open first. True when it did; false when `timeout` was over
-  /// or stop was asked for, which is noticed at once.
+  /// or stop was asked for, which is noticed at once. A wait goes on where the one before it ended: what closed between
+  /// the two, and is closed still, or was seen by the kernel, counts.
   virtual Result<bool> wait_to_close(Duration timeout, const std::stop_token& stop) = 0;
+
+  /// What has closed before now counts no more, and the next wait begins anew.
+  virtual Result<void> forget() = 0;
 
   /// When it closed that the last wait was for, by the kernel's clock; nothing where nobody but the wait saw it.
   virtual std::optional<MonotonicTime> closed_at() const { return {}; }

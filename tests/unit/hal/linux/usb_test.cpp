@@ -116,5 +116,14 @@ TEST(Usb, FindsTheFilesOfItsInterfaces) {
             "/dev/input/event3");
 }
 
+// GPIO chips are a bus of their own, and no class.
+TEST(Usb, FindsAGpioChip) {
+  Sysfs sysfs;
+  const auto bridge = sysfs.plug("1-1", "10c4", "ea90");
+  sysfs.node(bridge / "1-1:1.0/0003:10C4:EA90.0001", "gpio", "gpiochip2");
+  EXPECT_EQ(device_file(find_usb(named("10c4:ea90"), sysfs.root()).value(), "gpio", sysfs.root()).value(),
+            "/dev/gpiochip2");
+}
+
 }  // namespace
 }  // namespace gatepost::hal
