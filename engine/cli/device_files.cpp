@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <optional>
@@ -38,6 +39,20 @@ std::optional<fs::path> named_by_udev(std::string_view name) {
   return {};
 }
 
+// CHIP/LINES: by its name, or by a label, which only the chip itself knows; but all chips are of one class.
+std::vector<fs::path> gpio_chip(std::string_view target) {
+  std::vector<fs::path> chips;
+  std::error_code failure;
+  for (fs::directory_iterator entry("/dev", failure), end; !failure && entry != end; entry.increment(failure))
+    if (entry->path().filename().string().starts_with("gpiochip")) chips.push_back(entry->path());
+  std::ranges::sort(chips);
+  const auto name = fs::path(target.substr(0, target.rfind('/'))).filename();
+  if (const auto named = std::ranges::find(chips, "/dev" / name); named != chips.end()) return {*named};
+  if (name.string().starts_with("gpiochip")) return {};
+  if (chips.size() > 1) chips.resize(1);
+  return chips;
+}
+
 }  // namespace
 
 Result<std::vector<fs::path>> device_files(std::string_view address) {
@@ -45,6 +60,10 @@ Result<std::vector<fs::path>> device_files(std::string_view address) {
   const Error absent{"its device is not there now, so that nobody knows its class", std::string(text),
                      "plug it in and switch it on, then ask again"};
   if (auto usb = usb_files(text)) return usb->empty() ? Result<std::vector<fs::path>>(absent) : std::move(*usb);
+  if (text.starts_with("gpio:")) {
+    auto chips = gpio_chip(text.substr(5));
+    return chips.empty() ? Result<std::vector<fs::path>>(absent) : std::move(chips);
+  }
   for (const auto name : names_of_udev) {
     const auto at = text.find(name);
     if (at == std::string_view::npos || (at > 0 && text[at - 1] != ':')) continue;

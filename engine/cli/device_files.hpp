@@ -12,8 +12,8 @@
 namespace gatepost::cli {
 
 /// The character devices that an address leads to: an absolute path in it, one of udev's names (by-id/…, by-path/…),
-/// whatever follows it, or all that a USB device is (usb:0c2e:0b61@1-1.2). Empty: it names no file in /dev. An Error:
-/// it does, and there is none now.
+/// whatever follows it, all that a USB device is (usb:0c2e:0b61@1-1.2), or a GPIO chip. Empty: it names no file in
+/// /dev. An Error: it does, and there is none now.
 Result<std::vector<std::filesystem::path>> device_files(std::string_view address);
 
 /// How a unit's DeviceAllow= names the devices of that one's class: "char-ttyUSB". The file itself where it has no

@@ -47,7 +47,8 @@ std::string line_of(const fs::path& file) {
 
 bool is_opened_by_gates(const std::string& file) {
   const auto begins = [&](std::string_view with) { return file.starts_with(with); };
-  return begins("bus/usb/") || begins("hidraw") || begins("tty") || begins("video") || begins("input/event");
+  return begins("bus/usb/") || begins("hidraw") || begins("tty") || begins("video") || begins("gpiochip") ||
+         begins("input/event");
 }
 
 void add_files(const fs::path& folder, std::set<fs::path>& files) {

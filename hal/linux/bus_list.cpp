@@ -145,9 +145,9 @@ BusDevice described(const Found& found, const UsbDevice* usb, bool alone) {
   if (found.use == DeviceUse::raw_hid) std::tie(device.usage_page, device.usage) = first_usage(found.node);
   if (usb == nullptr) return device;
   device.identity = usb->identity;
-  if (found.use == DeviceUse::gpio) return device;  // known by its label
   const std::string& port = usb->identity.port;
-  device.address = "usb:" + hex(usb->identity.vendor) + ":" + hex(usb->identity.product) + "@" + port;
+  device.address = found.use == DeviceUse::gpio ? "gpio:usb:" : "usb:";
+  device.address += hex(usb->identity.vendor) + ":" + hex(usb->identity.product) + "@" + port;
   if (!alone) device.address += ":" + interface_of(found.folder, port);
   return device;
 }

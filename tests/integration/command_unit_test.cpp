@@ -76,6 +76,20 @@ TEST_F(CommandUnit, PrintsNothingThatWouldLockOutAnAbsentDevice) {
   }
 }
 
+TEST_F(CommandUnit, LooksForUsbDevicesCamerasAndGpioChips) {
+  const auto camera = [](const std::string& address) {
+    return "  gun: { plugin: uvc_camera, device: '" + address + "' }\n";
+  };
+  for (const auto& devices :
+       {camera("usb:ffff:fffe@9-9") + gate("sim:turnstile"), camera("v4l2:/dev/video4711") + gate("sim:turnstile"),
+        camera("v4l2:by-path/none-video-index0?size=640x480") + gate("sim:turnstile"),
+        gun("sim:terminal") + gate("gpio:usb:ffff:fffe@9-9/1"), gun("sim:terminal") + gate("gpio:gpiochip4711/1")}) {
+    const auto said = unit(devices);
+    EXPECT_EQ(said.exit, 1) << devices;
+    EXPECT_THAT(said.text, AllOf(HasSubstr("its device is not there now"), Not(HasSubstr("[Service]")))) << devices;
+  }
+}
+
 // Number 1 is memory, the null device and random numbers: nothing that goes together.
 TEST_F(CommandUnit, AllowsAFileWhereItsClassIsNone) {
   const auto said = unit(gun("serial:/dev/null") + gate("sim:turnstile"));

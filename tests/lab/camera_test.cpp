@@ -185,6 +185,18 @@ TEST_P(CameraInASite, GrantsWhoShowsACode) {
 INSTANTIATE_TEST_SUITE_P(By, CameraInASite, testing::Values(Transport::bulk, Transport::isochronous),
                          [](const auto& test) { return test.param == Transport::bulk ? "Bulk" : "Isochronous"; });
 
+TEST(CameraInASiteOfFaults, MayBeOpenedByAService) {
+  UvcCamera camera;
+  camera.plug();
+  ASSERT_FALSE(camera.video().empty());
+  world::Shell shell;
+  Site site(eye(usb_address(camera) + "?fps=15"), "eye");
+  const auto said = shell.say({"unit", site.file()});
+  EXPECT_EQ(said.exit, 0) << said.text;
+  EXPECT_THAT(said.text,
+              AllOf(HasSubstr("eye (" + camera.video() + ")"), HasSubstr("DeviceAllow=char-video4linux rw")));
+}
+
 TEST(CameraInASiteOfFaults, IsOpenedAnewAfterItStalled) {
   UvcCamera camera;
   camera.show(wall(64, 64, 128));

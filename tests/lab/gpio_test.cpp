@@ -156,6 +156,17 @@ TEST_F(Gpio, AGateOpensAndItsSensorSeesThePassage) {
   EXPECT_TRUE(site.recorded("passage seen")) << site.engine().output();
 }
 
+TEST_F(Gpio, AServiceMayOpenTheChip) {
+  world::Shell shell;
+  Site site("  gun: { plugin: serial, device: 'sim:terminal' }\n" + gate("usb:10c4:ea90@" + pins.bus_id(), "out: 0") +
+                gate(chip, "out: 0").replace(2, 4, "spare"),
+            "gun", "gate");
+  const auto said = shell.say({"unit", site.file()});
+  EXPECT_EQ(said.exit, 0) << said.text;
+  EXPECT_THAT(said.text,
+              HasSubstr("gate (/dev/" + chip + "), spare (/dev/" + chip + ")\nDeviceAllow=char-gpiochip rw"));
+}
+
 TEST_F(Gpio, AGateIsBackWithItsChip) {
   AcmSerial scanner;
   scanner.plug();

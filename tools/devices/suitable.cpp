@@ -17,7 +17,7 @@ std::optional<int> closeness(const Hardware& hardware, const hal::BusDevice& dev
   return (hardware.vendor != 0 ? 1 : 0) + (hardware.product != 0 ? 1 : 0);
 }
 
-// lcus:usb:1a86:7523@1-2; a GPIO chip is named by its label already.
+// lcus:usb:1a86:7523@1-2; a GPIO chip's address has its scheme already.
 std::string address_for(const Hardware& hardware, const hal::BusDevice& device) {
   const std::string scheme = hardware.scheme;
   if (scheme.empty() || device.address.starts_with(scheme + ":")) return device.address;

@@ -99,7 +99,7 @@ class TurnstileRelay final : public gatepost::Actuator {
   static constexpr std::array suits{
       gatepost::Hardware{0x1a86, 0x7523, "LCUS relay boards (CH340)", "serial", "lcus", "board"},
       gatepost::Hardware{0x16c0, 0x05df, "dcttech USBRelay boards", "raw_hid", "dcttech", "board"},
-      gatepost::Hardware{0, 0, "relays on GPIO lines", "gpio", "gpio", "board"},
+      gatepost::Hardware{0, 0, "relays on GPIO lines: append them, such as /17,27", "gpio", "gpio", "board"},
   };
 
   static Result<void> check(const Settings& settings) { return Sensors::check(sensor_texts(settings), settings.board); }

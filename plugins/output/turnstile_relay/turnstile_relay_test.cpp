@@ -189,6 +189,44 @@ TEST(TurnstileRelay, RefusesWhatTheBoardsAddressLacks) {
   EXPECT_TRUE(try_make({{"board", modbus + "?channels=16"}, {"in", std::int64_t{16}}, {"sensor", text("board:16")}}));
 }
 
+// The same for sensors with an address of their own.
+TEST(TurnstileRelay, RefusesSensorsThatCannotBe) {
+  const std::string rtu = "modbus:rtu:/dev/nowhere/unit/";
+  struct Wrong {
+    Given given;
+    const char *where, *what;
+  };
+  const Wrong wrong[] = {
+      {{{"sensor", text("gpio:gpiochip0")}}, "sensor", "no address of GPIO lines"},
+      {{{"sensor_in", text("gpio:gpiochip0/1?debounce=slow")}}, "sensor_in", "'debounce' is not right"},
+      {{{"sensor_out", text("modbus:tcp://192.0.2.1:502/unit/1")}}, "sensor_out", "no address of a Modbus input"},
+      {{{"sensor", text("modbus:tcp://192.0.2.1:502/unit/1/input/0")}}, "sensor", "no address of a Modbus input"},
+      {{{"sensor", text("lcus:/dev/nowhere")}}, "sensor", "no address of a contact"},
+      {{{"sensor", text("board:0")}}, "sensor", "is no sensor"},
+      {{{"board", rtu + "1"}, {"sensor", rtu + "2/input/1"}},
+       "sensor",
+       "serial bus of the board, which has one master"},
+      {{{"sensor_in", text("gpio:c/1")}, {"sensor_out", text("gpio:c/1")}}, "sensor_out", "the same sensor"},
+  };
+  for (auto [given, where, what] : wrong) {
+    given.emplace("board", text("sim:turnstile"));
+    const auto made = try_make(given);
+    ASSERT_FALSE(made) << what;
+    EXPECT_THAT(made.error().what, HasSubstr(what));
+    EXPECT_EQ(made.error().where, where);
+  }
+  EXPECT_TRUE(try_make({{"board", text("sim:turnstile")}, {"sensor", text("gpio:gpiochip0/17?active=low")}}));
+  EXPECT_TRUE(try_make({{"board", rtu + "1"}, {"sensor", text("modbus:rtu:/dev/elsewhere/unit/2/input/1")}}));
+}
+
+TEST(TurnstileRelay, ChecksTheLinesOfAGpioBoard) {
+  const auto none = try_make({{"board", text("gpio:gpiochip0/17,27")}, {"in", std::int64_t{3}}});
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().what, HasSubstr("has 2 channels and none is 3"));
+  const auto gate = make({{"board", text("gpio:gpiochip0/17,27")}, {"out", std::int64_t{2}}});
+  EXPECT_THAT(gate->after_kill()->by, HasSubstr("the guard process")) << "a line stays as it is";
+}
+
 TEST(TurnstileRelay, RefusesADirectionThatIsNotFitted) {
   const auto gate = make({{"board", text("sim:turnstile")}, {"out", std::int64_t{0}}});
   EXPECT_THAT(gate->release(command(Direction::out)).error().what, HasSubstr("no channel opens out"));
@@ -299,6 +337,55 @@ TEST(Modbus, SeesThePassageOnAnInputOfTheBoard) {
     server.input(3, true);
   });
   EXPECT_EQ(*gate->passage(command(), {}), Passage::seen);
+}
+
+TEST(Modbus, SeesThePassageAtASensorOfItsOwn) {
+  Server server;
+  const auto gate = make(
+      {{"board", text("sim:turnstile")}, {"sensor", server.board() + "/input/3"}, {"pulse", gatepost::Duration(10ms)}});
+  ASSERT_TRUE(gate->rest()) << "the sensor is asked, too";
+  ASSERT_TRUE(gate->release(command()));
+  std::jthread walker([&] {
+    std::this_thread::sleep_for(80ms);  // somebody walks
+    server.input(3, true);
+  });
+  EXPECT_EQ(*gate->passage(command(), {}), Passage::seen);
+}
+
+TEST(Modbus, AGateIsDownWithItsSensor) {
+  auto server = std::make_unique<Server>();
+  const int port = server->port();
+  Scratch disk;
+  const auto gate = make({{"board", text("sim:turnstile?log=log")},
+                          {"sensor", server->board() + "/input/3?timeout=100ms"},
+                          {"fail", text("safe")}},
+                         disk.path());
+  server.reset();
+  const auto rested = gate->rest();
+  ASSERT_FALSE(rested);
+  EXPECT_THAT(rested.error().where, HasSubstr("Modbus board at tcp://127.0.0.1"));
+  EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 1 on")) << "it is put to rest all the same";
+  server = std::make_unique<Server>(port);
+  EXPECT_TRUE(gate->rest());
+}
+
+// One passage at a time: the second must not be told that the first one's person was its own.
+TEST(Modbus, ASensorServesOnePassageAtATime) {
+  Server server;
+  const auto gate = make({{"board", text("sim:turnstile")},
+                          {"sensor", server.board() + "/input/3"},
+                          {"pulse", gatepost::Duration(1ms)},
+                          {"channels", std::vector<std::string>{"north.in=1", "south.in=2"}}});
+  ASSERT_TRUE(gate->rest());
+  ASSERT_TRUE(gate->release(command(Direction::in, "north")));
+  std::stop_source stop;
+  std::jthread first([&] { static_cast<void>(gate->passage(command(Direction::in, "north"), stop.get_token())); });
+  const auto asked = [&] { return server.requests().size() > 4; };  // the first passage looks at the input
+  while (!asked()) std::this_thread::yield();
+  const auto second = gate->passage(command(Direction::in, "south"), {});
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().what, HasSubstr("somebody else is being waited for"));
+  stop.request_stop();
 }
 
 TEST(Modbus, ADeadBoardIsAnErrorInTimeAndComesBack) {

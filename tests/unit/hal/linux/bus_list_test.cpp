@@ -41,6 +41,14 @@ TEST(BusList, NamesTheInterfaceWhereADeviceHasSeveral) {
   EXPECT_THAT(addresses(sysfs), ElementsAre("serial usb:0403:6010@1-4:1.0", "serial usb:0403:6010@1-4:1.1"));
 }
 
+TEST(BusList, NamesAGpioChipOnUsbByItsPort) {
+  Sysfs sysfs;
+  const auto bridge = sysfs.plug("1-2", "10c4", "ea90");
+  sysfs.node(bridge / "1-2:1.0/hid", "gpio", "gpiochip1");
+  sysfs.node(sysfs.root() / "devices/platform", "gpio", "gpiochip0");
+  EXPECT_THAT(addresses(sysfs), ElementsAre("gpio gpio:usb:10c4:ea90@1-2", "gpio gpio:gpiochip0"));
+}
+
 TEST(BusList, LeavesOutWhatNobodyScansWith) {
   Sysfs sysfs;
   const auto headset = sysfs.plug("1-3", "046d", "0a44");
