@@ -80,8 +80,10 @@ class V4l2Camera final : public Camera {
       if (!*one) break;
       filled.push_back(**one);
     }
+    // With no buffer left the driver drops what is new and keeps what is old; the next picture is a fresh one.
+    const bool starved = filled.size() >= device_->buffers();
     std::optional<MonotonicTime> at;
-    for (auto one = filled.rbegin(); one != filled.rend() && !at; ++one)
+    for (auto one = filled.rbegin(); one != filled.rend() && !at && !starved; ++one)
       if (!one->wrong && read_luma(layout_, one->bytes, image_))
         at = one->at;
       else

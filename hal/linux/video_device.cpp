@@ -15,6 +15,7 @@ namespace gatepost::hal {
 namespace {
 
 constexpr unsigned wanted_buffers = 4;  // one is filled, one waits, one is read, one is spare
+constexpr unsigned least_buffers = 2;   // with one alone, no picture would ever count as fresh
 
 v4l2_buffer described(unsigned index) {
   v4l2_buffer buffer{};
@@ -111,6 +112,7 @@ Result<void> VideoDevice::start() {
   request.memory = V4L2_MEMORY_MMAP;
   if (const int number = ask_video(descriptor_, VIDIOC_REQBUFS, request); number != 0)
     return refused("gives no buffers", number);
+  if (request.count < least_buffers) return refused("gives too few buffers", ENOMEM);
   for (unsigned i = 0; i < request.count; ++i)
     if (auto shared = share(i); !shared) return shared;
   v4l2_event_subscription event{};

@@ -38,6 +38,7 @@ class VideoDevice {
 
   /// Shares buffers and has them filled.
   Result<void> start();
+  std::size_t buffers() const { return buffers_.size(); }
 
   struct Filled {
     unsigned index = 0;

@@ -1,7 +1,7 @@
 // A relay board on Modbus TCP.
 #pragma once
 
-#include <modbus.h>
+#include <modbus/modbus.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -23,7 +23,10 @@ struct Settings {
 };
 
 constexpr auto table = gatepost::settings(
-    gatepost::field("device", &Settings::device, "address of the camera: sim:still/FILE, sim:frames/DIR, sim:cards/DIR")
+    gatepost::field(
+        "device", &Settings::device,
+        "address of the camera: usb:VVVV:PPPP@PORT, v4l2:/dev/video0, v4l2:by-path/…; or of pictures: sim:still/FILE, "
+        "sim:frames/DIR, sim:cards/DIR")
         .required(),
     gatepost::field("formats", &Settings::formats,
                     "codes to look for: qr, data_matrix, aztec, pdf417, code128, ean13, ean8, upc_a, upc_e, code39, "

@@ -29,6 +29,27 @@ std::vector<std::uint8_t> copied(const hal::Frame& frame) { return {frame.luma.b
 
 world::Picture plain(std::uint8_t luma) { return {64, 40, std::vector<std::uint8_t>(64 * 40, luma)}; }
 
+// Without a camera: what is wrong with an address is said before it is looked for.
+TEST(V4l2, RefusesWhatItsAddressHoldsWrong) {
+  for (const auto& [text, what] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"v4l2:video0", "is no address of a camera"},
+           {"v4l2:/dev/video0?size=1280", "size=1280x720"},
+           {"v4l2:/dev/video0?size=1280x720x3", "size=1280x720"},
+           {"v4l2:/dev/video0?size=-1x720", "size=1280x720"},
+           {"v4l2:/dev/video0?format=H264", "format=GREY or NV12"},
+           {"v4l2:/dev/video0?fps=0", "fps=a number"},
+           {"v4l2:/dev/video0?exposure=fast", "exposure=a time"},
+           {"v4l2:/dev/video0?gain=much", "gain=a number"},
+           {"v4l2:/dev/video0?focus=near", "focus=a number"},
+           {"v4l2:/dev/video0?power_line=55", "power_line=off or 50"},
+           {"v4l2:/dev/video0?colour=red", "no option 'colour'"},
+           {"usb:1234", "is no name of a USB device"},
+           {"v4l2:by-path/none-video-index0", "is not there"},
+           {"v4l2:/dev/video4711?size=1280x720&exposure=auto&focus=3&white_balance=auto&gain=7", "is not there"},
+           {"v4l2:/dev/null", "is no camera"}})
+    EXPECT_THAT(refusal(text, "/"), HasSubstr(what)) << text;
+}
+
 TEST(Still, GivesOneFrameAndEnds) {
   world::Scratch scratch;
   const auto file = scratch.write("a picture?.png", world::png_of(world::slope()));
