@@ -171,7 +171,8 @@ TEST_F(Gpio, AGateIsBackWithItsChip) {
   AcmSerial scanner;
   scanner.plug();
   const auto port = "usb:10c4:ea90@" + pins.bus_id();
-  Site site(gun(scanner) + gate(port, "sensor: 'gpio:" + port + "/4', pulse: 300ms"), "gun", "gate");
+  Site site(gun(scanner) + gate(port, "sensor: 'gpio:" + port + "/4', pulse: 300ms, passage_timeout: 20s"), "gun",
+            "gate");
   site.run({"gun up", "gate up"});
   pins.unplug();
   ASSERT_TRUE(site.recorded("device down gate")) << site.engine().output();
@@ -179,7 +180,10 @@ TEST_F(Gpio, AGateIsBackWithItsChip) {
   ASSERT_TRUE(site.recorded("device up gate", 2)) << site.engine().output();
   pins.moves().clear();
   scanner.write("E000002\r");
-  EXPECT_TRUE(pins.becomes(1, true)) << site.engine().output();
+  ASSERT_TRUE(pins.becomes(1, true)) << site.engine().output();
+  ASSERT_TRUE(pins.becomes(1, false));
+  pins.input(4, true);
+  EXPECT_TRUE(site.recorded("passage seen")) << site.engine().output();
 }
 
 }  // namespace

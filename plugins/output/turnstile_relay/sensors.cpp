@@ -80,7 +80,8 @@ Result<std::unique_ptr<Sensors>> Sensors::make(const SensorTexts& texts, const s
 }
 
 Result<void> Sensors::open(Sensor& sensor) {
-  if (!sensor.address || sensor.contact) return {};
+  if (!sensor.address || (sensor.contact && sensor.contact->closed())) return {};
+  sensor.contact.reset();  // it was there before, and is gone: its line is another one when it is back
   auto opened = gatepost::hal::open_contact(*sensor.address);
   if (!opened) return opened.error();
   if (auto there = (*opened)->closed(); !there) return there.error();  // some connect only when they are asked
@@ -113,22 +114,10 @@ Result<Sensors::Use> Sensors::use(gatepost::Direction direction, const std::shar
     return Error{"somebody else is being waited for at this sensor", sensor.address->text(),
                  "give each lane a sensor of its own"};
   if (auto opened = open(sensor); !opened) return opened.error();
-  if (auto forgotten = sensor.contact->forget(); !forgotten) {  // who passed before this passage is somebody else
-    sensor.contact.reset();
-    return forgotten.error();
-  }
-  use.own_ = &sensor.contact;
+  // Who passed before this passage is somebody else.
+  if (auto forgotten = sensor.contact->forget(); !forgotten) return forgotten.error();
   use.contact_ = sensor.contact.get();
   return use;
-}
-
-Result<bool> Sensors::Use::wait(Duration timeout, const std::stop_token& stop) {
-  auto closed = contact_->wait_to_close(timeout, stop);
-  if (!closed && own_ != nullptr) {  // opened anew by whoever needs it next
-    own_->reset();
-    contact_ = nullptr;
-  }
-  return closed;
 }
 
 }  // namespace turnstile

@@ -26,8 +26,8 @@ class Sensors {
   static gatepost::Result<std::unique_ptr<Sensors>> make(const SensorTexts& texts,
                                                          const std::filesystem::path& directory, int inputs);
 
-  /// Opens those with an address of their own that are not open, so that a gate without its sensor is down and not
-  /// found out by the first who passes.
+  /// Opens those with an address of their own that are not open, or gone, so that a gate without its sensor is down and
+  /// not found out by the first who passes.
   gatepost::Result<void> open();
 
   /// The use of one sensor for one passage.
@@ -36,14 +36,15 @@ class Sensors {
     Use() = default;
     explicit Use(std::shared_ptr<gatepost::hal::Relay> board) : board_(std::move(board)) {}
     bool fitted() const { return contact_ != nullptr; }
-    gatepost::Result<bool> wait(gatepost::Duration timeout, const std::stop_token& stop);
+    gatepost::Result<bool> wait(gatepost::Duration timeout, const std::stop_token& stop) {
+      return contact_->wait_to_close(timeout, stop);
+    }
 
    private:
     friend class Sensors;
     std::shared_ptr<gatepost::hal::Relay> board_{};  ///< outlives its input
     std::unique_ptr<gatepost::hal::Contact> input_{};
     std::unique_lock<std::mutex> turn_{};  ///< a contact of its own serves one passage at a time
-    std::unique_ptr<gatepost::hal::Contact>* own_ = nullptr;
     gatepost::hal::Contact* contact_ = nullptr;
   };
   /// Of that direction; not fitted where it has none. An Error where it is gone, or somebody else's passage has it.
