@@ -18,7 +18,6 @@ constexpr std::uint8_t read_inputs = 2;
 
 // Waits until the board has been asked for its inputs so many times more.
 bool asks_for_inputs(ModbusSlave& board, std::ptrdiff_t times) {
-  constexpr std::uint8_t read_inputs = 2;
   const auto asked = [](const auto& requests) {
     return std::count_if(requests.begin(), requests.end(),
                          [](const auto& request) { return request[1] == read_inputs; });
