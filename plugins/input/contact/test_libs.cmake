@@ -1,0 +1,2 @@
+target_link_libraries(plugin_contact_test PRIVATE PkgConfig::libmodbus)
+add_dependencies(plugin_contact_test contact)

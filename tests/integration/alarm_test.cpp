@@ -1,0 +1,96 @@
+// A fire panel opens the lanes that are marked for it, and no other; a button lets one through.
+#include <gmock/gmock.h>
+
+#include "world/command.hpp"
+#include "world/modbus_server.hpp"
+#include "world/places.hpp"
+
+namespace gatepost {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class AlarmSite {
+ public:
+  AlarmSite() {
+    shell_.disk().write("people.csv", "subject,name\nE000001,Lan\n");
+    site_ = shell_.disk()
+                .write("site.yaml",
+                       "site: { name: Gate, code: 7 }\n"
+                       "devices:\n"
+                       "  panel: { plugin: contact, device: '" +
+                           panel.board() +
+                           "/input/1', means: alarm }\n"
+                           "  button: { plugin: contact, device: '" +
+                           knob.board() +
+                           "/input/2' }\n"
+                           "  fire_gate: { plugin: turnstile_relay, board: '" +
+                           fire_board.board() +
+                           "' }\n"
+                           "  plain_gate: { plugin: turnstile_relay, in: 0, out: 1, board: '" +
+                           plain_board.board() +
+                           "' }\n"
+                           "credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
+                           "policies: { list: { plugin: roster, file: people.csv } }\n"
+                           "lanes:\n"
+                           "  fire_exit: { inputs: { panel: in }, credentials: [card], policies: [list], "
+                           "actuator: fire_gate, opens_on_alarm: true }\n"
+                           "  plain: { inputs: { button: out }, credentials: [card], policies: [list], "
+                           "actuator: plain_gate }\n")
+                .string();
+    engine = shell_.start({"run", site_});
+    EXPECT_TRUE(engine->says("panel up")) << engine->output();
+    EXPECT_TRUE(engine->says("button up")) << engine->output();
+    EXPECT_TRUE(engine->says("fire_gate up")) << engine->output();
+    EXPECT_TRUE(engine->says("plain_gate up")) << engine->output();
+  }
+  std::string records() { return shell_.say({"records", site_}).text; }
+
+  world::ModbusServer panel, knob, fire_board, plain_board;
+
+ private:
+  world::Shell shell_;
+  std::string site_;
+
+ public:
+  std::unique_ptr<world::Process> engine;
+};
+
+bool becomes(const world::ModbusServer& board, bool on) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (board.coil(1) != on && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // a coil tells nobody
+  return board.coil(1) == on;
+}
+
+TEST(Alarm, OpensTheLanesThatAreMarkedForAsLongAsItLasts) {
+  AlarmSite site;
+  const auto closed = std::chrono::steady_clock::now();
+  site.panel.input(1, true);
+  ASSERT_TRUE(becomes(site.fire_board, true)) << site.engine->output();
+  EXPECT_LT(std::chrono::steady_clock::now() - closed, std::chrono::seconds(1));
+  ASSERT_TRUE(site.engine->says("held_open")) << site.engine->output();
+  // Three pulses long: neither the pulse's end nor the guard's terms shut it.
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  EXPECT_TRUE(site.fire_board.coil(1));
+  EXPECT_FALSE(site.plain_board.coil(1));
+  site.panel.input(1, false);
+  EXPECT_TRUE(becomes(site.fire_board, false));
+  EXPECT_TRUE(site.engine->says("all_clear"));
+  const auto records = site.records();
+  EXPECT_THAT(records, HasSubstr("alarm"));
+  EXPECT_THAT(records, HasSubstr("held_open"));
+}
+
+TEST(Button, OpensItsLaneOnceAndIsRecorded) {
+  AlarmSite site;
+  site.knob.input(2, true);
+  ASSERT_TRUE(becomes(site.plain_board, true)) << site.engine->output();
+  EXPECT_TRUE(becomes(site.plain_board, false));
+  EXPECT_FALSE(site.fire_board.coil(1));
+  EXPECT_THAT(site.records(), HasSubstr("button"));
+}
+
+}  // namespace
+}  // namespace gatepost
