@@ -1,4 +1,5 @@
 // libgpiod 1.6.
+#if GATEPOST_LIBGPIOD == 1
 #include <gpiod.h>
 
 #include <cerrno>
@@ -111,3 +112,5 @@ Result<std::unique_ptr<GpioLine>> open_gpio_input(const GpioName& name) {
 }
 
 }  // namespace gatepost::hal
+
+#endif

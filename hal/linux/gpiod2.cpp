@@ -1,4 +1,5 @@
 // libgpiod 2.
+#if GATEPOST_LIBGPIOD == 2
 #include <gpiod.h>
 
 #include <cerrno>
@@ -158,3 +159,5 @@ Result<std::unique_ptr<GpioLine>> open_gpio_input(const GpioName& name) {
 }
 
 }  // namespace gatepost::hal
+
+#endif

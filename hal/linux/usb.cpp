@@ -182,6 +182,7 @@ std::vector<fs::path> device_files(const UsbDevice& device, std::string_view sub
   }
   std::ranges::sort(found);
   std::vector<fs::path> files;
+  files.reserve(found.size());
   for (auto& [order, file] : found) files.push_back(std::move(file));
   return files;
 }

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 #include "linux/holder.hpp"
 #include "linux/video_ioctl.hpp"
@@ -89,7 +89,7 @@ Result<VideoLayout> VideoDevice::settle(VideoMode& mode) {
   v4l2_streamparm rate{};
   rate.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
   if (mode.rate > 0) {
-    rate.parm.capture.timeperframe = {1000, static_cast<std::uint32_t>(mode.rate * 1000 + 0.5)};
+    rate.parm.capture.timeperframe = {1000, static_cast<std::uint32_t>(std::lround(mode.rate * 1000))};
     if (const int number = ask_video(descriptor_, VIDIOC_S_PARM, rate); number == ENODEV || number == EBUSY)
       return refused("cannot be set to " + mode.text(), number);  // else it has but one rate
   }

@@ -6,10 +6,10 @@
 #include <numbers>
 #include <optional>
 
+#include "image/image.hpp"
 #include "sim/blur.hpp"
 #include "sim/camera.hpp"
 #include "sim/frame_clock.hpp"
-#include "image/image.hpp"
 #include "sim/placard.hpp"
 
 namespace gatepost::hal {

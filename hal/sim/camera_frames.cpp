@@ -1,9 +1,9 @@
 #include <gatepost/hal/options.hpp>
 #include <limits>
 
+#include "image/image.hpp"
 #include "sim/camera.hpp"
 #include "sim/frame_clock.hpp"
-#include "image/image.hpp"
 
 namespace gatepost::hal {
 namespace {

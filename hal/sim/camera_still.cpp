@@ -1,7 +1,7 @@
 #include <gatepost/hal/options.hpp>
 
-#include "sim/camera.hpp"
 #include "image/image.hpp"
+#include "sim/camera.hpp"
 
 namespace gatepost::hal {
 namespace {

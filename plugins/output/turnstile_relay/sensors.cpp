@@ -4,11 +4,9 @@
 
 namespace turnstile {
 
-using gatepost::Duration;
 using gatepost::Error;
 using gatepost::Result;
 using gatepost::hal::Address;
-using gatepost::hal::Contact;
 
 namespace {
 
