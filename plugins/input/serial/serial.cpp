@@ -124,8 +124,8 @@ class SerialScanner final : public gatepost::Input {
     auto opened = gatepost::hal::open_serial(address_, {.baud = baud_});
     if (!opened) return opened.error();
     const std::shared_ptr<SerialPort> port = std::move(*opened);
+    const Reachable reachable(*this, port);  // before anybody is told that it can be spoken to
     host.opened(port->identity());
-    const Reachable reachable(*this, port);
     for (const std::string* bytes : {&on_open_, &trigger_})
       if (auto sent = send(*bytes); !sent) return sent.error();
     gatepost::Framer framer(rules_);
