@@ -17,7 +17,9 @@ namespace fs = std::filesystem;
 
 using Bits = std::array<unsigned char, KEY_CNT / 8>;
 
-bool is_set(const Bits& bits, unsigned number) { return (bits.at(number / 8) >> (number % 8) & 1U) != 0; }
+bool is_set(const Bits& bits, unsigned number) {
+  return ((static_cast<unsigned>(bits.at(number / 8)) >> (number % 8)) & 1U) != 0;
+}
 
 Error open_error(const fs::path& file, int code) {
   const std::string why = std::strerror(code);

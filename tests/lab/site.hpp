@@ -16,11 +16,11 @@
 namespace gatepost::lab {
 
 /// A site with `devices` (lines of YAML below "devices:"), of which `input` feeds the one lane, and `actuator`, where
-/// there is one, is its gate. Whoever has the code E000001 to E000003 may pass.
+/// there is one, is its gate. Whoever has the code E000001 to E000004 may pass.
 class Site {
  public:
   explicit Site(const std::string& devices, const std::string& input = "gun", const std::string& actuator = "") {
-    disk().write("people.csv", "subject\nE000001\nE000002\nE000003\n");
+    disk().write("people.csv", "subject\nE000001\nE000002\nE000003\nE000004\n");
     disk().write("site.yaml", "site: { name: Lab, code: 4017 }\njournal: { file: journal.db }\ndevices:\n" + devices +
                                   "credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
                                   "policies: { list: { plugin: roster, file: people.csv } }\n"
@@ -44,9 +44,16 @@ class Site {
   /// gun", "attempt granted E000001".
   std::vector<std::string> records() {
     std::vector<std::string> all;
+    for (const auto& row : rows()) all.push_back(in_words(row));
+    return all;
+  }
+
+  /// The same with all that they have.
+  std::vector<boost::json::object> rows() {
+    std::vector<boost::json::object> all;
     const auto text = follower_->output();
     std::istringstream lines(text.substr(0, text.rfind('\n') + 1));  // the last line may be half written
-    for (std::string line; std::getline(lines, line);) all.push_back(in_words(boost::json::parse(line).as_object()));
+    for (std::string line; std::getline(lines, line);) all.push_back(boost::json::parse(line).as_object());
     return all;
   }
 
