@@ -77,6 +77,8 @@ TEST(HidDescriptor, PassesOverLongItemsAndTakesBackWhatWasSaved) {
 TEST(HidDescriptor, RefusesWhatIsCutShort) {
   for (std::size_t size = 0; size < scanner.size(); ++size)
     EXPECT_NE(refusal({scanner.begin(), scanner.begin() + static_cast<std::ptrdiff_t>(size)}), "") << size;
+  for (const auto& rest : {bytes({0x05}), bytes({0x06, 0x00}), bytes({0x07, 0, 0, 0}), bytes({0xFE, 0x01, 0x00})})
+    EXPECT_THAT(refusal(scanner + rest), HasSubstr("within an item"));
   EXPECT_THAT(refusal(bytes({0x05, 0x01, 0xFE})), HasSubstr("within an item"));
   EXPECT_THAT(refusal(bytes({0xFE, 0xFF, 0x00, 0x00})), HasSubstr("within an item"));
 }

@@ -96,6 +96,9 @@ TEST(KeyText, IgnoresWhatTheKernelRepeats) {
   EXPECT_EQ(gun.text().key(KEY_A, 1), "a");
   EXPECT_EQ(gun.text().key(KEY_A, 2), "");
   EXPECT_EQ(gun.text().key(KEY_A, 0), "");
+  gun.text().key(KEY_LEFTSHIFT, 1);
+  gun.text().key(KEY_LEFTSHIFT, 2);
+  EXPECT_EQ(gun.taps(KEY_A), "A") << "it is held still";
 }
 
 TEST(KeyText, KnowsBothShiftsAndLetsOneGoWithoutTheOther) {
