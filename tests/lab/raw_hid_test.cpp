@@ -252,6 +252,23 @@ TEST(RelaysByPort, AreFoundBehindTheirConverters) {
   EXPECT_TRUE(slave.becomes(1, false));
 }
 
+TEST(UnitCommand, AllowsTheClassesThatUsbNamesLeadTo) {
+  KeyboardGun gun;
+  DcttechRelay relay;
+  gun.plug();
+  relay.plug();
+  ASSERT_NE(gun.event(), "");
+  ASSERT_NE(relay.hidraw(), "");
+  const Site site("  gun: { plugin: usb_hid, device: '" + name_of(gun) + "' }\n" +
+                      "  gate: { plugin: turnstile_relay, board: 'dcttech:" + name_of(relay) + "', out: 0 }\n",
+                  "gun", "gate");
+  const auto said = world::Shell().say({"unit", site.file()});
+  EXPECT_EQ(said.exit, 0) << said.text;
+  for (const char* allowed : {"char-input rw", "char-hidraw rw", "char-usb_device rw"})
+    EXPECT_THAT(said.text, HasSubstr(std::string("DeviceAllow=") + allowed));
+  EXPECT_THAT(said.text, testing::Not(HasSubstr("tty")));
+}
+
 TEST(HidSite, ReadsGunAndScannerAndMovesTheGate) {
   KeyboardGun gun;
   HidPosScanner scanner;
