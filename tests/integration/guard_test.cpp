@@ -49,7 +49,8 @@ TEST(Guard, EndsAPulseWhileTheEngineHangs) {
   const auto opened = Clock::now();
   site.engine().send(SIGSTOP);
   EXPECT_EQ(site.frame(), GuardSite::off);
-  EXPECT_LE(Clock::now() - opened, 400ms + site.printed_bound());
+  const auto took = Clock::now() - opened;  // before the bound is asked for, which takes time
+  EXPECT_LE(took, 400ms + site.printed_bound());
 }
 
 // The engine shuts it after passage_timeout; a second later the guard waits no more.
@@ -62,8 +63,9 @@ TEST(Guard, EndsAHoldWhileTheEngineHangs) {
   const auto opened = Clock::now();
   site.engine().send(SIGSTOP);
   EXPECT_EQ(site.frame(), GuardSite::off);
-  EXPECT_GE(Clock::now() - opened, 1400ms);
-  EXPECT_LE(Clock::now() - opened, 1500ms + site.printed_bound());
+  const auto took = Clock::now() - opened;
+  EXPECT_GE(took, 1400ms);
+  EXPECT_LE(took, 1500ms + site.printed_bound());
 }
 
 TEST(Guard, AHoldThatTheEngineEndsIsLeftToIt) {
