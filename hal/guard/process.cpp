@@ -60,10 +60,6 @@ void hand_over(posix_spawn_file_actions_t& actions, int socket) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
-
 Result<Process> Process::start(const std::string& board) {
   auto program = guard_program();
   if (!program) return program.error();
@@ -73,7 +69,7 @@ Result<Process> Process::start(const std::string& board) {
   const Descriptor theirs(ends[1]);
   Actions actions;
   Attributes attributes;
-  hand_over(actions.all, theirs.get());
+  hand_over(actions.all, theirs.number());
   set_apart(attributes.all);
   std::string name = "gatepost-guard", path = program->string(), shown = board;
   std::array<char*, 3> words{name.data(), shown.data(), nullptr};
@@ -85,7 +81,7 @@ Result<Process> Process::start(const std::string& board) {
 
 bool Process::ends_within(Duration patience) const {
   const auto end = std::chrono::steady_clock::now() + patience;
-  pollfd watched{handle_.get(), POLLIN, 0};
+  pollfd watched{handle_.number(), POLLIN, 0};
   while (true) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     const int count = ::poll(&watched, 1, static_cast<int>(std::max(left, 0ms).count()));
@@ -95,7 +91,7 @@ bool Process::ends_within(Duration patience) const {
 }
 
 void Process::see_off(Duration patience) {
-  if (handle_.get() < 0) return;
+  if (handle_.number() < 0) return;
   if (!ends_within(patience)) {
     ::kill(pid_, SIGKILL);
     static_cast<void>(ends_within(1s));  // the kernel may hold it in a driver; it is not waited for without end

@@ -7,25 +7,10 @@
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
 #include <string>
-#include <utility>
+
+#include "linux/descriptor.hpp"
 
 namespace gatepost::hal::guard {
-
-/// Closes what it holds.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor();
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
 
 class Process {
  public:
@@ -38,7 +23,7 @@ class Process {
   ~Process();
 
   pid_t pid() const { return pid_; }
-  int socket() const { return socket_.get(); }
+  int socket() const { return socket_.number(); }
 
   /// Waits for its end: it has been told to leave. One that is still there after `patience` is killed.
   void see_off(Duration patience);
