@@ -10,6 +10,7 @@
 #include <optional>
 #include <sstream>
 
+#include "linux/hid_sysfs.hpp"
 #include "linux/usb.hpp"
 
 namespace gatepost::hal {
@@ -38,23 +39,10 @@ bool can_type(const fs::path& event) {
   return has_bit(keys, KEY_1) && has_bit(keys, KEY_0) && has_bit(keys, KEY_ENTER);
 }
 
-/// The first usage page and usage of a report descriptor: its first items, as every device begins (HID 1.11, 6.2.2).
-std::pair<std::uint16_t, std::uint16_t> first_usage(const fs::path& hidraw) {
-  std::ifstream stream(hidraw / "device/report_descriptor", std::ios::binary);
-  std::array<unsigned char, 8> bytes{};
-  stream.read(reinterpret_cast<char*>(bytes.data()), bytes.size());
-  std::uint16_t page = 0, usage = 0;
-  for (std::size_t at = 0; at + 2 < bytes.size();) {
-    const unsigned tag = bytes.at(at) & 0xFCU, size = bytes.at(at) & 0x03U;
-    unsigned value = bytes.at(at + 1);
-    if (size == 2) value |= static_cast<unsigned>(bytes.at(at + 2)) << 8;
-    if (size == 0 || size == 3) break;
-    if (tag == 0x04) page = static_cast<std::uint16_t>(value);
-    if (tag == 0x08) usage = static_cast<std::uint16_t>(value);
-    if (usage != 0) break;
-    at += 1 + size;
-  }
-  return {page, usage};
+/// What the device is by its own word: its first collection.
+HidUsage first_usage(const fs::path& hidraw, const fs::path& sys) {
+  const auto descriptor = HidDescriptor::parse(report_descriptor(hidraw, sys));
+  return descriptor ? descriptor->collections.front() : HidUsage{};
 }
 
 /// Whether that node of the subsystem is something to scan or switch with, and as what.
@@ -136,13 +124,17 @@ std::string built_in_address(const Found& found) {
   return file;
 }
 
-BusDevice described(const Found& found, const UsbDevice* usb, bool alone) {
+BusDevice described(const Found& found, const UsbDevice* usb, bool alone, const fs::path& sys) {
   BusDevice device{.use = found.use,
                    .address = built_in_address(found),
                    .file = found.file,
                    .driver = driver_of(found.node),
                    .accessible = ::access(found.file.c_str(), R_OK | W_OK) == 0};
-  if (found.use == DeviceUse::raw_hid) std::tie(device.usage_page, device.usage) = first_usage(found.node);
+  if (found.use == DeviceUse::raw_hid) {
+    const HidUsage usage = first_usage(found.file, sys);
+    device.usage_page = usage.page;
+    device.usage = usage.usage;
+  }
   if (usb == nullptr) return device;
   device.identity = usb->identity;
   const std::string& port = usb->identity.port;
@@ -171,11 +163,11 @@ std::vector<BusDevice> list_devices(const fs::path& sys, const fs::path& dev) {
       if (!belongs(all[i], usb)) continue;
       const auto kin = std::ranges::count_if(
           all, [&](const Found& other) { return other.use == all[i].use && belongs(other, usb); });
-      devices.push_back(described(all[i], &usb, kin == 1));
+      devices.push_back(described(all[i], &usb, kin == 1, sys));
       placed[i] = true;
     }
   for (std::size_t i = 0; i < all.size(); ++i)
-    if (!placed[i]) devices.push_back(described(all[i], nullptr, true));
+    if (!placed[i]) devices.push_back(described(all[i], nullptr, true, sys));
   return devices;
 }
 

@@ -25,7 +25,8 @@ TEST(BusList, NamesEachUseOfEachDeviceByPort) {
   Sysfs sysfs;
   const auto gun = sysfs.plug("1-1.2", "0c2e", "0b61");
   sysfs.node(gun / "1-1.2:1.0/hid", "input", "input/event3", {{"device/capabilities/key", typing}});
-  sysfs.node(gun / "1-1.2:1.0/hid", "hidraw", "hidraw0", {{"device/report_descriptor", "\x05\x01\x09\x06\xa1\x01"}});
+  sysfs.node(gun / "1-1.2:1.0/hid", "hidraw", "hidraw0",
+             {{"device/report_descriptor", "\x05\x01\x09\x06\xa1\x01\xc0"}});
   const auto camera = sysfs.plug("1-1.10", "1d6b", "0102");
   sysfs.node(camera / "1-1.10:1.0", "video4linux", "video0", {{"index", "0"}});
   sysfs.node(camera / "1-1.10:1.0", "video4linux", "video1", {{"index", "1"}});
@@ -62,10 +63,11 @@ TEST(BusList, LeavesOutWhatNobodyScansWith) {
 TEST(BusList, ReadsTheUsageOfAHidDevice) {
   Sysfs sysfs;
   const auto scanner = sysfs.plug("1-1", "0c2e", "0b62");
-  sysfs.node(scanner / "1-1:1.0/hid", "hidraw", "hidraw0", {{"device/report_descriptor", "\x05\x8c\x09\x02\xa1\x01"}});
+  sysfs.node(scanner / "1-1:1.0/hid", "hidraw", "hidraw0",
+             {{"device/report_descriptor", "\x05\x8c\x09\x02\xa1\x01\xc0"}});
   const auto vendor = sysfs.plug("1-2", "16c0", "05df");
   sysfs.node(vendor / "1-2:1.0/hid", "hidraw", "hidraw1",
-             {{"device/report_descriptor", std::string("\x06\x00\xff\x09\x01\xa1\x01", 7)}});
+             {{"device/report_descriptor", std::string("\x06\x00\xff\x09\x01\xa1\x01\xc0", 8)}});
   const auto cut = sysfs.plug("1-3", "16c0", "05e0");
   sysfs.node(cut / "1-3:1.0/hid", "hidraw", "hidraw2", {{"device/report_descriptor", ""}});
   const auto devices = list_devices(sysfs.root());
