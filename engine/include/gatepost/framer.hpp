@@ -85,14 +85,34 @@ class Framer {
   MonotonicTime last_{};
 };
 
+namespace detail {
+inline std::optional<char> hex_byte(std::string_view digits) {
+  unsigned value = 0;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  if (digits.size() != 2 || failure != std::errc() || end != digits.data() + 2) return {};
+  return static_cast<char>(value);
+}
+}  // namespace detail
+
+/// How a site file writes a command: its bytes in hex, with or without spaces between them: "16 54 0D". Nothing: it is
+/// none, or has more than `most` bytes.
+inline std::optional<std::string> from_hex(std::string_view text, std::size_t most) {
+  std::string bytes;
+  while (!text.empty()) {
+    if (text.front() == ' ') {
+      text.remove_prefix(1);
+      continue;
+    }
+    const auto byte = detail::hex_byte(text.substr(0, 2));
+    if (!byte || bytes.size() == most) return {};
+    bytes += *byte;
+    text.remove_prefix(2);
+  }
+  return bytes;
+}
+
 /// How a site file writes bytes that are no text: with \r, \n, \t, \\ and \xHH.
 inline Result<std::string> unescape(std::string_view text) {
-  const auto hex_byte = [](std::string_view digits) -> std::optional<char> {
-    unsigned value = 0;
-    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (digits.size() != 2 || failure != std::errc() || end != digits.data() + 2) return {};
-    return static_cast<char>(value);
-  };
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '\\') {
@@ -100,7 +120,7 @@ inline Result<std::string> unescape(std::string_view text) {
       continue;
     }
     const char kind = i + 1 < text.size() ? text[i + 1] : '\0';
-    const auto hex = kind == 'x' ? hex_byte(text.substr(i + 2, 2)) : std::nullopt;
+    const auto hex = kind == 'x' ? detail::hex_byte(text.substr(i + 2, 2)) : std::nullopt;
     if (kind == 'r' || kind == 'n' || kind == 't' || kind == '\\') {
       bytes += kind == 'r' ? '\r' : kind == 'n' ? '\n' : kind == 't' ? '\t' : '\\';
       i += 1;

@@ -1,8 +1,7 @@
 #include "bytes.hpp"
 
 #include <array>
-#include <charconv>
-#include <optional>
+#include <gatepost/framer.hpp>
 
 namespace serial {
 namespace {
@@ -27,34 +26,15 @@ constexpr std::array published{
     Published{"datalogic_bad", "46"},
 };
 
-std::optional<char> hex_byte(std::string_view text) {
-  unsigned value = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  if (text.size() != 2 || failure != std::errc() || end != text.data() + 2) return {};
-  return static_cast<char>(value);
-}
-
 }  // namespace
 
 gatepost::Result<std::string> command(std::string_view text) {
   for (const auto& [name, hex] : published)
     if (text == name) text = hex;
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size();) {
-    if (text[i] == ' ') {
-      ++i;
-      continue;
-    }
-    const auto byte = hex_byte(text.substr(i, 2));
-    if (!byte || bytes.size() == 256) {
-      std::string names;
-      for (const auto& known : published) names += (names.empty() ? "" : ", ") + std::string(known.name);
-      return Error{"is no command", {}, "write its bytes in hex, such as 16 54 0D, or one of " + names};
-    }
-    bytes += *byte;
-    i += 2;
-  }
-  return bytes;
+  if (auto bytes = gatepost::from_hex(text, 256)) return std::move(*bytes);
+  std::string names;
+  for (const auto& known : published) names += (names.empty() ? "" : ", ") + std::string(known.name);
+  return Error{"is no command", {}, "write its bytes in hex, such as 16 54 0D, or one of " + names};
 }
 
 }  // namespace serial
