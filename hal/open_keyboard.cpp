@@ -2,14 +2,16 @@
 
 #include "linux/evdev_keyboard.hpp"
 #include "sim/keyboard.hpp"
+#include "sim/tape_devices.hpp"
 
 namespace gatepost::hal {
 
-Result<std::unique_ptr<Keyboard>> open_keyboard(const Address& address, KeyLayout layout) {
-  if (address.scheme == "usb" || address.scheme == "input") return open_evdev_keyboard(address, layout);
+Result<std::unique_ptr<Keyboard>> open_keyboard(const Address& address, const std::shared_ptr<const KeyMap>& map) {
+  if (address.scheme == "usb" || address.scheme == "input") return open_evdev_keyboard(address, map);
   if (address.scheme == "sim" && address.target.starts_with("keys/")) return open_sim_keyboard(address);
+  if (is_tape(address)) return open_tape_keyboard(address, map);
   return Error{"is no address of a keyboard", address.text().substr(0, 80),
-               "write usb:VVVV:PPPP@PORT, input:by-id/NAME, input:/dev/input/event3 or sim:keys/FILE"};
+               "write usb:VVVV:PPPP@PORT, input:by-id/NAME, input:/dev/input/event3 sim:keys/FILE or sim:tape/FILE"};
 }
 
 }  // namespace gatepost::hal

@@ -6,6 +6,7 @@
 #include "linux/hidraw.hpp"
 #include "linux/libusb_hid.hpp"
 #include "sim/pos_scanner.hpp"
+#include "sim/tape_devices.hpp"
 
 namespace gatepost::hal {
 namespace {
@@ -55,11 +56,13 @@ Result<std::unique_ptr<RawHid>> open_raw_hid(const Address& address, std::option
     return open_hidraw(address.target);
   }
   if (address.scheme == "sim" && address.target.starts_with("hid/")) return open_sim_hid(address);
+  if (is_tape(address)) return open_tape_hid(address);
   return Error{"is no address of a HID device", address.text().substr(0, 80),
-               "write usb:VVVV:PPPP@PORT, hidraw:/dev/hidraw0 or sim:hid/FILE"};
+               "write usb:VVVV:PPPP@PORT, hidraw:/dev/hidraw0, sim:hid/FILE or sim:tape/FILE"};
 }
 
 Result<HidUse> hid_use(const Address& address) {
+  if (is_tape(address)) return tape_use(address);
   if (address.scheme != "usb") {
     const bool reports = address.scheme == "hidraw" || address.target.starts_with("hid/");
     return reports ? HidUse::reports : HidUse::keyboard;

@@ -2,6 +2,7 @@
 
 #include "linux/serial_port.hpp"
 #include "sim/serial_gun.hpp"
+#include "sim/tape_devices.hpp"
 
 namespace gatepost::hal {
 
@@ -10,10 +11,10 @@ Result<std::unique_ptr<SerialPort>> open_serial(const Address& address, const Li
   const std::string kind = address.target.substr(0, address.target.find('/'));
   if (address.scheme == "sim" && (kind == "lines" || kind == "gun" || kind == "terminal"))
     return open_sim_serial(address);
-  return Error{
-      "is no address of a serial scanner", address.text().substr(0, 80),
-      "write usb:VVVV:PPPP@PORT, serial:/dev/ttyUSB0, serial:by-id/…, serial:by-path/…, sim:lines/FILE, sim:gun/FILE "
-      "or sim:terminal"};
+  if (is_tape(address)) return open_tape_serial(address);
+  return Error{"is no address of a serial scanner", address.text().substr(0, 80),
+               "write usb:VVVV:PPPP@PORT, serial:/dev/ttyUSB0, serial:by-id/…, serial:by-path/…, sim:lines/FILE, "
+               "sim:gun/FILE, sim:tape/FILE or sim:terminal"};
 }
 
 }  // namespace gatepost::hal

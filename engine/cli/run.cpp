@@ -27,6 +27,7 @@
 #include "supervisor/running_site.hpp"
 #include "supervisor/service.hpp"
 #include "supervisor/status.hpp"
+#include "supervisor/tape_verb.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -82,6 +83,7 @@ std::unique_ptr<control::Server> listen(const config::Site& site, supervisor::Ru
   });
   verbs.answer("letters",
                [&](const boost::json::object& request) { return supervisor::answer_letters(running, request); });
+  verbs.answer("tape", [&](const boost::json::object& request) { return supervisor::answer_tape(running, request); });
   auto server = control::Server::start(control::socket_of(site.journal.file), std::move(verbs));
   if (server) return std::move(*server);
   std::cerr << "gatepost run: " << to_line(server.error()) << "\n";

@@ -282,9 +282,11 @@ void Lane::passed(const Command& command, const Result<Passage>& passage) {
   if (const auto asker = lets_pass({})) asker->ready();
   if (!passage) return alarm("passage_unknown", gate_name_, passage.error(), command.record.sequence);
   if (*passage == Passage::no_sensor) return;
+  const MonotonicTime now = parts_.clock->now();
+  const MonotonicTime at = std::min(passage->at.value_or(now), now);
   parts_.ledger->post({.kind = RecordKind::passage,
-                       .at = parts_.clock->now(),
-                       .wall = parts_.clock->wall(),
+                       .at = at,
+                       .wall = parts_.clock->wall() - (now - at),
                        .lane = name_,
                        .direction = command.direction,
                        .device = gate_name_,

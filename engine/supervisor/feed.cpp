@@ -153,6 +153,7 @@ void Feed::work_on(const std::stop_token& stop) {
       hurry_ = false;  // what comes from now on, this run may have missed
     }
     leftovers.begin();
+    recorder_.begin(begun);
     const Result<void> ran = input_->run(*this, stop);
     if (stop.stop_requested()) return;
     settle(ran);

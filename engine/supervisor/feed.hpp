@@ -16,6 +16,7 @@
 
 #include "lane/lane.hpp"
 #include "lane/ledger.hpp"
+#include "supervisor/flight_recorder.hpp"
 #include "supervisor/teller.hpp"
 
 namespace gatepost::supervisor {
@@ -65,6 +66,8 @@ class Feed final : private InputHost {
   /// an Error. Also an Error when neither comes within `patience`, or when `stop` is asked for.
   Result<void> opens(Duration patience, const std::stop_token& stop);
 
+  const FlightRecorder& recorder() const { return recorder_; }
+
   void request_stop() { thread_.request_stop(); }
   /// Asks it to stop; true when the device is let go within `patience`.
   bool lets_go(Duration patience);
@@ -76,6 +79,7 @@ class Feed final : private InputHost {
 
   void emit(Reading reading) override;
   void signal(Signal signal) override;
+  void raw(const RawInput& input) override { recorder_.keep(input); }
   void opened(std::string_view identity) override;
   std::size_t room() const override;
 
@@ -95,6 +99,7 @@ class Feed final : private InputHost {
   const Clock& clock_;
   const AlarmBell bell_;
   const Patience patience_;
+  FlightRecorder recorder_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;

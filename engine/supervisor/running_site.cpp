@@ -272,6 +272,13 @@ RunningSite::Vitals RunningSite::vitals() const {
   return vitals;
 }
 
+std::optional<FlightRecorder::Run> RunningSite::tape(const std::string& input, bool before) const {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& feed : feeds_)
+    if (feed->device() == input) return before ? feed->recorder().before() : feed->recorder().now();
+  return {};
+}
+
 std::size_t RunningSite::lanes() const {
   const std::scoped_lock lock(mutex_);
   return lanes_.size();

@@ -64,6 +64,8 @@ class RunningSite {
     bool writing = false;       ///< somebody is writing the journal now
   };
   Vitals vitals() const;
+  /// What an input gave since it was opened, or in the run before; nothing where there is no such input.
+  std::optional<FlightRecorder::Run> tape(const std::string& input, bool before) const;
   /// Has outputs' dead letters sent again, or drops them; how many.
   Result<std::uint64_t> letters(journal::LetterDeed deed, const journal::Choice& choice);
   /// A device has come or gone: those that are waited for are tried at once, and gates see to their boards. Called by

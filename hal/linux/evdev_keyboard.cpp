@@ -36,6 +36,13 @@ class EvdevKeyboard final : public Keyboard {
     }
   }
 
+  // A scanner's keyboards take turns, so that their events need no sorting.
+  std::vector<KeyEvent> events() override {
+    std::vector<KeyEvent> all;
+    for (const auto& device : devices_) device->take_events(all);
+    return all;
+  }
+
   std::string identity() const override {
     const fs::path& file = devices_.front()->file();
     const Identity whose = identity_of_file(file);
@@ -94,7 +101,8 @@ Result<Descriptor> watch_of(const Devices& devices) {
 
 }  // namespace
 
-Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address, KeyLayout layout) {
+Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address,
+                                                      const std::shared_ptr<const KeyMap>& map) {
   if (auto done = OptionReader(address).done(); !done) return done.error();
   const auto files = files_of(address);
   if (!files) return files.error();
@@ -102,7 +110,7 @@ Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address, Ke
   if (!bell) return bell.error();
   Devices devices;
   for (const auto& file : *files) {
-    auto device = EventDevice::open(file, layout);
+    auto device = EventDevice::open(file, map);
     if (!device) return device.error();
     devices.push_back(std::move(*device));
   }

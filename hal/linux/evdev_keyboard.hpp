@@ -5,6 +5,6 @@
 
 namespace gatepost::hal {
 
-Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address, KeyLayout layout);
+Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address, const std::shared_ptr<const KeyMap>& map);
 
 }  // namespace gatepost::hal

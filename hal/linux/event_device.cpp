@@ -15,6 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t most_events = 4096;  // that nobody has asked for yet
+
 using Bits = std::array<unsigned char, KEY_CNT / 8>;
 
 bool is_set(const Bits& bits, unsigned number) {
@@ -61,9 +63,7 @@ EventDevice::EventDevice(Descriptor descriptor, fs::path file, KeyText text)
       file_(std::move(file)),
       stream_(std::move(text), [this] { return state(); }) {}
 
-Result<std::unique_ptr<EventDevice>> EventDevice::open(const fs::path& file, KeyLayout layout) {
-  auto text = KeyText::make(layout);
-  if (!text) return text.error();
+Result<std::unique_ptr<EventDevice>> EventDevice::open(const fs::path& file, const std::shared_ptr<const KeyMap>& map) {
   Descriptor descriptor(::open(file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
   if (!descriptor.is_open()) return open_error(file, errno);
   const auto keys = keys_of(descriptor.number(), file);
@@ -72,7 +72,7 @@ Result<std::unique_ptr<EventDevice>> EventDevice::open(const fs::path& file, Key
   int clock = CLOCK_MONOTONIC;
   if (::ioctl(descriptor.number(), EVIOCSCLOCKID, &clock) != 0) return open_error(file, errno);
   if (::ioctl(descriptor.number(), EVIOCGRAB, 1) != 0) return errno == EBUSY ? grabbed(file) : open_error(file, errno);
-  std::unique_ptr<EventDevice> device(new EventDevice(std::move(descriptor), file, std::move(*text)));
+  std::unique_ptr<EventDevice> device(new EventDevice(std::move(descriptor), file, KeyText(map)));
   std::array<input_event, 64> before;
   while (::read(device->descriptor(), before.data(), sizeof before) > 0) continue;
   auto state = device->state();
@@ -93,10 +93,21 @@ Result<void> EventDevice::pull() {
     if (size < 0 && errno == EAGAIN) return {};
     if (size <= 0) return gone(size < 0 ? errno : ENODEV);
     const auto count = static_cast<std::size_t>(size) / sizeof(input_event);
+    keep(std::span(events).first(count));
     if (auto fed = stream_.feed(std::span(events).first(count)); !fed) return fed.error();
     if (stream_.caps_lock() != lit_) light(stream_.caps_lock());  // as a host does; some scanners wait for it
     if (count < events.size()) return {};
   }
+}
+
+void EventDevice::keep(std::span<const input_event> events) {
+  for (const input_event& event : events) events_.push_back({event.type, event.code, event.value, time_of(event)});
+  while (events_.size() > most_events) events_.pop_front();
+}
+
+void EventDevice::take_events(std::vector<KeyEvent>& all) {
+  all.insert(all.end(), events_.begin(), events_.end());
+  events_.clear();
 }
 
 Result<KeyState> EventDevice::state() const {

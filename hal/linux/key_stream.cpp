@@ -5,11 +5,11 @@ namespace {
 
 constexpr Duration moment = std::chrono::milliseconds(10);
 
+}  // namespace
+
 MonotonicTime time_of(const input_event& event) {
   return MonotonicTime(std::chrono::seconds(event.input_event_sec) + std::chrono::microseconds(event.input_event_usec));
 }
-
-}  // namespace
 
 Result<void> KeyStream::feed(std::span<const input_event> events) {
   for (const input_event& event : events) {

@@ -19,6 +19,9 @@ struct KeyState {
   bool caps_lock = false;
 };
 
+/// When the kernel had it, by CLOCK_MONOTONIC.
+MonotonicTime time_of(const input_event& event);
+
 class KeyStream {
  public:
   /// `ask` tells how the keys stand now; asking throws away what the kernel still holds of their events.

@@ -16,7 +16,6 @@ namespace {
 
 constexpr char32_t no_character = 0xFFFD;
 constexpr std::size_t longest_code = 8;  // digits: leading zeros and 1114111
-constexpr const char* layouts_place = "/usr/share/X11/xkb";
 
 std::string utf8(char32_t c) {
   if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) c = no_character;
@@ -64,38 +63,14 @@ char32_t code_point(KeyLayout layout, const std::string& digits) {
   return to_unicode(digits.starts_with('0') ? CodePage::ansi_1252 : oem, static_cast<std::uint8_t>(value));
 }
 
-const char* xkb_name(KeyLayout layout) {
-  constexpr std::array names{"us", "gb", "de", "fr"};
-  return names.at(static_cast<std::size_t>(layout));
-}
-
 }  // namespace
 
-void KeyText::Free::operator()(xkb_keymap* keymap) const { xkb_keymap_unref(keymap); }
 void KeyText::Free::operator()(xkb_state* state) const { xkb_state_unref(state); }
 
-// What a gate reads must not depend on the variables and files of who starts it.
-Result<KeyText> KeyText::make(KeyLayout layout) {
-  const auto drop = [](xkb_context* context) { xkb_context_unref(context); };
-  const std::unique_ptr<xkb_context, decltype(drop)> context(
-      xkb_context_new(
-          static_cast<xkb_context_flags>(XKB_CONTEXT_NO_DEFAULT_INCLUDES | XKB_CONTEXT_NO_ENVIRONMENT_NAMES)),
-      drop);
-  const Error missing{"the keyboard layouts are missing", layouts_place, "install the package xkb-data"};
-  if (!context) return Error{"no memory for a keyboard layout", layouts_place, "free memory"};
-  xkb_context_set_log_level(context.get(), XKB_LOG_LEVEL_CRITICAL);
-  if (xkb_context_include_path_append(context.get(), layouts_place) == 0) return missing;
-  const xkb_rule_names names{"evdev", "pc105", xkb_name(layout), "", ""};
-  std::unique_ptr<xkb_keymap, Free> keymap(
-      xkb_keymap_new_from_names(context.get(), &names, XKB_KEYMAP_COMPILE_NO_FLAGS));
-  if (!keymap) return missing;
-  return KeyText(layout, std::move(keymap));
-}
-
-KeyText::KeyText(KeyLayout layout, std::unique_ptr<xkb_keymap, Free> keymap)
-    : layout_(layout), keymap_(std::move(keymap)), state_(xkb_state_new(keymap_.get())) {
+KeyText::KeyText(std::shared_ptr<const KeyMap> map)
+    : map_(std::move(map)), layout_(map_->layout()), state_(xkb_state_new(map_->get())) {
   const auto bit = [this](const char* name) {
-    const xkb_mod_index_t index = xkb_keymap_mod_get_index(keymap_.get(), name);
+    const xkb_mod_index_t index = xkb_keymap_mod_get_index(map_->get(), name);
     return index == XKB_MOD_INVALID ? 0U : 1U << index;
   };
   shift_bit_ = bit(XKB_MOD_NAME_SHIFT);

@@ -9,7 +9,8 @@
 #include <optional>
 #include <string>
 
-struct xkb_keymap;
+#include "linux/key_map.hpp"
+
 struct xkb_state;
 
 namespace gatepost::hal {
@@ -20,8 +21,7 @@ using HeldKeys = std::bitset<0x300>;
 /// Knows what is held, what is locked and what is begun: a dead key, a code on the keypad.
 class KeyText {
  public:
-  /// An Error where the machine lacks the layouts' data.
-  static Result<KeyText> make(KeyLayout layout);
+  explicit KeyText(std::shared_ptr<const KeyMap> map);
   KeyText(KeyText&&) noexcept;
   KeyText& operator=(KeyText&&) noexcept;
   ~KeyText();
@@ -37,11 +37,9 @@ class KeyText {
 
  private:
   struct Free {
-    void operator()(xkb_keymap* keymap) const;
     void operator()(xkb_state* state) const;
   };
 
-  KeyText(KeyLayout layout, std::unique_ptr<xkb_keymap, Free> keymap);
   std::string press(unsigned code);
   std::string lift(unsigned code);
   std::optional<char32_t> control_byte(unsigned code, char32_t plain) const;
@@ -52,8 +50,8 @@ class KeyText {
   bool third_level() const;
   bool alt() const;
 
+  std::shared_ptr<const KeyMap> map_;
   KeyLayout layout_;
-  std::unique_ptr<xkb_keymap, Free> keymap_;
   std::unique_ptr<xkb_state, Free> state_;
   std::uint32_t shift_bit_ = 0, caps_bit_ = 0, third_bit_ = 0, digits_bit_ = 0;
   HeldKeys held_;

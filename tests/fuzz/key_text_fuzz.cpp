@@ -36,8 +36,8 @@ bool is_utf8(const std::string& text) {
 
 // The first byte is the layout; then a byte for each event: its key, and in the highest bit whether it goes up.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static std::array texts{*KeyText::make(KeyLayout::us), *KeyText::make(KeyLayout::uk), *KeyText::make(KeyLayout::de),
-                          *KeyText::make(KeyLayout::fr)};
+  static std::array texts{KeyText(*load_key_map(KeyLayout::us)), KeyText(*load_key_map(KeyLayout::uk)),
+                          KeyText(*load_key_map(KeyLayout::de)), KeyText(*load_key_map(KeyLayout::fr))};
   if (size == 0) return 0;
   KeyText& text = texts.at(data[0] % texts.size());
   text.resync({}, false);

@@ -15,6 +15,8 @@
 namespace gatepost::lab {
 namespace {
 
+std::shared_ptr<const hal::KeyMap> us_keys() { return *hal::load_key_map(hal::KeyLayout::us); }
+
 using namespace std::chrono_literals;
 using testing::Contains;
 using testing::ElementsAre;
@@ -31,7 +33,7 @@ std::string name_of(UsbDevice& device) {
 
 std::unique_ptr<hal::Keyboard> opened(KeyboardGun& gun, hal::KeyLayout layout = hal::KeyLayout::us) {
   EXPECT_NE(gun.event(), "");
-  auto keyboard = hal::open_keyboard(address(name_of(gun)), layout);
+  auto keyboard = hal::open_keyboard(address(name_of(gun)), *hal::load_key_map(layout));
   EXPECT_TRUE(keyboard) << to_line(keyboard.error());
   return keyboard ? std::move(*keyboard) : nullptr;
 }
@@ -108,7 +110,7 @@ TEST(Keyboard, IsGrabbedSoThatNobodyElseGetsItsKeys) {
   gun.scan("E000001");
   EXPECT_EQ(typed(*keyboard, 8), "E000001\r");
   EXPECT_THAT(other.read(sizeof(input_event), 200ms), testing::IsEmpty());
-  const auto second = hal::open_keyboard(address("input:" + gun.event()), hal::KeyLayout::us);
+  const auto second = hal::open_keyboard(address("input:" + gun.event()), us_keys());
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().what, HasSubstr("grabbed"));
 }
@@ -125,8 +127,8 @@ TEST(Keyboard, NamesWhoHasIt) {
     ::pause();
     ::_exit(0);
   }
-  world::soon([&] { return !hal::open_keyboard(address("input:" + event), hal::KeyLayout::us); }, 5s);
-  const auto keyboard = hal::open_keyboard(address("input:" + event), hal::KeyLayout::us);
+  world::soon([&] { return !hal::open_keyboard(address("input:" + event), us_keys()); }, 5s);
+  const auto keyboard = hal::open_keyboard(address("input:" + event), us_keys());
   ::kill(holder, SIGKILL);
   ::waitpid(holder, nullptr, 0);
   ASSERT_FALSE(keyboard);
@@ -144,7 +146,7 @@ TEST(Keyboard, TellsTwoGunsOfAKindApartByPort) {
   two.scan("E000002");
   EXPECT_EQ(typed(*keyboard, 8), "E000002\r");
   const std::string kind = name_of(one).substr(0, 13);
-  const auto any = hal::open_keyboard(address(kind), hal::KeyLayout::us);
+  const auto any = hal::open_keyboard(address(kind), us_keys());
   ASSERT_FALSE(any);
   EXPECT_THAT(any.error().what, HasSubstr("2 devices go by this name"));
 }
@@ -236,7 +238,7 @@ TEST(Keyboard, GoesAndComesBack) {
   const auto read = keyboard->read(5s, {});
   ASSERT_FALSE(read);
   EXPECT_THAT(read.error().what, HasSubstr("gone"));
-  EXPECT_THAT(hal::open_keyboard(address(name), hal::KeyLayout::us).error().what, HasSubstr("no such device"));
+  EXPECT_THAT(hal::open_keyboard(address(name), us_keys()).error().what, HasSubstr("no such device"));
   gun.plug();
   keyboard = opened(gun);
   ASSERT_TRUE(keyboard);

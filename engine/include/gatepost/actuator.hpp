@@ -25,7 +25,15 @@ struct AfterKill {
   std::string by;    ///< who sees to it, for people, after "by": "the board's own pulse"
 };
 
-enum class Passage : std::uint8_t { seen, timed_out, no_sensor };
+/// How the time of an open gate ended.
+struct Passage {
+  enum How : std::uint8_t { seen, timed_out, no_sensor };
+  Passage(How end, std::optional<MonotonicTime> when = {}) : how(end), at(when) {}
+  bool operator==(How other) const { return how == other; }
+
+  How how;
+  std::optional<MonotonicTime> at;  ///< seen: when the sensor closed, by the kernel's clock, where that is known
+};
 
 /// A gate or door. When the site file shares one Actuator between lanes, their threads call it at the same time.
 class Actuator {

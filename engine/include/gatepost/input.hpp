@@ -20,6 +20,19 @@ enum class Signal : std::uint8_t {
   all_clear,  ///< the alarm is over
 };
 
+/// What a device gave, before anybody made sense of it.
+struct RawInput {
+  enum class Kind : std::uint8_t {
+    bytes,       ///< of a line
+    report,      ///< of a HID device, as it is read: with its number where it has one
+    descriptor,  ///< of such a device's reports, before they come
+    key,         ///< an event of an input device: type, code (two bytes each), value (four), the low byte first
+  } kind{};
+  MonotonicTime at{};        ///< when the kernel had it
+  bool lost = false;         ///< something before it or within it was lost
+  std::string_view bytes{};  ///< hostile; at most 4096
+};
+
 /// What an Input may ask of the engine. Safe to call from any thread until run returns; none of it blocks.
 class InputHost {
  public:
@@ -28,6 +41,10 @@ class InputHost {
 
   /// A contact that is no scanner: a button, a fire panel. An alarm lasts till all_clear, also when the device goes.
   virtual void signal(Signal signal) { static_cast<void>(signal); }
+
+  /// For the flight recorder (`gatepost record`): what came, as it came, before the Reading that is made of it. A
+  /// camera need not.
+  virtual void raw(const RawInput& input) { static_cast<void>(input); }
 
   /// The device is open and read from. `identity` tells people which one it is: "usb 1a86:7523 at 1-1.2".
   /// The engine records that the device is up; call it once a run.

@@ -11,6 +11,7 @@ namespace {
 using gatepost::Error;
 using gatepost::Framing;
 using gatepost::InputHost;
+using gatepost::RawInput;
 using gatepost::Reading;
 using gatepost::Result;
 using gatepost::hal::SerialPort;
@@ -70,6 +71,11 @@ constexpr auto table = gatepost::settings(
     gatepost::field("on_deny", &Settings::on_deny, "command sent when the lane denies"));
 
 constexpr auto write_patience = 200ms;
+constexpr auto longest_settling = 1s;  // a line that is never silent is read all the same
+
+gatepost::MonotonicTime now() {
+  return std::chrono::time_point_cast<gatepost::Duration>(std::chrono::steady_clock::now());
+}
 
 Error at(const char* key, Error error) {
   error.where = key;
@@ -125,22 +131,16 @@ class SerialScanner final : public gatepost::Input {
     if (!opened) return opened.error();
     const std::shared_ptr<SerialPort> port = std::move(*opened);
     const Reachable reachable(*this, port);  // before anybody is told that it can be spoken to
-    host.opened(port->identity());
-    for (const std::string* bytes : {&on_open_, &trigger_})
-      if (auto sent = send(*bytes); !sent) return sent.error();
     gatepost::Framer framer(rules_);
-    std::vector<Reading> readings;
-    std::array<std::byte, 4096> buffer;
+    const gatepost::MonotonicTime joined = now();
+    framer.joined(joined);
+    bool up = false;
     while (!stop.stop_requested()) {
-      const auto chunk = port->read(buffer, framer.in_frame() ? rules_.idle : 24h, stop);
-      if (!chunk) return chunk.error();
-      if (chunk->size > 0)
-        framer.feed({reinterpret_cast<const char*>(buffer.data()), chunk->size}, chunk->at, chunk->lost, readings);
-      else if (!stop.stop_requested())
-        framer.silence(readings);
-      for (Reading& reading : readings)
-        if (auto handed = hand_over(std::move(reading), host); !handed) return handed.error();
-      readings.clear();
+      const auto silent = read(framer, up, host, stop);
+      if (!silent) return silent.error();
+      if (up || (!*silent && now() - joined < longest_settling)) continue;
+      up = true;
+      if (auto begun = begin(host); !begun) return begun;
     }
     return {};
   }
@@ -172,10 +172,37 @@ class SerialScanner final : public gatepost::Input {
     SerialScanner& scanner_;
   };
 
+  // Reads once, and hands over what came of it. True: nothing was there.
+  Result<bool> read(gatepost::Framer& framer, bool up, InputHost& host, const std::stop_token& stop) {
+    std::array<std::byte, 4096> buffer;
+    const gatepost::Duration patience = up ? 24h : std::min<gatepost::Duration>(rules_.idle, longest_settling);
+    const auto chunk = port_->read(buffer, framer.in_frame() ? rules_.idle : patience, stop);
+    if (!chunk) return chunk.error();
+    const std::string_view bytes(reinterpret_cast<const char*>(buffer.data()), chunk->size);
+    if (chunk->size > 0 || chunk->lost) host.raw({RawInput::Kind::bytes, chunk->at, chunk->lost, bytes});
+    std::vector<Reading> readings;
+    if (chunk->size > 0)
+      framer.feed(bytes, chunk->at, chunk->lost, readings);
+    else if (!stop.stop_requested())
+      framer.silence(readings);
+    for (Reading& reading : readings)
+      if (auto handed = hand_over(std::move(reading), up, host); !handed) return handed.error();
+    return chunk->size == 0;
+  }
+
+  // It is up once the line was silent: what came before may be the rest of a scan.
+  Result<void> begin(InputHost& host) {
+    host.opened(port_->identity());
+    for (const std::string* bytes : {&on_open_, &trigger_})
+      if (auto sent = send(*bytes); !sent) return sent;
+    return {};
+  }
+
   // The Reading goes first: the scanner can wait for its answer, the person cannot.
-  Result<void> hand_over(Reading reading, InputHost& host) {
+  Result<void> hand_over(Reading reading, bool up, InputHost& host) {
     const bool good = reading.damage == gatepost::Damage::none;
     host.emit(std::move(reading));
+    if (!up) return {};
     if (auto sent = send(good ? acknowledge_ : reject_); !sent) return sent;
     return trigger_when_ == TriggerWhen::scanned ? send(trigger_) : Result<void>();
   }

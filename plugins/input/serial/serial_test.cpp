@@ -5,6 +5,7 @@
 #include <pty.h>
 #include <rapidcheck.h>
 #include <sys/resource.h>
+#include <termios.h>
 #include <unistd.h>
 #include <gatepost/framer.hpp>
 
@@ -15,6 +16,7 @@
 
 #include "bytes.hpp"
 #include "plugin/catalogue.hpp"
+#include "world/guards.hpp"
 #include "world/places.hpp"
 
 namespace {
@@ -250,6 +252,13 @@ class Gun final : private gatepost::InputHost {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, 5s, [&] { return opened_; });
   }
+  /// The plugin has set the line up, and reads.
+  bool is_set_up() const {
+    return gatepost::world::soon([&] {
+      termios line{};
+      return ::tcgetattr(slave_, &line) == 0 && (line.c_lflag & ICANON) == 0;
+    });
+  }
   std::optional<gatepost::Result<void>> ended() {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, 5s, [&] { return ended_.has_value(); });
@@ -389,6 +398,28 @@ long resident_kib() {
   long pages = 0, resident = 0;
   std::ifstream("/proc/self/statm") >> pages >> resident;
   return resident * 4;
+}
+
+TEST(SerialScanner, TakesWhatComesAtOpeningForTheRestOfAScan) {
+  Gun gun({{"idle", gatepost::Duration(300ms)}});
+  ASSERT_TRUE(gun.is_set_up());  // and not up yet
+  gun.scans("E000101\r");
+  EXPECT_THAT(gun.waits_for(1), ElementsAre("!lost"));
+  ASSERT_TRUE(gun.opens());
+  gun.scans("E000102\r");
+  EXPECT_THAT(gun.waits_for(2), ElementsAre("!lost", "E000102"));
+}
+
+TEST(SerialScanner, IsUpOnALineThatIsNeverSilent) {
+  Gun gun({{"idle", gatepost::Duration(300ms)}});
+  ASSERT_TRUE(gun.is_set_up());
+  const std::jthread noise([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      gun.scans("x\r");
+      std::this_thread::sleep_for(20ms);
+    }
+  });
+  EXPECT_TRUE(gun.opens());
 }
 
 TEST(SerialScanner, TakesAHundredMegabytesWithoutATerminator) {

@@ -29,6 +29,9 @@ class Line {
   /// When silence will end or damage the frame that has begun; max: none has.
   gatepost::MonotonicTime due() const;
 
+  /// What comes at once may be the rest of a scan, or one from long ago that a converter has kept.
+  void joins_midway() { framer_.joined(last_); }
+
   /// Reads once, at most 4 KiB. Whoever went away in the middle of a scan leaves a damaged Reading.
   void read(gatepost::MonotonicTime now, std::vector<gatepost::Reading>& out);
   void tick(gatepost::MonotonicTime now, std::vector<gatepost::Reading>& out);

@@ -46,6 +46,7 @@ Result<void> Server::call(const Endpoint& place, gatepost::Duration patience, co
   if (auto kept = keep_alive(*socket, terms_.keepalive); !kept) return kept;
   now_ = clock_now();
   lines_.emplace_back(std::move(*socket), place.host, terms_.rules, now_);
+  lines_.back().joins_midway();
   host_.opened(place.text());
   while (!stop.stop_requested()) {
     wait();

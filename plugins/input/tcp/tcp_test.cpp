@@ -212,8 +212,9 @@ TEST(TcpListener, HearsBothFamiliesOnOnePort) {
 
 TEST(TcpCaller, ReadsFromTheScannersPortAndSaysWhenItIsGone) {
   ScannerPort port;
-  Device device({{"connect", port.place()}});
+  Device device({{"connect", port.place()}, {"idle", gatepost::Duration(100ms)}});
   Scanner scanner = port.answers();
+  std::this_thread::sleep_for(150ms);  // the line's silence before a scan
   scanner.sends("E000101\rE00");
   EXPECT_THAT(device.waits_for(1), ElementsAre("127.0.0.1 E000101"));
   scanner.hangs_up();
@@ -221,6 +222,14 @@ TEST(TcpCaller, ReadsFromTheScannersPortAndSaysWhenItIsGone) {
   const auto ended = device.ended();
   ASSERT_TRUE(ended && !*ended);
   EXPECT_THAT(to_line(ended->error()), HasSubstr(port.place() + ": gone: the scanner closed"));
+}
+
+TEST(TcpCaller, TakesWhatComesAtOnceForTheRestOfAScan) {
+  ScannerPort port;
+  Device device({{"connect", port.place()}});
+  Scanner scanner = port.answers();
+  scanner.sends("E000101\r");
+  EXPECT_THAT(device.waits_for(1), ElementsAre("127.0.0.1 !lost"));
 }
 
 TEST(TcpCaller, SaysThatNobodyIsThere) {

@@ -13,6 +13,7 @@ namespace hal = gatepost::hal;
 using gatepost::Choice;
 using gatepost::Error;
 using gatepost::InputHost;
+using gatepost::RawInput;
 using gatepost::Reading;
 using gatepost::Result;
 using hal::KeyLayout;
@@ -76,6 +77,25 @@ Error at(const char* key, Error error) {
   return error;
 }
 
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+void record(const hal::KeyEvent& event, InputHost& host) {
+  const auto value = static_cast<std::uint32_t>(event.value);
+  std::array<std::byte, 8> bytes;
+  for (std::size_t i = 0; i < 8; ++i) {
+    const std::uint32_t whole = i < 2 ? event.type : i < 4 ? event.code : value;
+    bytes.at(i) = static_cast<std::byte>(whole >> (8 * (i < 4 ? i % 2 : i % 4)));
+  }
+  host.raw({RawInput::Kind::key, event.at, false, text_of(bytes)});
+}
+
+void record(std::span<const std::byte> buffer, const hal::HidReport& report, InputHost& host) {
+  if (report.size > 0 || report.lost)
+    host.raw({RawInput::Kind::report, report.at, report.lost, text_of(buffer.first(report.size))});
+}
+
 void hand_over(std::vector<Reading>& readings, InputHost& host) {
   for (Reading& reading : readings) host.emit(std::move(reading));
   readings.clear();
@@ -135,8 +155,13 @@ class HidScanner final : public gatepost::Input {
         rules_(std::move(rules)),
         on_open_(std::move(on_open)) {}
 
-  Result<void> run_keyboard(InputHost& host, const std::stop_token& stop) const {
-    auto keyboard = hal::open_keyboard(address_, layout_);
+  Result<void> run_keyboard(InputHost& host, const std::stop_token& stop) {
+    if (!keys_) {
+      auto keys = hal::load_key_map(layout_);
+      if (!keys) return keys.error();
+      keys_ = std::move(*keys);
+    }
+    auto keyboard = hal::open_keyboard(address_, keys_);
     if (!keyboard) return keyboard.error();
     gatepost::Framer framer(rules_);
     framer.joined(now());
@@ -144,6 +169,7 @@ class HidScanner final : public gatepost::Input {
     std::vector<Reading> readings;
     while (!stop.stop_requested()) {
       const auto typed = (*keyboard)->read(framer.in_frame() ? rules_.idle : 24h, stop);
+      for (const auto& event : (*keyboard)->events()) record(event, host);
       if (!typed) {
         framer.cut("the scanner was gone", readings);
         hand_over(readings, host);
@@ -177,6 +203,7 @@ class HidScanner final : public gatepost::Input {
     if (!pos) return pos.error();
     if (!on_open_.empty())
       if (auto set = (*device)->set_feature(on_open_); !set) return set.error();
+    host.raw({RawInput::Kind::descriptor, now(), false, text_of((*device)->descriptor())});
     return *pos ? run_pos(**device, host, stop) : run_blocks(**device, host, stop);
   }
 
@@ -197,6 +224,7 @@ class HidScanner final : public gatepost::Input {
         hand_over(readings, host);
         return report.error();
       }
+      record(buffer, *report, host);
       if (report->size > 0)
         scans.report(std::span(buffer).first(report->size), report->at, report->lost, readings);
       else if (!stop.stop_requested())
@@ -220,6 +248,7 @@ class HidScanner final : public gatepost::Input {
         hand_over(readings, host);
         return report.error();
       }
+      record(buffer, *report, host);
       std::string_view data;
       const bool good = report->size == 0 || usb_hid::block_data(std::span(buffer).first(report->size), data);
       if (report->lost || !good) framer.feed({}, report->at, true, readings);
@@ -237,6 +266,7 @@ class HidScanner final : public gatepost::Input {
   const KeyLayout layout_;
   const gatepost::FrameRules rules_;
   const std::vector<std::byte> on_open_;
+  std::shared_ptr<const hal::KeyMap> keys_;  ///< once they were needed
 };
 
 }  // namespace

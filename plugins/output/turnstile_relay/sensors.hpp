@@ -39,6 +39,7 @@ class Sensors {
     gatepost::Result<bool> wait(gatepost::Duration timeout, const std::stop_token& stop) {
       return contact_->wait_to_close(timeout, stop);
     }
+    std::optional<gatepost::MonotonicTime> closed_at() const { return contact_->closed_at(); }
 
    private:
     friend class Sensors;

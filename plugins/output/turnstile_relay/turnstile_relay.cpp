@@ -175,7 +175,7 @@ class TurnstileRelay final : public gatepost::Actuator {
     if (!seen) return seen.error();
     if (!*seen && sensor->fitted() && pulse) seen = wait(*sensor, opened + settings_.passage_timeout, stop);
     if (!seen) return seen.error();
-    if (*seen) return Passage::seen;
+    if (*seen) return Passage(Passage::seen, sensor->closed_at());
     if (!sensor->fitted()) return Passage::no_sensor;
     if (stop.stop_requested())
       return Error{"the engine stopped before anybody was seen to pass", std::string(command.lane),

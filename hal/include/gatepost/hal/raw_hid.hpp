@@ -61,8 +61,8 @@ class RawHid {
 };
 
 /// usb:VVVV:PPPP@PORT?via=auto (hidraw where the kernel drives it, else libusb; hidraw, libusb), hidraw:/dev/hidraw0,
-/// sim:hid/FILE; hal/README.md has their options. `page`: of several HID interfaces of a device the one that is of this
-/// usage page. Nobody else who asks for a lock gets it meanwhile.
+/// sim:hid/FILE, sim:tape/FILE; hal/README.md has their options. `page`: of several HID interfaces of a device the one
+/// that is of this usage page. Nobody else who asks for a lock gets it meanwhile.
 Result<std::unique_ptr<RawHid>> open_raw_hid(const Address& address, std::optional<std::uint16_t> page = {});
 
 /// How a device is read best.

@@ -48,8 +48,8 @@ class SerialPort {
 };
 
 /// usb:VVVV:PPPP@PORT, serial:/dev/ttyUSB0, serial:by-id/NAME, serial:by-path/NAME (beneath /dev/serial),
-/// sim:lines/FILE, sim:gun/FILE, sim:terminal; hal/README.md has their options. The port is opened for this process
-/// alone.
+/// sim:lines/FILE, sim:gun/FILE, sim:tape/FILE, sim:terminal; hal/README.md has their options. The port is opened for
+/// this process alone.
 Result<std::unique_ptr<SerialPort>> open_serial(const Address& address, const LineSettings& settings);
 
 }  // namespace gatepost::hal

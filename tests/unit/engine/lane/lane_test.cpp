@@ -32,6 +32,26 @@ TEST(Lane, DeniesWhomNoPolicyLetsAndRecordsIt) {
   EXPECT_EQ(world.ledger.records().back().reason, "not_listed");
 }
 
+TEST(Lane, RecordsAPassageAtTheTimeThatItsSensorTells) {
+  World world;
+  world.lets("A1");
+  world.scan("A1");
+  const MonotonicTime closed = world.clock.now();
+  const WallTime wall = world.clock.wall();
+  world.clock.pass(300ms);
+  world.passage({Passage::seen, closed});
+  EXPECT_EQ(world.ledger.records().back().at, closed);
+  EXPECT_EQ(world.ledger.records().back().wall, wall);
+}
+
+TEST(Lane, RecordsNoPassageInTheFuture) {
+  World world;
+  world.lets("A1");
+  world.scan("A1");
+  world.passage({Passage::seen, world.clock.now() + 1s});
+  EXPECT_EQ(world.ledger.records().back().at, world.clock.now());
+}
+
 TEST(Lane, WithoutPolicyDeniesAll) {
   World world;
   world.parts.rules.clear();

@@ -48,7 +48,7 @@ struct Events {
 struct Stream {
   KeyState truth;
   int asked = 0;
-  KeyStream stream{*KeyText::make(KeyLayout::us), [this]() -> Result<KeyState> {
+  KeyStream stream{KeyText(*load_key_map(KeyLayout::us)), [this]() -> Result<KeyState> {
                      ++asked;
                      return truth;
                    }};
@@ -113,7 +113,9 @@ TEST(KeyStream, DropsUpToAReportThatComesWithALaterRead) {
 }
 
 TEST(KeyStream, FailsWhereTheDeviceDoesNotAnswer) {
-  KeyStream stream(*KeyText::make(KeyLayout::us), []() -> Result<KeyState> { return Error{"gone", "it", "plug"}; });
+  KeyStream stream(KeyText(*load_key_map(KeyLayout::us)), []() -> Result<KeyState> {
+    return Error{"gone", "it", "plug"};
+  });
   EXPECT_FALSE(stream.feed(Events().dropped(1s).report(1s).all));
 }
 

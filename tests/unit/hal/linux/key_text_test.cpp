@@ -22,7 +22,7 @@ std::string all(std::initializer_list<std::string> typed) {
 /// Presses keys as a scanner does: what is held goes down first and up last.
 class Typist {
  public:
-  explicit Typist(KeyLayout layout) : text_(*KeyText::make(layout)), strokes_(strokes_of(layout)) {}
+  explicit Typist(KeyLayout layout) : text_(*load_key_map(layout)), strokes_(strokes_of(layout)) {}
 
   std::string taps(unsigned key) { return text_.key(key, 1) + text_.key(key, 0); }
 
