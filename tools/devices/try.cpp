@@ -1,106 +1,16 @@
 // Reads one device, without a site: is it the right one, and does what it gives look right?
-#include <fmt/format.h>
-
 #include <array>
-#include <atomic>
-#include <boost/json/serialize.hpp>
 #include <iostream>
-#include <mutex>
 
 #include "cli/options.hpp"
 #include "devices/build_input.hpp"
 #include "devices/commands.hpp"
 #include "devices/interrupt.hpp"
+#include "devices/screen.hpp"
 #include "observe/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
-
-constexpr std::size_t most_shown = 400;
-
-std::string hex(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes.substr(0, most_shown))
-    text += fmt::format("{}{:02x}", text.empty() ? "" : " ", static_cast<unsigned char>(byte));
-  return text;
-}
-
-bool is_plain(std::string_view payload) {
-  for (const char c : payload)
-    if (c < 0x20 || c == 0x7f) return false;
-  return true;
-}
-
-bool beyond_ascii(std::string_view payload) {
-  for (const char c : payload)
-    if (static_cast<unsigned char>(c) >= 0x80) return true;
-  return false;
-}
-
-/// What a person should know who looks at this.
-std::string hint(const Reading& reading, bool types) {
-  if (reading.damage == Damage::lost)
-    return types ? "keys were lost: slow the gun's typing down (inter-character delay), or use its serial or POS mode"
-                 : "bytes were lost: see the speed, the parity and the flow control";
-  if (reading.damage == Damage::no_terminator)
-    return "no end came: set the scanner to send Enter (CR) after each code, or write what it does send as terminator";
-  if (types && beyond_ascii(reading.payload))
-    return "characters that no code of digits and Latin letters has: the gun may type for another keyboard; try "
-           "--with 'layout: de' (us, uk, de, fr)";
-  return {};
-}
-
-class Screen final : public InputHost {
- public:
-  Screen(bool types, bool as_json, std::size_t enough) : types_(types), json_(as_json), enough_(enough) {}
-
-  void emit(Reading reading) override {
-    const std::scoped_lock lock(mutex_);
-    if (json_)
-      print_json(reading);
-    else
-      print(reading);
-    std::cout << std::flush;
-    last_ = reading.seen;
-    if (++count_ == enough_) done_.request_stop();
-  }
-  void opened(std::string_view identity) override {
-    std::cerr << "reading " << observe::printable(identity, most_shown) << "; scan something, Ctrl-C stops\n";
-  }
-  std::size_t count() const { return count_; }
-  std::stop_source& done() { return done_; }
-
- private:
-  void print(const Reading& reading) {
-    std::cout << fmt::format("{:<4} {:>4} bytes  {}\n", reading.symbology.empty() ? "-" : reading.symbology,
-                             reading.payload.size(), observe::printable(reading.payload, most_shown));
-    if (!is_plain(reading.payload) || beyond_ascii(reading.payload))
-      std::cout << "                 " << hex(reading.payload) << "\n";
-    if (reading.damage != Damage::none)
-      std::cout << "                 damaged: " << to_word(reading.damage) << ", "
-                << observe::printable(reading.damage_detail, most_shown) << "\n";
-    if (last_ != MonotonicTime{})
-      std::cout << fmt::format("                 {:.3f} s after the one before\n",
-                               std::chrono::duration<double>(reading.seen - last_).count());
-    if (const auto text = hint(reading, types_); !text.empty()) std::cout << "                 " << text << "\n";
-  }
-
-  void print_json(const Reading& reading) {
-    boost::json::object line{
-        {"symbology", reading.symbology},    {"bytes", hex(reading.payload)},
-        {"size", reading.payload.size()},    {"text", observe::printable(reading.payload, most_shown)},
-        {"damage", to_word(reading.damage)}, {"seen_ns", reading.seen.time_since_epoch().count()}};
-    if (const auto text = hint(reading, types_); !text.empty()) line["hint"] = text;
-    std::cout << observe::printable_json(boost::json::serialize(line)) << "\n";
-  }
-
-  const bool types_, json_;
-  const std::size_t enough_;
-  std::mutex mutex_;
-  MonotonicTime last_{};
-  std::atomic<std::size_t> count_ = 0;
-  std::stop_source done_;
-};
 
 int failed_with(const Error& error) {
   std::cerr << "gatepost try: " << to_line(error) << "\n";
@@ -124,8 +34,10 @@ int try_device(const std::vector<std::string>& arguments) {
     return Exit::usage;
   }
   const devices::Interrupt interrupt;
-  Screen screen(std::string_view(plugin->descriptor->name) == "usb_hid", values.contains("json"),
-                values.contains("count") ? values["count"].as<std::size_t>() : 0);
+  devices::Screen screen({.types = std::string_view(plugin->descriptor->name) == "usb_hid",
+                          .json = values.contains("json"),
+                          .enough = values.contains("count") ? values["count"].as<std::size_t>() : 0,
+                          .print = [](const std::string& text) { std::cout << text << std::flush; }});
   const std::stop_callback stop(interrupt.stop(), [&] { screen.done().request_stop(); });
   const auto ran = (*input)->run(screen, screen.done().get_token());
   if (!ran) return failed_with(ran.error());

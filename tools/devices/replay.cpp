@@ -1,0 +1,155 @@
+// A tape, read as a device would be.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <gatepost/hal/tape.hpp>
+#include <iostream>
+#include <iterator>
+
+#include "cli/options.hpp"
+#include "devices/build_input.hpp"
+#include "devices/commands.hpp"
+#include "devices/interrupt.hpp"
+#include "devices/screen.hpp"
+#include "devices/tape/seal.hpp"
+#include "observe/printable.hpp"
+#include "supervisor/key_file.hpp"
+
+namespace gatepost::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+/// A tape in memory that an address can name: what was sealed comes to no disk.
+class Lent {
+ public:
+  explicit Lent(const std::string& text) : descriptor_(::memfd_create("tape", MFD_CLOEXEC)) {
+    for (std::size_t done = 0; done < text.size() && descriptor_ >= 0;) {
+      const auto size = ::write(descriptor_, text.data() + done, text.size() - done);
+      if (size <= 0) return;
+      done += static_cast<std::size_t>(size);
+    }
+  }
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+  ~Lent() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  std::string address(bool real) const {
+    return "sim:tape//proc/self/fd/" + std::to_string(descriptor_) + (real ? "?pace=real" : "?pace=none");
+  }
+
+ private:
+  int descriptor_;
+};
+
+Result<hal::Tape> tape_of(const po::variables_map& values) {
+  auto tape = hal::Tape::read(values["tape"].as<std::string>());
+  if (!tape || !values.contains("key")) return tape;
+  const auto key = supervisor::read_key_file(values["key"].as<std::string>(), "the key for tapes");
+  if (!key) return key.error();
+  return devices::opened(*tape, *key);
+}
+
+struct Heard {
+  std::string text{};
+  std::size_t scans = 0;
+};
+
+Result<Heard> heard(const hal::Tape& tape, const po::variables_map& values) {
+  const auto catalogue = plugin::Catalogue::load(plugin::search_path());
+  const auto* plugin = catalogue.find(tape.plugin);
+  if (plugin == nullptr || plugin->descriptor->kind != PluginKind::input)
+    return Error{"no plugin here reads what it was recorded from", observe::printable(tape.plugin, 80),
+                 "gatepost plugins lists those that are installed"};
+  const Lent lent(tape.text());
+  auto input = devices::build_input(*plugin, lent.address(values.contains("real")),
+                                    values.contains("with") ? values["with"].as<std::string>() : tape.settings);
+  if (!input) return input.error();
+  Heard all;
+  const devices::Interrupt interrupt;
+  devices::Screen screen({.types = tape.plugin == "usb_hid",
+                          .json = values.contains("json"),
+                          .live = false,
+                          .print = [&](const std::string& text) {
+                            if (!values.contains("expect")) std::cout << text << std::flush;
+                            all.text += text;
+                          }});
+  const auto ran = (*input)->run(screen, interrupt.stop());
+  if (!ran && ran.error().what != hal::tape_ended) return ran.error();
+  all.scans = screen.count();
+  return all;
+}
+
+Result<void> same(const std::string& text, const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string expected{std::istreambuf_iterator<char>(in), {}};
+  if (!in.good()) return Error{"cannot be read", file, "make it: gatepost replay TAPE > FILE"};
+  if (text == expected) return {};
+  std::size_t line = 1;
+  for (std::size_t i = 0; i < std::min(text.size(), expected.size()) && text[i] == expected[i]; ++i)
+    if (text[i] == '\n') ++line;
+  std::cout << text;
+  return Error{"what is read is not what was expected, from line " + std::to_string(line) + " on", file,
+               "compare it with what is printed"};
+}
+
+int failed_with(const Error& error) {
+  std::cerr << "gatepost replay: " << to_line(error) << "\n";
+  return Exit::failed;
+}
+
+int replay_tape(const std::vector<std::string>& arguments) {
+  po::variables_map values;
+  if (auto exit = parse(replay, arguments, values)) return *exit;
+  if (!values.contains("tape")) return usage_error(replay, "name a tape; `gatepost record` makes them");
+  const auto tape = tape_of(values);
+  if (!tape) return failed_with(tape.error());
+  if (!tape->clear)
+    std::cerr << "gatepost replay: the tape holds only the shape of what was read"
+              << (tape->sealed.empty() ? "\n" : "; --key opens what is sealed in it\n");
+  const auto all = heard(*tape, values);
+  if (!all) return failed_with(all.error());
+  if (!values.contains("expect")) return all->scans > 0 ? Exit::good : Exit::failed;
+  const auto equal = same(all->text, values["expect"].as<std::string>());
+  return equal ? Exit::good : failed_with(equal.error());
+}
+
+Options options() {
+  Options options{.arguments = {{"tape", Takes::text}}};
+  options.shown.add_options()("with", po::value<std::string>()->value_name("SETTINGS"),
+                              "these settings in place of those that it was recorded with: 'layout: de, idle: 50ms'")(
+      "key", po::value<std::string>()->value_name("FILE"), "open what is sealed in it")(
+      "expect", po::value<std::string>()->value_name("FILE"),
+      "print nothing, and fail unless all is as an earlier replay has printed it into FILE")(
+      "real", "with the pauses that there were, instead of at once; Ctrl-C ends it")("json",
+                                                                                     "print one JSON object a scan");
+  return options;
+}
+
+constexpr std::string_view about =
+    R"(Plays a tape of `gatepost record` through the driver and the plugin that the device has at the site, and prints each scan as
+`gatepost try` does. Nothing waits: times are the tape's own, so every replay gives the same. With other settings it shows
+what would have been read: another layout, a longer idle.
+
+Leaves with 0 when something was read, with 1 when nothing was, or when --expect finds a difference.)";
+
+constexpr std::array examples{
+    Example{"gatepost replay gun.tape", "What was read then, and what was wrong with it."},
+    Example{"gatepost replay gun.tape --with 'layout: de'", "What another layout would have made of it."},
+    Example{"gatepost replay gun.tape --expect gun.expected", "A test: 0 as long as it is as before."},
+};
+
+}  // namespace
+
+const Command replay{"replay",
+                     "TAPE [--with SETTINGS] [--key FILE] [--expect FILE] [--real] [--json]",
+                     "Play a device's tape through its driver.",
+                     about,
+                     examples,
+                     options,
+                     replay_tape};
+
+}  // namespace gatepost::cli
