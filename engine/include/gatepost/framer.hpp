@@ -3,6 +3,7 @@
 // it is no part of what engine and plugins share at run time.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -83,6 +84,28 @@ class Framer {
   bool unsure_ = false;     ///< what comes without a pause may lack its beginning
   bool after_cut_ = false;  ///< the piece before lost its end: this may be its rest
   MonotonicTime last_{};
+};
+
+/// When a scanner that was just opened may be called up: once it was silent for as long as a scan may pause, since what
+/// comes before may be the rest of one. One that is never silent is up after a second.
+class Settling {
+ public:
+  Settling(MonotonicTime joined, Duration idle) : joined_(joined), idle_(std::min(idle, longest)) {}
+
+  bool over() const { return over_; }
+  /// How long to wait for the next bytes while no scan has begun.
+  Duration patience() const { return over_ ? Duration(std::chrono::hours(24)) : idle_; }
+  /// To be told after each wait whether nothing came. True once: the scanner is up.
+  bool ends(bool silent, MonotonicTime now) {
+    if (over_ || (!silent && now - joined_ < longest)) return false;
+    return over_ = true;
+  }
+
+ private:
+  static constexpr Duration longest = std::chrono::seconds(1);
+  MonotonicTime joined_;
+  Duration idle_;
+  bool over_ = false;
 };
 
 namespace detail {

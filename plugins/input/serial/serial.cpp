@@ -71,7 +71,6 @@ constexpr auto table = gatepost::settings(
     gatepost::field("on_deny", &Settings::on_deny, "command sent when the lane denies"));
 
 constexpr auto write_patience = 200ms;
-constexpr auto longest_settling = 1s;  // a line that is never silent is read all the same
 
 gatepost::MonotonicTime now() {
   return std::chrono::time_point_cast<gatepost::Duration>(std::chrono::steady_clock::now());
@@ -132,14 +131,12 @@ class SerialScanner final : public gatepost::Input {
     const std::shared_ptr<SerialPort> port = std::move(*opened);
     const Reachable reachable(*this, port);  // before anybody is told that it can be spoken to
     gatepost::Framer framer(rules_);
-    const gatepost::MonotonicTime joined = now();
-    framer.joined(joined);
-    bool up = false;
+    gatepost::Settling settling(now(), rules_.idle);
+    framer.joined(now());
     while (!stop.stop_requested()) {
-      const auto silent = read(framer, up, host, stop);
+      const auto silent = read(framer, settling, host, stop);
       if (!silent) return silent.error();
-      if (up || (!*silent && now() - joined < longest_settling)) continue;
-      up = true;
+      if (!settling.ends(*silent, now())) continue;
       if (auto begun = begin(host); !begun) return begun;
     }
     return {};
@@ -173,10 +170,10 @@ class SerialScanner final : public gatepost::Input {
   };
 
   // Reads once, and hands over what came of it. True: nothing was there.
-  Result<bool> read(gatepost::Framer& framer, bool up, InputHost& host, const std::stop_token& stop) {
+  Result<bool> read(gatepost::Framer& framer, const gatepost::Settling& settling, InputHost& host,
+                    const std::stop_token& stop) {
     std::array<std::byte, 4096> buffer;
-    const gatepost::Duration patience = up ? 24h : std::min<gatepost::Duration>(rules_.idle, longest_settling);
-    const auto chunk = port_->read(buffer, framer.in_frame() ? rules_.idle : patience, stop);
+    const auto chunk = port_->read(buffer, framer.in_frame() ? rules_.idle : settling.patience(), stop);
     if (!chunk) return chunk.error();
     const std::string_view bytes(reinterpret_cast<const char*>(buffer.data()), chunk->size);
     if (chunk->size > 0 || chunk->lost) host.raw({RawInput::Kind::bytes, chunk->at, chunk->lost, bytes});
@@ -186,11 +183,11 @@ class SerialScanner final : public gatepost::Input {
     else if (!stop.stop_requested())
       framer.silence(readings);
     for (Reading& reading : readings)
-      if (auto handed = hand_over(std::move(reading), up, host); !handed) return handed.error();
+      if (auto handed = hand_over(std::move(reading), settling.over(), host); !handed) return handed.error();
     return chunk->size == 0;
   }
 
-  // It is up once the line was silent: what came before may be the rest of a scan.
+  // Of one that is up.
   Result<void> begin(InputHost& host) {
     host.opened(port_->identity());
     for (const std::string* bytes : {&on_open_, &trigger_})

@@ -1,11 +1,11 @@
 // Scanners that are keyboards or HID devices.
 #include <gatepost/descriptor.hpp>
-#include <gatepost/framer.hpp>
 #include <gatepost/hal/keyboard.hpp>
 #include <gatepost/hal/raw_hid.hpp>
 
 #include "bytes.hpp"
-#include "pos.hpp"
+#include "read.hpp"
+#include "voice.hpp"
 
 namespace {
 
@@ -13,8 +13,6 @@ namespace hal = gatepost::hal;
 using gatepost::Choice;
 using gatepost::Error;
 using gatepost::InputHost;
-using gatepost::RawInput;
-using gatepost::Reading;
 using gatepost::Result;
 using hal::KeyLayout;
 using namespace std::chrono_literals;
@@ -35,6 +33,11 @@ constexpr KeyLayout key_layout(Layout layout) {
   return layouts.at(static_cast<std::size_t>(layout));
 }
 
+enum class TriggerWhen { scanned, ready };
+constexpr auto setting_names(TriggerWhen) {
+  return std::array{Choice{"scanned", TriggerWhen::scanned}, Choice{"ready", TriggerWhen::ready}};
+}
+
 struct Settings {
   std::string device;
   Mode mode = Mode::detect;
@@ -46,6 +49,10 @@ struct Settings {
   std::uint16_t max_length = gatepost::max_payload;
   bool aim = false;
   std::string on_open;
+  std::string trigger;
+  TriggerWhen trigger_when = TriggerWhen::scanned;
+  std::string on_grant;
+  std::string on_deny;
 };
 
 constexpr auto table = gatepost::settings(
@@ -63,42 +70,19 @@ constexpr auto table = gatepost::settings(
     gatepost::field("max_length", &Settings::max_length, "a longer scan is damaged").between(1, gatepost::max_payload),
     gatepost::field("aim", &Settings::aim, "keyboard: every scan begins with its AIM identifier, such as ]Q1"),
     gatepost::field("on_open", &Settings::on_open,
-                    "pos: feature report sent when the scanner is opened, in hex or by name"));
-
-constexpr std::size_t pos_report = 64;
-constexpr std::uint8_t pos_number = 2;
-
-gatepost::MonotonicTime now() {
-  return std::chrono::time_point_cast<gatepost::Duration>(std::chrono::steady_clock::now());
-}
+                    "pos: feature report sent when the scanner is opened, in hex or by name"),
+    gatepost::field("trigger", &Settings::trigger,
+                    "pos: output report that starts a scan, sent at opening and after each scan, in hex or by name"),
+    gatepost::field(
+        "trigger_when", &Settings::trigger_when,
+        "scanned: after each scan; ready: when whoever was let in has passed, so that nobody scans meanwhile"),
+    gatepost::field("on_grant", &Settings::on_grant,
+                    "pos: output report sent when the lane does not deny: the scanner's own beep or lamp"),
+    gatepost::field("on_deny", &Settings::on_deny, "pos: output report sent when the lane denies"));
 
 Error at(const char* key, Error error) {
   error.where = key;
   return error;
-}
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-void record(const hal::KeyEvent& event, InputHost& host) {
-  const auto value = static_cast<std::uint32_t>(event.value);
-  std::array<std::byte, 8> bytes;
-  for (std::size_t i = 0; i < 8; ++i) {
-    const std::uint32_t whole = i < 2 ? event.type : i < 4 ? event.code : value;
-    bytes.at(i) = static_cast<std::byte>(whole >> (8 * (i < 4 ? i % 2 : i % 4)));
-  }
-  host.raw({RawInput::Kind::key, event.at, false, text_of(bytes)});
-}
-
-void record(std::span<const std::byte> buffer, const hal::HidReport& report, InputHost& host) {
-  if (report.size > 0 || report.lost)
-    host.raw({RawInput::Kind::report, report.at, report.lost, text_of(buffer.first(report.size))});
-}
-
-void hand_over(std::vector<Reading>& readings, InputHost& host) {
-  for (Reading& reading : readings) host.emit(std::move(reading));
-  readings.clear();
 }
 
 class HidScanner final : public gatepost::Input {
@@ -134,7 +118,24 @@ class HidScanner final : public gatepost::Input {
                                      .max_length = settings.max_length,
                                      .aim = settings.aim};
     if (auto good = rules.check(); !good) return good.error();
-    return std::unique_ptr<HidScanner>(new HidScanner(settings, std::move(*address), rules, std::move(*on_open)));
+    auto words = words_of(settings);
+    if (!words) return words.error();
+    if (words->any() && settings.mode == Mode::keyboard) return deaf(settings.device);
+    return std::unique_ptr<HidScanner>(
+        new HidScanner(settings, std::move(*address), rules, std::move(*on_open), std::move(*words)));
+  }
+
+  bool listens() const override {
+    const auto& words = voice_.words();
+    return !words.grant.empty() || !words.deny.empty() || (!words.trigger.empty() && words.trigger_when_ready);
+  }
+  // A device that takes nothing is gone, and run says so.
+  void answered(const gatepost::Feedback& feedback) override {
+    const auto& words = voice_.words();
+    static_cast<void>(voice_.say(feedback.outcome == gatepost::Outcome::deny ? words.deny : words.grant));
+  }
+  void ready() override {
+    if (voice_.words().trigger_when_ready) static_cast<void>(voice_.say(voice_.words().trigger));
   }
 
   Result<void> run(InputHost& host, std::stop_token stop) override {
@@ -148,12 +149,31 @@ class HidScanner final : public gatepost::Input {
   }
 
  private:
-  HidScanner(const Settings& settings, hal::Address address, gatepost::FrameRules rules, std::vector<std::byte> on_open)
+  HidScanner(const Settings& settings, hal::Address address, gatepost::FrameRules rules, std::vector<std::byte> on_open,
+             usb_hid::Words words)
       : address_(std::move(address)),
         mode_(settings.mode),
         layout_(key_layout(settings.layout)),
         rules_(std::move(rules)),
-        on_open_(std::move(on_open)) {}
+        on_open_(std::move(on_open)),
+        voice_(std::move(words)) {}
+
+  static Result<usb_hid::Words> words_of(const Settings& settings) {
+    usb_hid::Words words{.trigger_when_ready = settings.trigger_when == TriggerWhen::ready};
+    for (const auto& [key, text, into] : {std::tuple("trigger", &settings.trigger, &words.trigger),
+                                          std::tuple("on_grant", &settings.on_grant, &words.grant),
+                                          std::tuple("on_deny", &settings.on_deny, &words.deny)}) {
+      auto report = usb_hid::output_report(*text);
+      if (!report) return at(key, report.error());
+      *into = std::move(*report);
+    }
+    return words;
+  }
+
+  static Error deaf(const std::string& device) {
+    return {"a scanner in keyboard mode can be told nothing", device,
+            "set the scanner to HID POS mode, or leave out trigger, on_grant and on_deny"};
+  }
 
   Result<void> run_keyboard(InputHost& host, const std::stop_token& stop) {
     if (!keys_) {
@@ -161,104 +181,20 @@ class HidScanner final : public gatepost::Input {
       if (!keys) return keys.error();
       keys_ = std::move(*keys);
     }
-    auto keyboard = hal::open_keyboard(address_, keys_);
-    if (!keyboard) return keyboard.error();
-    gatepost::Framer framer(rules_);
-    framer.joined(now());
-    host.opened((*keyboard)->identity());
-    std::vector<Reading> readings;
-    while (!stop.stop_requested()) {
-      const auto typed = (*keyboard)->read(framer.in_frame() ? rules_.idle : 24h, stop);
-      for (const auto& event : (*keyboard)->events()) record(event, host);
-      if (!typed) {
-        framer.cut("the scanner was gone", readings);
-        hand_over(readings, host);
-        return typed.error();
-      }
-      if (typed->lost || !typed->text.empty())
-        framer.feed(typed->text, typed->at, typed->lost, readings);
-      else if (!stop.stop_requested())
-        framer.silence(readings);
-      hand_over(readings, host);
-    }
-    return {};
+    if (voice_.words().any()) return deaf(address_.text());
+    const auto keyboard = hal::open_keyboard(address_, keys_);
+    return keyboard ? usb_hid::read_keyboard(**keyboard, rules_, host, stop) : keyboard.error();
   }
 
-  // What a device of this kind sends: point-of-sale reports by number, or blocks that begin with their length.
-  static Result<bool> sends_pos_reports(const hal::RawHid& device) {
-    const auto pos = device.size_of(pos_number);
-    if (!pos) return pos.error();
-    if (pos->input == pos_report - 1) return true;
-    const auto block = device.size_of(0);
-    if (!block) return block.error();
-    if (block->input > 1 && block->input <= pos_report) return false;
-    return Error{"sends no reports that are known here", device.identity(),
-                 "set the scanner to HID POS mode with a code of its manual, or use mode: keyboard"};
-  }
-
-  Result<void> run_reports(InputHost& host, const std::stop_token& stop) const {
-    auto device = hal::open_raw_hid(address_, hal::page_bar_code);
-    if (!device) return device.error();
-    const auto pos = sends_pos_reports(**device);
-    if (!pos) return pos.error();
+  Result<void> run_reports(InputHost& host, const std::stop_token& stop) {
+    auto opened = hal::open_raw_hid(address_, hal::page_bar_code);
+    if (!opened) return opened.error();
+    const std::shared_ptr<hal::RawHid> device = std::move(*opened);
+    if (auto fit = voice_.fits(*device); !fit) return fit;
     if (!on_open_.empty())
-      if (auto set = (*device)->set_feature(on_open_); !set) return set.error();
-    host.raw({RawInput::Kind::descriptor, now(), false, text_of((*device)->descriptor())});
-    return *pos ? run_pos(**device, host, stop) : run_blocks(**device, host, stop);
-  }
-
-  Result<void> run_pos(hal::RawHid& device, InputHost& host, const std::stop_token& stop) const {
-    usb_hid::PosScans scans({.idle = rules_.idle,
-                             .terminator = rules_.terminator,
-                             .prefix = rules_.prefix,
-                             .min_length = rules_.min_length,
-                             .max_length = rules_.max_length});
-    scans.joined(now());
-    host.opened(device.identity());
-    std::vector<Reading> readings;
-    std::array<std::byte, pos_report> buffer;
-    while (!stop.stop_requested()) {
-      const auto report = device.read(buffer, scans.in_scan() ? rules_.idle : 24h, stop);
-      if (!report) {
-        scans.cut("the scanner was gone", readings);
-        hand_over(readings, host);
-        return report.error();
-      }
-      record(buffer, *report, host);
-      if (report->size > 0)
-        scans.report(std::span(buffer).first(report->size), report->at, report->lost, readings);
-      else if (!stop.stop_requested())
-        scans.silence(readings);
-      hand_over(readings, host);
-    }
-    return {};
-  }
-
-  // A serial line in disguise: what ends a scan is in the data.
-  Result<void> run_blocks(hal::RawHid& device, InputHost& host, const std::stop_token& stop) const {
-    gatepost::Framer framer(rules_);
-    framer.joined(now());
-    host.opened(device.identity());
-    std::vector<Reading> readings;
-    std::array<std::byte, pos_report> buffer;
-    while (!stop.stop_requested()) {
-      const auto report = device.read(buffer, framer.in_frame() ? rules_.idle : 24h, stop);
-      if (!report) {
-        framer.cut("the scanner was gone", readings);
-        hand_over(readings, host);
-        return report.error();
-      }
-      record(buffer, *report, host);
-      std::string_view data;
-      const bool good = report->size == 0 || usb_hid::block_data(std::span(buffer).first(report->size), data);
-      if (report->lost || !good) framer.feed({}, report->at, true, readings);
-      if (!data.empty())
-        framer.feed(data, report->at, false, readings);
-      else if (report->size == 0 && !stop.stop_requested())
-        framer.silence(readings);
-      hand_over(readings, host);
-    }
-    return {};
+      if (auto set = device->set_feature(on_open_); !set) return set.error();
+    const usb_hid::Voice::Open speaking(voice_, device);  // before anybody is told that it can be spoken to
+    return usb_hid::read_reports(*device, rules_, voice_, host, stop);
   }
 
   const hal::Address address_;
@@ -266,6 +202,7 @@ class HidScanner final : public gatepost::Input {
   const KeyLayout layout_;
   const gatepost::FrameRules rules_;
   const std::vector<std::byte> on_open_;
+  usb_hid::Voice voice_;
   std::shared_ptr<const hal::KeyMap> keys_;  ///< once they were needed
 };
 

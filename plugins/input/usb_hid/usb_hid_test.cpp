@@ -251,6 +251,14 @@ TEST(FeatureReport, IsReadFromHexOrAName) {
   EXPECT_FALSE(usb_hid::feature_report(std::string(130, '0')));
 }
 
+TEST(OutputReport, IsReadFromHexOrAPublishedName) {
+  EXPECT_EQ(*usb_hid::output_report("honeywell_beep"), *usb_hid::output_report("FD 03 16 07 0D"));
+  EXPECT_EQ(*usb_hid::output_report("honeywell_trigger"), *usb_hid::output_report("fd0316540d"));
+  EXPECT_EQ(*usb_hid::output_report("honeywell_release"), *usb_hid::output_report("FD 03 16 55 0D"));
+  EXPECT_THAT(*usb_hid::output_report(""), IsEmpty());
+  for (const char* wrong : {"F", "beep", "FD 0"}) EXPECT_FALSE(usb_hid::output_report(wrong)) << wrong;
+}
+
 /// The plugin as the engine runs it, on a simulated scanner that plays `lines` at a pace with pauses between them.
 class Gun final : private gatepost::InputHost {
  public:
@@ -340,6 +348,15 @@ TEST(HidScanner, SetsAFeatureReportWhenItOpens) {
   Gun gun("hid", "E000101\n", {{"on_open", std::string("honeywell_hid")}});
   EXPECT_THAT(told(gun.waits_for(1)), ElementsAre("E000101"));
   EXPECT_THAT(Gun("hid", "E000101\n", {{"on_open", std::string("beep")}}).refusal(), HasSubstr("on_open"));
+}
+
+TEST(HidScanner, ThatCanBeToldNothingSaysSo) {
+  const std::map<std::string, gatepost::Value> beeps{{"on_grant", std::string("honeywell_beep")}};
+  EXPECT_THAT(Gun("hid", "E000101\n", beeps).refusal(), HasSubstr("takes no output report FD"));
+  EXPECT_THAT(Gun("keys", "E000101\n", beeps).refusal(), HasSubstr("keyboard mode can be told nothing"));
+  auto typing = beeps;
+  typing["mode"] = std::string("keyboard");
+  EXPECT_THAT(Gun("keys", "E000101\n", typing).refusal(), HasSubstr("keyboard mode can be told nothing"));
 }
 
 TEST(HidScanner, SaysThatADeviceIsNotThere) {
