@@ -122,18 +122,19 @@ TEST_F(Lamp, EachLaneHasItsOwn) {
 }
 
 TEST_F(Lamp, ShowsNoVerdictOfThePast) {
-  const auto sink = make(given());
+  const auto sink = make(given({{"channels", std::vector<std::string>{"main.deny=1", "other.grant=3"}}}));
   Record old = verdict(Outcome::deny), other = verdict(Outcome::deny), came = verdict(Outcome::deny);
   old.at -= 3s;
   other.boot = "0123456789abcdef0123456789abcdef";
   came.kind = gatepost::RecordKind::device;
-  for (const auto& record : {old, other, came}) deliver(**sink, record);
-  deliver(**sink, verdict(Outcome::grant));
-  ASSERT_TRUE(lit(1));
+  for (const auto& record : {old, other, came}) {
+    deliver(**sink, record);
+    deliver(**sink, verdict(Outcome::grant, "other"));
+    ASSERT_TRUE(lit(3) && out(3));  // channels are switched in their order
+  }
   const auto all = board_.requests();
-  EXPECT_EQ(
-      std::ranges::count_if(all, [](const auto& request) { return request.find("05 00 01 FF 00") != request.npos; }), 0)
-      << "channel 2 was never on";
+  EXPECT_EQ(std::ranges::count_if(all, [](const auto& asked) { return asked.find("05 00 00 FF 00") != asked.npos; }), 0)
+      << "channel 1 was never on";
 }
 
 TEST_F(Lamp, AnAbsentBoardHoldsUpNothingAndIsNamed) {
