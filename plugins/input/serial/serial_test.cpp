@@ -203,11 +203,14 @@ TEST(Bytes, ReadEscapesAndCommands) {
 TEST(Bytes, KnowThePublishedFrames) {
   EXPECT_EQ(*serial::command("honeywell_trigger"), std::string("\x16\x54\x0D"));
   EXPECT_EQ(*serial::command("grow_trigger"), std::string("\x7E\x00\x08\x01\x00\x02\x01\x02\xDA", 9));
-  for (const char* name : {"ssi_start", "ssi_stop", "ssi_ack"}) {
+  for (const char* name : {"ssi_start", "ssi_stop", "ssi_ack", "ssi_beep", "ssi_beep_low", "ssi_led_on", "ssi_led_off",
+                           "ssi_scan_enable", "ssi_scan_disable"}) {
     const std::string frame = *serial::command(name);
     unsigned sum = 0;
     for (std::size_t i = 0; i + 2 < frame.size(); ++i) sum += static_cast<unsigned char>(frame[i]);
-    const unsigned check = static_cast<unsigned char>(frame[4]) * 256U + static_cast<unsigned char>(frame[5]);
+    const std::size_t data = static_cast<unsigned char>(frame[0]);  // the length, which leaves the checksum out
+    ASSERT_EQ(frame.size(), data + 2) << name;
+    const unsigned check = static_cast<unsigned char>(frame[data]) * 256U + static_cast<unsigned char>(frame[data + 1]);
     EXPECT_EQ((sum + check) & 0xFFFFU, 0U) << name;
   }
 }
