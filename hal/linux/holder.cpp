@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <filesystem>
+#include <cstdlib>
 #include <fstream>
 
 namespace gatepost::hal {
@@ -21,19 +21,25 @@ bool has_open(const fs::path& process, const fs::path& file) {
 
 }  // namespace
 
-std::string holder_of(const std::string& file) {
+std::vector<Holder> holders_of(const fs::path& file, const fs::path& proc) {
+  std::vector<Holder> found;
   std::error_code failure;
   const fs::path real = fs::canonical(file, failure);
   if (failure) return {};
-  for (fs::directory_iterator entry("/proc", failure), end; !failure && entry != end; entry.increment(failure)) {
-    const std::string pid = entry->path().filename().string();
-    if (pid.find_first_not_of("0123456789") != pid.npos || pid == std::to_string(::getpid())) continue;
+  for (fs::directory_iterator entry(proc, failure), end; !failure && entry != end; entry.increment(failure)) {
+    const std::string number = entry->path().filename().string();
+    if (number.find_first_not_of("0123456789") != number.npos || number == std::to_string(::getpid())) continue;
     if (!has_open(entry->path(), real)) continue;
-    std::string name;
-    std::getline(std::ifstream(entry->path() / "comm"), name);
-    return name.append(" (process ").append(pid).append(")");
+    Holder holder{.process = std::atoi(number.c_str()), .name = {}};
+    std::getline(std::ifstream(entry->path() / "comm"), holder.name);
+    found.push_back(std::move(holder));
   }
-  return {};
+  return found;
+}
+
+std::string holder_of(const std::string& file) {
+  const auto all = holders_of(file);
+  return all.empty() ? std::string() : all.front().text();
 }
 
 }  // namespace gatepost::hal
