@@ -5,6 +5,6 @@
 
 namespace gatepost::cli {
 
-extern const Command devices, try_one, record, replay;
+extern const Command devices, try_one, doctor, record, replay;
 
 }  // namespace gatepost::cli
