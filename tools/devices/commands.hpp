@@ -5,6 +5,6 @@
 
 namespace gatepost::cli {
 
-extern const Command devices, try_one, calibrate, doctor, record, replay;
+extern const Command devices, try_one, calibrate, learn, doctor, record, replay;
 
 }  // namespace gatepost::cli

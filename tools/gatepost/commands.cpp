@@ -7,9 +7,9 @@
 namespace gatepost::cli {
 namespace {
 
-constexpr std::array all{&run,     &status,    &trace,   &check,  &reload, &diff,    &unit,     &schema,
-                         &migrate, &plugins,   &records, &counts, &verify, &letters, &decode,   &devices,
-                         &try_one, &calibrate, &doctor,  &record, &replay, &version, &complete, &manual};
+constexpr std::array all{&run,     &status,  &trace,  &check,  &reload,  &diff,     &unit,    &schema,  &migrate,
+                         &plugins, &records, &counts, &verify, &letters, &decode,   &devices, &try_one, &calibrate,
+                         &learn,   &doctor,  &record, &replay, &version, &complete, &manual};
 
 }  // namespace
 

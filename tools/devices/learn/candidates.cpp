@@ -1,0 +1,101 @@
+#include "devices/learn/candidates.hpp"
+
+#include <algorithm>
+
+#include "devices/build_input.hpp"
+#include "devices/doctor/patient.hpp"
+#include "devices/suitable.hpp"
+#include "observe/printable.hpp"
+
+namespace gatepost::learn {
+namespace {
+
+using devices::Suit;
+using hal::BusDevice;
+
+bool speaks(std::string_view use) { return use == "keyboard" || use == "pos" || use == "serial"; }
+
+/// The setting that a scanner's plugin has its address in; empty where it reads none.
+std::string address_key(const Descriptor& plugin) {
+  if (plugin.kind != PluginKind::input) return {};
+  for (std::size_t i = 0; i < plugin.suits_count; ++i)
+    if (speaks(plugin.suits[i].use)) return plugin.suits[i].setting;
+  return {};
+}
+
+std::size_t place_of(const Descriptor& plugin, std::string_view key) {
+  const auto fields = plugin.settings();
+  return static_cast<std::size_t>(std::ranges::find(fields, key, &FieldInfo::key) - fields.begin());
+}
+
+/// Which of them are something else at this site.
+std::vector<doctor::Patient> others(const config::Site& site, const plugin::Catalogue& catalogue) {
+  std::vector<doctor::Named> named;
+  for (auto& one : doctor::named_in(site))
+    for (const auto& use : site.devices)
+      if (use.instance.name == one.entry && address_key(*use.plugin).empty()) named.push_back(one);
+  auto all = doctor::patients_of({}, named, catalogue);
+  std::erase_if(all, [](const doctor::Patient& patient) { return patient.entry.empty(); });
+  return all;
+}
+
+Result<std::unique_ptr<Input>> built(const Question& question, const Suit& suit, const plugin::Plugin& plugin) {
+  if (suit.plugin != question.use->plugin) return devices::build_input(plugin, suit.address, "");
+  auto values = question.use->values;
+  values.at(place_of(*suit.plugin, question.key)) = suit.address;
+  return suit.plugin->make.input(values, question.use->instance);
+}
+
+/// The question's own plugin where it can, else the closest.
+const Suit* best_of(const std::vector<Suit>& suits, const Question& question) {
+  const Suit* best = nullptr;
+  for (const Suit& suit : suits) {
+    if (suit.plugin->kind != PluginKind::input) continue;
+    if (suit.plugin == question.use->plugin) return &suit;
+    if (best == nullptr) best = &suit;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::vector<Question> questions_of(const config::Site& site) {
+  std::vector<Question> all;
+  for (const auto& lane : site.lanes)
+    for (const auto& input : lane.inputs)
+      for (const auto& use : site.devices) {
+        const bool asked = std::ranges::any_of(all, [&](const Question& one) { return one.use == &use; });
+        const std::string key = address_key(*use.plugin);
+        if (use.instance.name != input.device || asked || key.empty()) continue;
+        all.push_back({lane.name, input.direction, &use, key});
+      }
+  return all;
+}
+
+Result<std::vector<Ear>> candidates(const Question& question, const config::Site& site,
+                                    const plugin::Catalogue& catalogue) {
+  auto bus = hal::open_bus();
+  if (!bus) return bus.error();
+  const auto found = (*bus)->list();
+  if (!found) return found.error();
+  const auto taken = others(site, catalogue);
+  std::vector<Ear> ears;
+  for (const BusDevice& device : *found) {
+    if (device.identity.bus.empty() || !speaks(devices::use_word(device))) continue;
+    if (std::ranges::any_of(taken, [&](const auto& other) { return other.device.file == device.file; })) continue;
+    const auto suits = devices::suits_of(device, catalogue);
+    const Suit* suit = best_of(suits, question);
+    if (suit == nullptr) continue;
+    auto input = built(question, *suit, *catalogue.find(suit->plugin->name));
+    if (!input) return input.error();
+    ears.push_back({.port = device.identity.port,
+                    .address = suit->address,
+                    .plugin = suit->plugin->name,
+                    .name = observe::printable(device.identity.text(), 100),
+                    .is_known = suit->closeness > 0 || devices::use_word(device) != "keyboard",
+                    .input = std::move(*input)});
+  }
+  return ears;
+}
+
+}  // namespace gatepost::learn
