@@ -123,7 +123,15 @@ std::optional<Error> engine_in_the_way(const config::Site& site) {
                "stop it meanwhile: systemctl stop gatepost@" + site.file.stem().string() + ", or Ctrl-C where it runs"};
 }
 
-int conclude(const config::LoadedSite& loaded, const std::vector<Learnt>& learnt, bool write_it) {
+// A last look before it is written. What an included file would be read as is not known before it is there.
+Result<void> would_load(const config::LoadedSite& loaded, const Edit& edit, const plugin::Catalogue& catalogue) {
+  const auto& main_file = loaded.sources.front().file;
+  if (edit.before.file != main_file || config::load_text(edit.after.text, main_file, catalogue).site) return {};
+  return Error{"the changed file would not be a good site file", main_file.string(), "change it by hand"};
+}
+
+int conclude(const config::LoadedSite& loaded, const std::vector<Learnt>& learnt, const plugin::Catalogue& catalogue,
+             bool write_it) {
   std::vector<Binding> bindings;
   for (const Learnt& one : learnt) bindings.push_back(one.binding);
   const auto edits = rebound(loaded.sources, bindings);
@@ -131,6 +139,7 @@ int conclude(const config::LoadedSite& loaded, const std::vector<Learnt>& learnt
   if (edits->empty()) std::cout << "every device is where its site file says; nothing changes\n";
   for (const Edit& edit : *edits) {
     std::cout << config::changed_lines(edit.before, edit.after, loaded.secrets);
+    if (auto good = would_load(loaded, edit, catalogue); !good) return failed_with(good.error());
     if (!write_it) continue;
     if (auto written = write(edit); !written) return failed_with(written.error());
     const std::string name = config::shown_path(edit.before.file.string());
@@ -159,7 +168,7 @@ int run_learn(const std::vector<std::string>& arguments) {
   Lesson lesson(*loaded.site, catalogue, std::chrono::seconds(seconds));
   for (const Question& question : questions)
     if (auto asked = lesson.ask(question, interrupt.stop()); !asked) return failed_with(asked.error());
-  return conclude(loaded, lesson.learnt(), values.contains("write"));
+  return conclude(loaded, lesson.learnt(), catalogue, values.contains("write"));
 }
 
 Options options() {

@@ -112,14 +112,17 @@ std::string led_to(const std::string& was, const std::string& address) {
 Result<void> write(const Edit& edit) {
   const auto now = config::read_source(edit.before.file);
   if (!now) return now.error();
+  const std::string mark(now->starts_with(byte_order_mark) ? byte_order_mark : "");  // no part of a Source's text
+  const std::string before = mark + edit.before.text;
+  if (*now != before)
+    return Error{"was changed by somebody else meanwhile", edit.before.file.string(), "run this again"};
   const fs::path previous = edit.before.file.string() + ".previous";
   std::error_code failure;
   fs::copy_file(edit.before.file, previous, fs::copy_options::overwrite_existing, failure);
   if (failure)
     return Error{"what was there cannot be kept: " + failure.message(), previous.string(),
                  "see whether the disk is full and whether you may write in this folder"};
-  const std::string mark(now->starts_with(byte_order_mark) ? byte_order_mark : "");  // no part of a Source's text
-  return config::replace(edit.before.file, mark + edit.before.text, mark + edit.after.text);
+  return config::replace(edit.before.file, before, mark + edit.after.text);
 }
 
 }  // namespace gatepost::learn
