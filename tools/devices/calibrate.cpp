@@ -26,50 +26,47 @@ int failed_with(const Error& error) {
 /// Diagnoses each scan as it comes; over when every code of the sheet was scanned, or as many scans as asked for.
 class Session {
  public:
-  explicit Session(std::size_t enough) : enough_(enough) {}
+  Session(sheet::KeyMaps maps, std::size_t enough) : maps_(std::move(maps)), enough_(enough) {}
 
-  void opened(const std::string& identity) const {
+  static void opened(std::string_view identity) {
     std::cerr << "reading " << observe::printable(identity, longest)
               << "; scan each code of the sheet once, with a second between two; Ctrl-C ends it\n";
   }
 
   void took(const sheet::Take& take) {
-    const auto diagnosis = sheet::diagnose(take);
-    if (!diagnosis) {
-      trouble_ = diagnosis.error();
-      done_.request_stop();
-      return;
-    }
-    if (!*diagnosis) {
-      std::cout << "   " << (take.typed() ? take.keys.size() : take.bytes.size()) << (take.typed() ? " keys" : " bytes")
-                << " that are no code of the sheet, as far as can be told; scan it again" << std::endl;
+    if (const auto diagnosis = sheet::diagnose(take, maps_)) {
+      std::cout << shown_lines(sheet::line_of(*diagnosis)) << std::endl;
+      seen_[diagnosis->letter] = *diagnosis;
     } else {
-      std::cout << observe_lines(sheet::line_of(**diagnosis)) << std::endl;
-      seen_[(*diagnosis)->letter] = **diagnosis;
+      std::cout << "   " << (take.typed() ? take.keys.size() / 2 : take.bytes.size())
+                << (take.typed() ? " keys" : " bytes")
+                << " that are no code of the sheet, as far as can be told; scan it again" << std::endl;
     }
+    sees_ends_ = sees_ends_ || take.typed() || !take.times.empty();
     if (++scans_ == enough_ || seen_.size() == sheet::sheet_codes().size()) done_.request_stop();
   }
 
   std::stop_source& done() { return done_; }
+  /// Whether what follows a code is told, too.
+  bool sees_ends() const { return sees_ends_; }
   const std::map<char, sheet::Diagnosis>& seen() const { return seen_; }
-  const std::optional<Error>& trouble() const { return trouble_; }
 
  private:
-  static std::string observe_lines(const std::string& text) {
+  static std::string shown_lines(const std::string& text) {
     const auto end = text.find('\n');
     const std::string first = observe::printable(text.substr(0, end), longest);
     return end == text.npos ? first : first + "\n" + observe::printable(text.substr(end + 1), longest);
   }
 
+  const sheet::KeyMaps maps_;
   const std::size_t enough_;
   std::size_t scans_ = 0;
+  bool sees_ends_ = false;
   std::map<char, sheet::Diagnosis> seen_;
-  std::optional<Error> trouble_;
   std::stop_source done_;
 };
 
 int conclude(const sheet::Scanner& scanner, const Session& session) {
-  if (session.trouble()) return failed_with(*session.trouble());
   if (session.seen().empty())
     return failed_with({"no code of the sheet was scanned", observe::printable(scanner.address, longest),
                         "print it with gatepost calibrate --sheet sheet.html"});
@@ -80,25 +77,26 @@ int conclude(const sheet::Scanner& scanner, const Session& session) {
   return advice.all_good ? Exit::good : Exit::failed;
 }
 
-int calibrate_device(const std::string& address, std::size_t enough) {
+int calibrate_device(const std::string& address, const std::string& more, std::size_t enough) {
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   const auto* plugin = devices::input_for(address, catalogue);
   if (plugin == nullptr)
     return failed_with({"no plugin is known to read this", observe::printable(address, longest),
                         "gatepost devices lists what there is"});
+  const auto input = devices::build_input(*plugin, address, more);
+  if (!input) {
+    failed_with(input.error());
+    return Exit::usage;
+  }
+  auto maps = sheet::load_key_maps();
+  if (!maps) return failed_with(maps.error());
   const devices::Interrupt interrupt;
-  Session session(enough);
+  Session session(std::move(*maps), enough);
   const std::stop_callback stop(interrupt.stop(), [&] { session.done().request_stop(); });
-  const sheet::Listener listener{[&](const std::string& identity) { session.opened(identity); },
-                                 [&](const sheet::Take& take) { session.took(take); }};
-  const std::string_view name = plugin->descriptor->name;
-  const bool line = name == "serial" && !address.starts_with("sim:"), keys = sheet::is_keyboard(address);
-  const auto token = session.done().get_token();
-  const auto ran = line   ? sheet::listen_to_line(address, listener, token)
-                   : keys ? sheet::listen_to_keys(address, listener, token)
-                          : sheet::listen_by(*plugin, address, listener, token);
+  const auto ran = sheet::listen(
+      **input, Session::opened, [&](const sheet::Take& take) { session.took(take); }, session.done().get_token());
   if (!ran) return failed_with(ran.error());
-  return conclude({address, std::string(name), line || keys}, session);
+  return conclude({address, plugin->descriptor->name, session.sees_ends()}, session);
 }
 
 int run_calibrate(const std::vector<std::string>& arguments) {
@@ -108,6 +106,7 @@ int run_calibrate(const std::vector<std::string>& arguments) {
     return usage_error(calibrate, "name an address, which `gatepost devices` lists, or the sheet's file with --sheet");
   if (values.contains("address"))
     return calibrate_device(values["address"].as<std::string>(),
+                            values.contains("with") ? values["with"].as<std::string>() : "",
                             values.contains("count") ? values["count"].as<std::size_t>() : 0);
   const auto written = sheet::write_sheet(values["sheet"].as<std::string>());
   return written ? Exit::good : failed_with(written.error());
@@ -117,6 +116,8 @@ Options options() {
   Options options{.arguments = {{"address"}}};
   options.shown.add_options()("sheet", boost::program_options::value<std::string>()->value_name("FILE"),
                               "write the sheet: a page to print (.html), or a picture (.png)")(
+      "with", boost::program_options::value<std::string>()->value_name("SETTINGS"),
+      "further settings as a site file has them: 'baud: 115200, mode: keyboard'")(
       "count,n", boost::program_options::value<std::size_t>()->value_name("N"), "stop after so many scans");
   return options;
 }
@@ -127,18 +128,19 @@ Vietnamese, 60 bytes and 600. What comes tells which country's keyboard the scan
 (Alt mode) or with Caps Lock, what it sends before and after a code, how fast it is, and which bytes get lost. At the end
 stands the device's entry for a site file.
 
-The device is opened alone, and a keyboard grabbed: stop the engine that has it. A serial line's speed stands in the address:
-serial:/dev/ttyUSB0?baud=115200. Leaves with 0 when every code came whole, else with 1.)";
+The device is opened alone, and a keyboard grabbed: stop the engine that has it. A point-of-sale scanner and a camera tell
+neither speed nor ends. Leaves with 0 when every code came whole, else with 1.)";
 
 constexpr std::array examples{
     Example{"gatepost calibrate --sheet sheet.html", "The sheet, for a browser to print at 100 %."},
     Example{"gatepost calibrate usb:0c2e:0b61@1-1.2", "What the gun at that port does to codes."},
+    Example{"gatepost calibrate serial:/dev/ttyUSB0 --with 'baud: 115200'", "A scanner on a serial line."},
 };
 
 }  // namespace
 
 const Command calibrate{"calibrate",
-                        "ADDRESS [-n N] | --sheet FILE",
+                        "ADDRESS [--with SETTINGS] [-n N] | --sheet FILE",
                         "Find the settings that fit a scanner, by a sheet of codes.",
                         about,
                         examples,

@@ -20,14 +20,13 @@ std::string text_of(const Take& take, hal::KeyText& keys, bool caps_lock) {
   return text;
 }
 
-Result<std::vector<Way>> ways_of(const Take& take) {
-  if (!take.typed()) return std::vector{Way{{}, take.bytes, {}}};
+std::vector<Way> ways_of(const Take& take, const KeyMaps& maps) {
+  if (!take.typed()) return {Way{{}, take.bytes, {}}};
   std::vector<Way> all;
   for (const bool caps_lock : {false, true})
-    for (const KeyLayout layout : layouts) {
-      auto keys = hal::KeyText::make(layout);
-      if (!keys) return keys.error();
-      all.push_back({Typing{layout, caps_lock}, text_of(take, *keys, caps_lock), {}});
+    for (std::size_t i = 0; i < maps.size(); ++i) {
+      hal::KeyText keys(maps.at(i));
+      all.push_back({Typing{layouts.at(i), caps_lock}, text_of(take, keys, caps_lock), {}});
     }
   return all;
 }
@@ -88,20 +87,29 @@ void Diagnosis::believe(const Typing& known) {
   if (found != ways.end()) std::swap(ways.front(), *found);
 }
 
-Result<std::optional<Diagnosis>> diagnose(const Take& take) {
-  auto ways = ways_of(take);
-  if (!ways) return ways.error();
-  const auto code = recognised(*ways);
-  if (!code) return std::optional<Diagnosis>();
-  for (Way& way : *ways) way.comparison = compare(code->payload, way.got);
+Result<KeyMaps> load_key_maps() {
+  KeyMaps maps;
+  for (std::size_t i = 0; i < maps.size(); ++i) {
+    auto map = hal::load_key_map(layouts.at(i));
+    if (!map) return map.error();
+    maps.at(i) = std::move(*map);
+  }
+  return maps;
+}
+
+std::optional<Diagnosis> diagnose(const Take& take, const KeyMaps& maps) {
+  auto ways = ways_of(take, maps);
+  const auto code = recognised(ways);
+  if (!code) return {};
+  for (Way& way : ways) way.comparison = compare(code->payload, way.got);
   // Stable, so that what is usual comes first among what is equal.
-  std::ranges::stable_sort(*ways, {}, [](const Way& way) { return way.comparison.distance; });
-  Diagnosis found{.letter = code->letter, .ways = std::move(*ways), .size = code->payload.size(), .lost = take.lost};
+  std::ranges::stable_sort(ways, {}, [](const Way& way) { return way.comparison.distance; });
+  Diagnosis found{.letter = code->letter, .ways = std::move(ways), .size = code->payload.size(), .lost = take.lost};
   for (const Way& way : found.ways)
     if (way.typing && way.comparison.distance == found.comparison().distance) found.typing.push_back(*way.typing);
   found.alt_mode = types_numbers(take);
   tell_speed(take, found.got().size(), found);
-  return std::optional(std::move(found));
+  return found;
 }
 
 }  // namespace gatepost::calibrate

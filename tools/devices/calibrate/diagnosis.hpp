@@ -1,9 +1,11 @@
 // One scan of one code of the sheet: what it tells of the scanner.
 #pragma once
 
+#include <array>
 #include <gatepost/hal/keyboard.hpp>
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,8 +53,12 @@ struct Diagnosis {
   bool is_garbled() const { return comparison().distance * 5 > size; }
 };
 
-/// Nothing: it is none of the sheet's codes, as far as it can be recognised. An Error where the machine lacks the
-/// keyboard layouts.
-Result<std::optional<Diagnosis>> diagnose(const Take& take);
+/// The layouts that a scanner may type for, in the order of KeyLayout.
+using KeyMaps = std::array<std::shared_ptr<const hal::KeyMap>, 4>;
+/// An Error where the machine lacks their data.
+Result<KeyMaps> load_key_maps();
+
+/// Nothing: it is none of the sheet's codes, as far as it can be recognised.
+std::optional<Diagnosis> diagnose(const Take& take, const KeyMaps& maps);
 
 }  // namespace gatepost::calibrate

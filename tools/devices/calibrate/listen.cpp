@@ -1,69 +1,110 @@
 #include "devices/calibrate/listen.hpp"
 
-#include <array>
-#include <gatepost/hal/raw_hid.hpp>
-#include <gatepost/hal/serial_port.hpp>
+#include <linux/input-event-codes.h>
 
-#include "devices/build_input.hpp"
+#include <algorithm>
+#include <thread>
+#include <utility>
 
 namespace gatepost::calibrate {
 namespace {
 
-using namespace std::chrono_literals;
+constexpr std::size_t most_keys = 200'000;  // of one take
 
-Result<hal::Address> parsed(const std::string& address) {
-  return hal::Address::parse(address, std::filesystem::current_path());
+MonotonicTime now() { return std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now()); }
+
+/// Type, code and value of a key's event: RawInput::Kind::key.
+unsigned number_at(std::string_view bytes, std::size_t at, std::size_t size) {
+  unsigned number = 0;
+  for (std::size_t i = size; i-- > 0;) number = number << 8U | static_cast<unsigned char>(bytes[at + i]);
+  return number;
 }
 
-/// Each Reading of an Input as a take.
-class Host final : public InputHost {
- public:
-  explicit Host(const Listener& listener) : listener_(listener) {}
-  void emit(Reading reading) override {
-    listener_.took({.bytes = std::move(reading.payload), .lost = reading.damage == Damage::lost});
-  }
-  void opened(std::string_view identity) override { listener_.opened(std::string(identity)); }
-
- private:
-  const Listener& listener_;
-};
+// A key that comes up after its scan is over is told with the next one.
+bool says_something(const Take& take) {
+  const bool pressed = std::ranges::any_of(take.keys, [](const KeyEvent& key) { return key.value == 1; });
+  return pressed || !take.bytes.empty() || take.lost;
+}
 
 }  // namespace
 
-bool is_keyboard(const std::string& address) {
-  if (address.starts_with("input:")) return true;
-  const auto parts = parsed(address);
-  if (!parts || parts->scheme != "usb") return false;
-  const auto use = hal::hid_use(*parts);
-  return use && *use == hal::HidUse::keyboard;
+void Gatherer::finish() {
+  if (says_something(take_)) over_.push_back(std::move(take_));
+  take_ = {};
 }
 
-Result<void> listen_to_line(const std::string& address, const Listener& listener, const std::stop_token& stop) {
-  const auto parts = parsed(address);
-  if (!parts) return parts.error();
-  const auto port = hal::open_serial(*parts, {});
-  if (!port) return port.error();
-  listener.opened((*port)->identity());
-  Take take;
-  std::array<std::byte, 4096> buffer{};
-  while (!stop.stop_requested()) {
-    const auto chunk = (*port)->read(buffer, take.empty() ? Duration(24h) : silence, stop);
-    if (!chunk) return chunk.error();
-    if (chunk->size == 0 && !take.empty() && !stop.stop_requested()) listener.took(std::exchange(take, {}));
-    take.bytes.append(reinterpret_cast<const char*>(buffer.data()), chunk->size);
-    take.times.insert(take.times.end(), chunk->size, chunk->at);
-    take.lost = take.lost || chunk->lost;
-    if (take.bytes.size() > max_payload) take = {};  // no scan, and no end
+void Gatherer::begin_or_go_on(MonotonicTime at) {
+  if (!take_.empty() && at - last_ >= silence) finish();
+  last_ = at;
+  came_ = now();
+  tells_raw_ = true;
+  told_.notify_all();
+}
+
+void Gatherer::raw(const RawInput& input) {
+  const std::scoped_lock lock(mutex_);
+  if (input.kind == RawInput::Kind::bytes) {
+    begin_or_go_on(input.at);
+    take_.bytes += input.bytes;
+    take_.times.insert(take_.times.end(), input.bytes.size(), input.at);
+    take_.lost = take_.lost || input.lost;
+    if (take_.bytes.size() > max_payload) take_ = {};  // no scan: it has no end
   }
-  return {};
+  if (input.kind != RawInput::Kind::key || input.bytes.size() < 8 || take_.keys.size() >= most_keys) return;
+  const unsigned type = number_at(input.bytes, 0, 2), code = number_at(input.bytes, 2, 2);
+  if (type == EV_KEY) {
+    begin_or_go_on(input.at);
+    take_.keys.push_back({code, static_cast<int>(number_at(input.bytes, 4, 4)), input.at});
+  }
+  if (type == EV_SYN && code == SYN_DROPPED) take_.lost = true;
 }
 
-Result<void> listen_by(const plugin::Plugin& plugin, const std::string& address, const Listener& listener,
-                       const std::stop_token& stop) {
-  auto input = devices::build_input(plugin, address, "");
-  if (!input) return input.error();
-  Host host(listener);
-  return (*input)->run(host, stop);
+void Gatherer::emit(Reading reading) {
+  const std::scoped_lock lock(mutex_);
+  if (tells_raw_) return;
+  over_.push_back(
+      {.keys = {}, .bytes = std::move(reading.payload), .times = {}, .lost = reading.damage != Damage::none});
+  told_.notify_all();
+}
+
+void Gatherer::end() {
+  const std::scoped_lock lock(mutex_);
+  ended_ = true;
+  told_.notify_all();
+}
+
+Take Gatherer::next(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (over_.empty() && !ended_ && !stop.stop_requested()) {
+    if (take_.empty()) {
+      told_.wait(lock, stop, [&] { return !over_.empty() || !take_.empty() || ended_; });
+      continue;
+    }
+    const auto was = came_;
+    const bool went_on =
+        told_.wait_until(lock, stop, came_ + silence, [&] { return !over_.empty() || came_ != was || ended_; });
+    if (!went_on) finish();
+  }
+  if (stop.stop_requested()) return {};
+  if (over_.empty() && ended_) finish();
+  if (over_.empty()) return {};
+  Take take = std::move(over_.front());
+  over_.pop_front();
+  return take;
+}
+
+Result<void> listen(Input& input, const std::function<void(std::string_view identity)>& opened,
+                    const std::function<void(const Take& take)>& took, const std::stop_token& stop) {
+  Gatherer gatherer(opened);
+  Result<void> ran;
+  {
+    std::jthread reader([&](const std::stop_token& over) {
+      ran = input.run(gatherer, over);
+      gatherer.end();
+    });
+    for (Take take = gatherer.next(stop); !take.empty(); take = gatherer.next(stop)) took(take);
+  }
+  return ran;
 }
 
 }  // namespace gatepost::calibrate
