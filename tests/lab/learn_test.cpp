@@ -96,7 +96,10 @@ TEST_F(Learn, PutsTwoSwappedGunsRightAndTheEngineAttributesEachToItsLane) {
       << records->output();
 }
 
-TEST_F(Learn, WritesNothingUnlessToldAndNothingWhenNobodyScans) {
+TEST_F(Learn, WritesNothingUnlessToldNorOfAScannerOfAnotherKindNorWhenNobodyScans) {
+  AcmSerial line;
+  line.plug();
+  ASSERT_NE(line.tty(), "");
   const std::string before = content(site_);
   const auto learning = shell_.start({"learn", "--timeout", "2", site_.string()});
   EXPECT_EQ(learning->ends(Site::patience), 1);
@@ -104,6 +107,9 @@ TEST_F(Learn, WritesNothingUnlessToldAndNothingWhenNobodyScans) {
   EXPECT_EQ(content(site_), before);
   const auto other = shell_.start({"learn", site_.string()});
   ASSERT_TRUE(other->says("scan once at lane 'entry'", Site::patience)) << other->output();
+  line.write("E000003\r");
+  ASSERT_TRUE(other->says("which plugin serial reads, and the device is of plugin usb_hid", Site::patience))
+      << other->output();
   one_.scan("E000001");
   ASSERT_TRUE(other->says("scan once at lane 'exit'", Site::patience)) << other->output();
   two_.scan("E000002");
@@ -112,17 +118,6 @@ TEST_F(Learn, WritesNothingUnlessToldAndNothingWhenNobodyScans) {
               AllOf(HasSubstr("+    device: \"" + name_of(two_) + "\"   # right"), HasSubstr("nothing was written")));
   EXPECT_EQ(content(site_), before);
   EXPECT_FALSE(std::filesystem::exists(site_.string() + ".previous"));
-}
-
-TEST_F(Learn, SaysThatAScannerIsOfAnotherKindThanTheDevice) {
-  AcmSerial line;
-  line.plug();
-  ASSERT_NE(line.tty(), "");
-  const auto learning = shell_.start({"learn", site_.string()});
-  ASSERT_TRUE(learning->says("scan once at lane 'entry'", Site::patience)) << learning->output();
-  line.write("E000003\r");
-  EXPECT_TRUE(learning->says("which plugin serial reads, and the device is of plugin usb_hid", Site::patience))
-      << learning->output();
 }
 
 }  // namespace

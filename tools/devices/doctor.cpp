@@ -85,6 +85,7 @@ Examination examine(const Machine& machine, const config::Site* site, const plug
   const auto patients = patients_of(machine, named, catalogue);
   found.devices = patients.size();
   find_absent(machine, named, found.troubles);
+  find_alike(machine, named, patients, found.troubles);
   find_missing_drivers(machine, named, patients, found.troubles);
   find_missing_rights(patients, User::current(), found.troubles);
   if (const auto service = User::named(service_user); site != nullptr && service && service->id != ::geteuid())

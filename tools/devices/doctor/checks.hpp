@@ -59,4 +59,9 @@ void find_missing_drivers(const Machine& machine, std::span<const Named> named, 
 /// Devices of the site that are not there, or go by a name that several have.
 void find_absent(const Machine& machine, std::span<const Named> named, Troubles& troubles);
 
+/// Devices of the site that are named by udev's by-id links while others have the same name: udev links one of them, as
+/// it happens.
+void find_alike(const Machine& machine, std::span<const Named> named, std::span<const Patient> patients,
+                Troubles& troubles);
+
 }  // namespace gatepost::doctor

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "devices/doctor/checks.hpp"
+#include "linux/bus_list.hpp"
 #include "linux/holder.hpp"
 
 namespace gatepost::doctor {
@@ -131,6 +132,26 @@ void find_typing(const Machine& machine, std::span<const Patient> patients, Trou
                         {"what it scans is typed into the console too: no engine has grabbed it", patient.text(),
                          "start the engine of its site, which grabs it: gatepost run SITE, or systemctl start "
                          "gatepost@NAME; or set the scanner to serial or POS mode"}});
+  }
+}
+
+void find_alike(const Machine& machine, std::span<const Named> named, std::span<const Patient> patients,
+                Troubles& troubles) {
+  const auto all = hal::list_devices(machine.sys(), machine.dev());
+  for (const Named& one : named) {
+    const auto mine = std::ranges::find(patients, one.entry, &Patient::entry);
+    if (one.address.find("by-id/") == one.address.npos || mine == patients.end()) continue;
+    const hal::Identity& its = mine->device.identity;
+    std::string ports;
+    for (const auto& other : all)
+      if (other.use == mine->device.use && other.identity.port != its.port && other.identity.vendor == its.vendor &&
+          other.identity.product == its.product && other.identity.serial == its.serial)
+        ports += (ports.empty() ? "" : " and ") + other.identity.port;
+    if (ports.empty() || its.port.empty()) continue;
+    troubles.push_back(
+        {"alike",
+         {"has the same name as what is at " + ports + ": the by-id link leads to one of them, as it happens", mine->text(),
+          "name it by its port: " + mine->device.address}});
   }
 }
 

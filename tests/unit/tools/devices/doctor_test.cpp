@@ -250,6 +250,23 @@ TEST(Doctor, NamesBothOfTwoAlike) {
   EXPECT_THAT(told(troubles), ElementsAre(AllOf(HasSubstr("1-2 and 1-4"), HasSubstr("2 devices go by this name"))));
 }
 
+TEST(Doctor, TellsOfALinkThatLeadsToOneOfTwo) {
+  Ward ward;
+  ward.converter("1-2");
+  ward.write("dev/serial/by-id/x", "");
+  std::filesystem::create_symlink("../../ttyUSB0", ward.machine().dev() / "serial/by-id/usb-1a86-port0");
+  const std::vector<Named> named{{"gun", "serial:by-id/usb-1a86-port0"}};
+  const auto look = [&] {
+    Troubles troubles;
+    find_alike(ward.machine(), named, patients_of(ward.machine(), named, plugin::Catalogue()), troubles);
+    return told(troubles);
+  };
+  EXPECT_THAT(look(), IsEmpty());
+  ward.converter("1-4", "1a86", "7523", "ttyUSB1");
+  EXPECT_THAT(look(), ElementsAre(AllOf(HasSubstr("the same name as what is at 1-4"),
+                                        HasSubstr("name it by its port: usb:1a86:7523@1-2"))));
+}
+
 TEST(Doctor, TellsOfADeviceWithoutADriver) {
   Ward ward;
   ward.sysfs().plug("1-5", "067b", "23a3");
