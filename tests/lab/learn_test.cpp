@@ -31,9 +31,10 @@ std::string two_lanes(const std::string& entry, const std::string& exit) {
          "devices:   # as the electrician left them\n"
          "  entry_gun: { plugin: usb_hid, device: '" +
          entry +
-         "' }   # left\n"
+         "', idle: 2s }   # left\n"
          "  exit_gun:\n"
          "    plugin: usb_hid\n"
+         "    idle: 2s\n"
          "    device: " +
          exit +
          "   # right\n"
@@ -80,8 +81,6 @@ TEST_F(Learn, PutsTwoSwappedGunsRightAndTheEngineAttributesEachToItsLane) {
   EXPECT_EQ(running->ends(Site::patience), 1);
   EXPECT_THAT(running->output(), AllOf(HasSubstr("the site's engine runs"), HasSubstr("stop it meanwhile")));
   const auto records = shell_.start({"records", site_.string(), "--follow", "--json"});
-  one_.scan("E000001");
-  two_.scan("E000002");
   const auto attributed = [&](const std::string& subject, const std::string& lane, const std::string& device) {
     std::istringstream lines(records->output());
     for (std::string line; std::getline(lines, line);)
@@ -90,10 +89,16 @@ TEST_F(Learn, PutsTwoSwappedGunsRightAndTheEngineAttributesEachToItsLane) {
                line.find("\"device\":\"" + device + "\"") != line.npos;
     return false;
   };
-  EXPECT_TRUE(world::soon([&] { return attributed("E000001", "entry", "entry_gun"); }, Site::patience))
-      << records->output();
-  EXPECT_TRUE(world::soon([&] { return attributed("E000002", "exit", "exit_gun"); }, Site::patience))
-      << records->output();
+  // What comes in the moment of the opening may be the rest of a scan, and is damaged: a person scans again.
+  const auto comes = [&](KeyboardGun& gun, const std::string& subject, const std::string& lane) {
+    for (int tries = 0; tries < 4; ++tries) {
+      gun.scan(subject);
+      if (world::soon([&] { return attributed(subject, lane, lane + "_gun"); }, 8s)) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(comes(one_, "E000001", "entry")) << records->output();
+  EXPECT_TRUE(comes(two_, "E000002", "exit")) << records->output();
 }
 
 TEST_F(Learn, WritesNothingUnlessToldNorOfAScannerOfAnotherKindNorWhenNobodyScans) {

@@ -133,6 +133,7 @@ Result<void> would_load(const config::LoadedSite& loaded, const Edit& edit, cons
 int conclude(const config::LoadedSite& loaded, const std::vector<Learnt>& learnt, const plugin::Catalogue& catalogue,
              bool write_it) {
   std::vector<Binding> bindings;
+  bindings.reserve(learnt.size());
   for (const Learnt& one : learnt) bindings.push_back(one.binding);
   const auto edits = rebound(loaded.sources, bindings);
   if (!edits) return failed_with(edits.error());

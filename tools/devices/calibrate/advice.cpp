@@ -98,7 +98,8 @@ class Adviser {
         left = diagnosis.typing;
         continue;
       }
-      std::erase_if(left, [&](const Typing& one) { return std::ranges::count(diagnosis.typing, one) == 0; });
+      const auto& fitting = diagnosis.typing;
+      std::erase_if(left, [&fitting](const Typing& one) { return std::ranges::count(fitting, one) == 0; });
     }
     return left;
   }

@@ -38,8 +38,7 @@ std::string path_of(const Qr& qr) {
   std::string path;
   for (int y = 0; y < qr.side; ++y)
     for (int x = 0; x < qr.side; ++x)
-      if (qr.dark[static_cast<std::size_t>(y * qr.side + x)])
-        path += fmt::format("M{} {}h1v1h-1z", x + quiet, y + quiet);
+      if (qr.is_dark(x, y)) path += fmt::format("M{} {}h1v1h-1z", x + quiet, y + quiet);
   return path;
 }
 
@@ -60,7 +59,7 @@ struct Picture {
 void draw(const Qr& qr, int left, int top, Picture& picture) {
   for (int y = 0; y < qr.side * pixels_a_module; ++y)
     for (int x = 0; x < qr.side * pixels_a_module; ++x)
-      if (qr.dark[static_cast<std::size_t>(y / pixels_a_module * qr.side + x / pixels_a_module)])
+      if (qr.is_dark(x / pixels_a_module, y / pixels_a_module))
         picture.luma[static_cast<std::size_t>(top + y) * static_cast<std::size_t>(picture.width) +
                      static_cast<std::size_t>(left + x)] = 0;
 }

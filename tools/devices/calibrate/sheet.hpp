@@ -25,6 +25,10 @@ std::vector<SheetCode> sheet_codes();
 struct Qr {
   int side = 0;
   std::vector<bool> dark{};
+
+  bool is_dark(int x, int y) const {
+    return dark[static_cast<std::size_t>(y) * static_cast<std::size_t>(side) + static_cast<std::size_t>(x)];
+  }
 };
 Result<Qr> qr_of(const SheetCode& code);
 
