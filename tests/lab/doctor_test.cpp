@@ -104,13 +104,18 @@ TEST(Doctor, CountsWhatGoesWhenARelaySwitches) {
   Site site(line_of(scanner) + "  gate: { plugin: turnstile_relay, board: 'lcus:" + board.tty() + "', pulse: 150ms }\n",
             "gun", "gate");
   site.run({"gun up", "gate up"});
-  board.forget();
-  board.on_bytes([&](std::string_view) {});
-  scanner.write("E000001\r");
-  ASSERT_TRUE(board.hears(std::string("\xA0\x01\x01\xA2", 4))) << site.engine().output();
-  scanner.unplug();
-  ASSERT_TRUE(site.recorded("device down gun")) << site.engine().output();
-  const auto said = examined(site);
+  // A machine that stops for longer than the 200 ms makes it no matter of the relay's: then once more.
+  world::Said said;
+  for (int tries = 1; tries <= 4 && said.text.find("interference:") == said.text.npos; ++tries) {
+    board.forget();
+    scanner.write("E000001\r");
+    ASSERT_TRUE(board.hears(std::string("\xA0\x01\x01\xA2", 4))) << site.engine().output();
+    scanner.unplug();
+    ASSERT_TRUE(site.recorded("device down gun", tries)) << site.engine().output();
+    said = examined(site);
+    scanner.plug();
+    ASSERT_TRUE(site.recorded("device up gun", tries + 1)) << site.engine().output();
+  }
   EXPECT_EQ(said.exit, 1);
   EXPECT_THAT(said.text, AllOf(HasSubstr("device 'gun'"), HasSubstr("interference: went within 200 ms of a relay's"),
                                HasSubstr("snubber")));
