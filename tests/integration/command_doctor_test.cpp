@@ -53,11 +53,11 @@ TEST(CommandDoctor, RefusesABadSite) {
   EXPECT_EQ(shell.say({"doctor", "a", "b"}).exit, 2);
 }
 
-TEST(CommandDoctor, EndsWithTheNumberOfWhatItFound) {
+TEST(CommandDoctor, EndsAsItsLastLineSays) {
   world::Shell shell;
-  const auto said = shell.say({"doctor"});
-  EXPECT_THAT(said.text, HasSubstr(said.exit == 0 ? "nothing found" : " looked at, "));
+  const auto said = shell.say({"doctor"});  // of whatever this machine has
   EXPECT_TRUE(said.exit == 0 || said.exit == 1);
+  EXPECT_EQ(said.text.find("looked at, nothing found") != said.text.npos, said.exit == 0) << said.text;
 }
 
 TEST(CommandCalibrate, WritesASheetThatGatepostItselfReads) {

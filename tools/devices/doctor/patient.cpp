@@ -38,6 +38,7 @@ std::optional<fs::path> file_part(const Machine& machine, const std::string& add
       if (std::error_code none; fs::exists(machine.dev() / kind / rest, none)) return machine.dev() / kind / rest;
     return machine.dev() / "serial" / rest;
   }
+  if (text.starts_with("gpio:gpiochip")) return machine.dev() / text.substr(5, text.find('/') - 5);
   const auto at = text.find(":/dev/");
   if (at == text.npos) return {};
   const std::string file = text.substr(at + 6);

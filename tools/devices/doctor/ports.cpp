@@ -150,8 +150,8 @@ void find_alike(const Machine& machine, std::span<const Named> named, std::span<
     if (ports.empty() || its.port.empty()) continue;
     troubles.push_back(
         {"alike",
-         {"has the same name as what is at " + ports + ": the by-id link leads to one of them, as it happens", mine->text(),
-          "name it by its port: " + mine->device.address}});
+         {"has the same name as what is at " + ports + ": the by-id link leads to one of them, as it happens",
+          mine->text(), "name it by its port: " + mine->device.address}});
   }
 }
 

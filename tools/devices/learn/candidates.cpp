@@ -81,11 +81,12 @@ Result<std::vector<Ear>> candidates(const Question& question, const config::Site
   const auto taken = others(site, catalogue);
   std::vector<Ear> ears;
   for (const BusDevice& device : *found) {
-    if (device.identity.bus.empty() || !speaks(devices::use_word(device))) continue;
+    if (device.identity.bus.empty()) continue;
     if (std::ranges::any_of(taken, [&](const auto& other) { return other.device.file == device.file; })) continue;
     const auto suits = devices::suits_of(device, catalogue);
     const Suit* suit = best_of(suits, question);
-    if (suit == nullptr) continue;
+    // Some scanners are raw HID devices, and only their number tells that they are any.
+    if (suit == nullptr || (!speaks(devices::use_word(device)) && suit->closeness < 2)) continue;
     auto input = built(question, *suit, *catalogue.find(suit->plugin->name));
     if (!input) return input.error();
     ears.push_back({.port = device.identity.port,

@@ -90,6 +90,9 @@ TEST(Doctor, FindsThePatientsThatASiteNamesAndNoOthers) {
   EXPECT_THAT(ward.patients("modbus:rtu:/dev/ttyUSB0/unit/1"), SizeIs(1));
   EXPECT_THAT(ward.patients("modbus:rtu:usb:1a86:7523@1-2/unit/1/input/3"), SizeIs(1));
   EXPECT_THAT(ward.patients("serial:/dev/ttyUSB1"), IsEmpty());
+  ward.sysfs().node(ward.sysfs().root() / "devices/platform", "gpio", "gpiochip0");
+  ward.write("dev/gpiochip0", "");
+  EXPECT_THAT(ward.patients("gpio:gpiochip0/17,27?active=low"), SizeIs(1));
 }
 
 TEST(Doctor, NamesWhoHoldsAPort) {
