@@ -96,7 +96,7 @@ int calibrate_device(const std::string& address, const std::string& more, std::s
   const auto ran = sheet::listen(
       **input, Session::opened, [&](const sheet::Take& take) { session.took(take); }, session.done().get_token());
   if (!ran) return failed_with(ran.error());
-  return conclude({address, plugin->descriptor->name, session.sees_ends()}, session);
+  return conclude({address, plugin->descriptor->name, session.sees_ends(), more}, session);
 }
 
 int run_calibrate(const std::vector<std::string>& arguments) {

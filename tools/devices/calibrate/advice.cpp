@@ -17,6 +17,11 @@ constexpr std::size_t shown_flaws = 6;
 
 std::string shown(std::string_view text) { return observe::printable(text, 60); }
 
+std::string bytes_text(std::string_view bytes) {
+  constexpr std::size_t most = 40;
+  return "\"" + escaped(bytes.substr(0, most)) + (bytes.size() > most ? "…\"" : "\"");
+}
+
 std::string layouts_text(const std::vector<Typing>& typing) {
   std::string text;
   for (const Typing& one : typing) {
@@ -32,12 +37,11 @@ std::string flaws_text(const Comparison& comparison) {
     const Flaw& flaw = comparison.flaws[i];
     text += text.empty() ? "" : "; ";
     if (flaw.got.empty())
-      text += fmt::format("lost at byte {}: \"{}\"", flaw.at + 1, escaped(shown(flaw.expected)));
+      text += fmt::format("lost at byte {}: {}", flaw.at + 1, bytes_text(flaw.expected));
     else if (flaw.expected.empty())
-      text += fmt::format("too much at byte {}: \"{}\"", flaw.at + 1, escaped(shown(flaw.got)));
+      text += fmt::format("too much at byte {}: {}", flaw.at + 1, bytes_text(flaw.got));
     else
-      text += fmt::format("at byte {} \"{}\" in place of \"{}\"", flaw.at + 1, escaped(shown(flaw.got)),
-                          escaped(shown(flaw.expected)));
+      text += fmt::format("at byte {} {} in place of {}", flaw.at + 1, bytes_text(flaw.got), bytes_text(flaw.expected));
   }
   if (comparison.flaws.size() > shown_flaws)
     text += fmt::format("; and {} more", comparison.flaws.size() - shown_flaws);
@@ -65,6 +69,7 @@ class Adviser {
   Advice advise() {
     for (const auto& [letter, diagnosis] : seen_) types_ = types_ || !diagnosis.typing.empty();
     settings_ = fmt::format("plugin: {}, device: \"{}\"", scanner_.plugin, scanner_.address);
+    if (!scanner_.more.empty()) settings_ += ", " + scanner_.more;
     layout();
     before();
     after();

@@ -14,6 +14,7 @@ struct Scanner {
   std::string address;
   std::string plugin;
   bool keeps_ends = true;  ///< what comes after the code is seen; reports of the POS class hide it
+  std::string more{};      ///< the settings that it was read with: "baud: 115200"
 };
 
 struct Advice {

@@ -108,7 +108,7 @@ std::map<char, Diagnosis> all_of(const std::vector<Diagnosis>& found) {
   return seen;
 }
 
-const Scanner gun{"usb:0c2e:0b61@1-1.2", "usb_hid"};
+const Scanner gun{.address = "usb:0c2e:0b61@1-1.2", .plugin = "usb_hid"};
 
 TEST(Sheet, HoldsWhatItPromises) {
   EXPECT_THAT(sheet_codes(), SizeIs(5));
@@ -223,13 +223,22 @@ TEST(Advise, NamesTheBytesThatAreLostAndWhatHelps) {
                                   Contains(HasSubstr("inter-character delay"))));
 }
 
+TEST(Advise, WritesControlCharactersInWords) {
+  std::string code = payload_of(control_code);
+  code.erase(code.find('\x1d'), 1);
+  EXPECT_THAT(line_of(diagnosed(bytes(code + "\r"))), HasSubstr(R"(lost at byte 8: "\x1D")"));
+  const auto advice = advise(gun, all_of({diagnosed(bytes(code + "\r"))}));
+  EXPECT_THAT(advice.words, Contains(HasSubstr("GS (1D) does not come through")));
+  EXPECT_THAT(advice.words, Not(Contains(HasSubstr("RS (1E)"))));
+}
+
 TEST(Advise, GivesAFittingIdleAndATerminator) {
   Gun typing(KeyLayout::us);
   const std::string code = payload_of(sixty_code);
   auto take = bytes(code + "\t");
   for (std::size_t i = 0; i < take.bytes.size(); ++i)
     take.times.push_back(MonotonicTime(1h + (i < 30 ? 0ms : 110ms) + static_cast<int>(i) * 1ms));
-  const auto advice = advise({"serial:/dev/ttyUSB0", "serial"}, all_of({diagnosed(take)}));
+  const auto advice = advise({.address = "serial:/dev/ttyUSB0", .plugin = "serial"}, all_of({diagnosed(take)}));
   EXPECT_EQ(
       advice.yaml,
       "devices:\n  scanner: { plugin: serial, device: \"serial:/dev/ttyUSB0\", terminator: '\\t', idle: 350ms }\n");
@@ -240,7 +249,7 @@ TEST(Advise, GivesAFittingIdleAndATerminator) {
 
 TEST(Advise, KnowsAimIdentifiersAndAMissingEnd) {
   const auto advice =
-      advise({"serial:/dev/ttyUSB0", "serial"},
+      advise({.address = "serial:/dev/ttyUSB0", .plugin = "serial"},
              all_of({diagnosed(bytes("]Q1" + payload_of('B'))), diagnosed(bytes("]Q1" + payload_of('E')))}));
   EXPECT_THAT(advice.yaml, HasSubstr("aim: true"));
   EXPECT_THAT(advice.words, Contains(HasSubstr("set it to send Enter")));
@@ -250,9 +259,9 @@ TEST(Advise, KnowsAimIdentifiersAndAMissingEnd) {
 TEST(Advise, IsContentWithAScannerThatDoesNothingToCodes) {
   std::map<char, Diagnosis> seen;
   for (const auto& code : sheet_codes()) seen[code.letter] = diagnosed(bytes(code.payload + "\r\n"));
-  const auto advice = advise({"serial:/dev/ttyACM0", "serial"}, seen);
+  const auto advice = advise({.address = "serial:/dev/ttyACM0", .plugin = "serial", .more = "baud: 115200"}, seen);
   EXPECT_TRUE(advice.all_good) << testing::PrintToString(advice.words);
-  EXPECT_EQ(advice.yaml, "devices:\n  scanner: { plugin: serial, device: \"serial:/dev/ttyACM0\" }\n");
+  EXPECT_EQ(advice.yaml, "devices:\n  scanner: { plugin: serial, device: \"serial:/dev/ttyACM0\", baud: 115200 }\n");
 }
 
 TEST(Advise, IsHonestWhereTheLayoutIsOpen) {
