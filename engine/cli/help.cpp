@@ -72,7 +72,7 @@ std::string help() {
   for (const Command* command : commands()) {
     if (command->summary.empty()) continue;
     std::string name(command->name);
-    name.resize(std::max<std::size_t>(name.size() + 2, 10), ' ');
+    name.resize(std::max<std::size_t>(name.size() + 2, 11), ' ');
     text += "  " + name + std::string(command->summary) + "\n";
   }
   return text + "\ngatepost COMMAND --help tells more, and man gatepost all of it.\n" +
