@@ -1,0 +1,91 @@
+#include "trial/lane_gate.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "trial/setting.hpp"
+#include "world/guards.hpp"
+
+namespace gatepost::lab {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 10s;  // an emulated machine is slow
+constexpr std::string_view own_input = "board:";
+
+}  // namespace
+
+LaneGate::LaneGate(const config::Site& site, const config::Lane& lane, Workbench& bench) : lane_(lane), bench_(bench) {
+  if (lane.actuator.empty()) return;
+  const auto use =
+      std::ranges::find_if(site.devices, [&](const auto& its) { return its.instance.name == lane.actuator; });
+  device_ = static_cast<std::size_t>(use - site.devices.begin());
+  use_ = &*use;
+  board_ = place_of(bench.plan(), device_);
+  if (board_ != nullptr && board_->fate == Fate::played) thing_ = bench.thing(board_->part);
+  if (thing_ != nullptr) moved_ = thing_->moves().size();
+}
+
+std::vector<Move> LaneGate::moves() const {
+  auto all = thing_->moves();
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(moved_, all.size())));
+  return all;
+}
+
+std::optional<Move> LaneGate::opens() const {
+  world::soon([&] { return !moves().empty(); }, patience);
+  const auto all = moves();
+  return all.empty() ? std::nullopt : std::optional(all.front());
+}
+
+std::optional<Move> LaneGate::shuts(const Move& first) const {
+  std::optional<Move> back;
+  const auto moved_back = [&] {
+    for (const auto& move : moves())
+      if (move.what == first.what && move.on != first.on) back = move;
+    return back.has_value();
+  };
+  const auto open = std::max(time_setting(*use_, "passage_timeout"), time_setting(*use_, "pulse"));
+  world::soon(moved_back, open + patience);
+  return back;
+}
+
+std::string LaneGate::sensor_key(Direction direction) const {
+  std::string own = direction == Direction::in ? "sensor_in" : "sensor_out";
+  return text_setting(*use_, own).empty() ? "sensor" : own;
+}
+
+bool LaneGate::has_sensor() const {
+  return std::ranges::any_of(std::array{"sensor", "sensor_in", "sensor_out"},
+                             [&](const char* key) { return !text_setting(*use_, key).empty(); });
+}
+
+bool LaneGate::has_played_sensor(Direction direction) const {
+  const auto key = sensor_key(direction);
+  if (text_setting(*use_, key).starts_with(own_input)) return thing_ != nullptr;
+  const auto* mention = bench_.plan().find(device_, key);
+  return mention != nullptr && mention->fate == Fate::played;
+}
+
+void LaneGate::close_sensor(Direction direction, bool closed) {
+  const auto key = sensor_key(direction);
+  const auto text = text_setting(*use_, key);
+  if (text.starts_with(own_input))
+    thing_->contact(std::atoi(text.c_str() + own_input.size()), closed);
+  else
+    bench_.contact(*bench_.plan().find(device_, key), closed);
+}
+
+bool LaneGate::somebody_passes(const SiteEngine& engine, std::size_t from, Direction direction) {
+  if (!has_sensor()) return false;
+  const bool played = has_played_sensor(direction);
+  if (played) close_sensor(direction, true);
+  const auto over = engine.next(
+      from, [&](const Row& row) { return row.kind == "passage" && row.lane == lane_.name; },
+      time_setting(*use_, "passage_timeout") + patience);
+  if (played) close_sensor(direction, false);
+  return over && over->reason == "seen";
+}
+
+}  // namespace gatepost::lab
