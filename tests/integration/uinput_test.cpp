@@ -29,7 +29,9 @@ namespace fs = std::filesystem;
 using MonotonicNow = std::chrono::steady_clock;
 
 constexpr std::string_view open_frame("\xA0\x01\x01\xA2", 4);
-constexpr int scans = 200;
+constexpr std::size_t scans = 200,
+                      enough = 30;  // or what comes in the time that a test may take beside busy neighbours
+constexpr auto longest = 25s;
 constexpr auto patience = 30s;  // an emulated machine is slow
 
 /// A keyboard of this process's.
@@ -148,14 +150,14 @@ TEST(Uinput, FromAGunsLastKeyToTheBoardsCommand) {
   std::this_thread::sleep_for(200ms);  // what comes right after the opening may be the rest of a code
   board.read(100);
   std::vector<MonotonicNow::time_point> moved;
-  for (int tries = 0; std::ssize(moved) < scans && tries < 2 * scans; ++tries) {
+  for (const auto until = MonotonicNow::now() + longest; moved.size() < scans && MonotonicNow::now() < until;) {
     gun.scan("E000001");
     if (const auto at = opened(board)) moved.push_back(*at);
     board.read(30);  // till it is shut, and a moment more
   }
   const auto kernel = seen(shell.say({"records", file, "--json", "--limit", "0"}).text);
   ASSERT_EQ(kernel.size(), moved.size());
-  ASSERT_EQ(moved.size(), static_cast<std::size_t>(scans));
+  ASSERT_GE(moved.size(), enough);
   std::vector<double> times;
   for (std::size_t i = 0; i < moved.size(); ++i)
     times.push_back(static_cast<double>(moved[i].time_since_epoch().count() - kernel[i]) / 1e6);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 
 #include "trial/setting.hpp"
 #include "world/guards.hpp"
@@ -11,7 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 10s;  // an emulated machine is slow
+constexpr auto patience = 10s;                     // an emulated machine is slow
+constexpr std::chrono::milliseconds walk = 300ms;  // a sensor that closes sooner tells of somebody before
 constexpr std::string_view own_input = "board:";
 
 }  // namespace
@@ -80,10 +82,11 @@ void LaneGate::close_sensor(Direction direction, bool closed) {
 bool LaneGate::somebody_passes(const SiteEngine& engine, std::size_t from, Direction direction) {
   if (!has_sensor()) return false;
   const bool played = has_played_sensor(direction);
+  const auto timeout = time_setting(*use_, "passage_timeout");
+  std::this_thread::sleep_for(std::min(walk, timeout / 3));
   if (played) close_sensor(direction, true);
   const auto over = engine.next(
-      from, [&](const Row& row) { return row.kind == "passage" && row.lane == lane_.name; },
-      time_setting(*use_, "passage_timeout") + patience);
+      from, [&](const Row& row) { return row.kind == "passage" && row.lane == lane_.name; }, timeout + patience);
   if (played) close_sensor(direction, false);
   return over && over->reason == "seen";
 }

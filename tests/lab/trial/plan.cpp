@@ -63,18 +63,11 @@ class Planner {
   Planner(const config::Site& site, const std::map<std::string, Instead>& instead) : site_(site), instead_(instead) {}
 
   Result<Plan> plan() {
-    for (const auto& [name, other] : instead_)
-      if (std::ranges::none_of(site_.devices, [&](const auto& use) { return use.instance.name == name; }))
-        return Error{"the site has no device '" + name + "'", "--instead", "name one of its devices"};
     for (std::size_t i = 0; i < site_.devices.size(); ++i)
       for (const auto key : places)
         if (auto added = add(i, key); !added) return added.error();
-    for (const auto& [name, other] : instead_)
-      if (std::ranges::none_of(plan_.mentions, [&](const auto& mention) {
-            return mention.fate == Fate::played && site_.devices[mention.device].instance.name == name;
-          }))
-        return Error{"the lab plays nothing in the place of device '" + name + "'", "--instead",
-                     "name a device that hangs at this machine's USB, serial or GPIO"};
+    for (const auto& exchange : instead_)
+      if (auto fits = has_a_place(exchange.first); !fits) return fits.error();
     if (plan_.parts.size() > ports)
       return Error{"it takes " + std::to_string(plan_.parts.size()) + " things, and the lab's machine has 8 ports",
                    site_.file.string(), "try the site in two halves"};
@@ -82,6 +75,16 @@ class Planner {
   }
 
  private:
+  Result<void> has_a_place(const std::string& name) const {
+    const auto is_it = [&](const auto& use) { return use.instance.name == name; };
+    if (std::ranges::none_of(site_.devices, is_it))
+      return Error{"the site has no device '" + name + "'", "--instead", "name one of its devices"};
+    for (const auto& mention : plan_.mentions)
+      if (mention.fate == Fate::played && is_it(site_.devices[mention.device])) return {};
+    return Error{"the lab plays nothing in the place of device '" + name + "'", "--instead",
+                 "name a device that hangs at this machine's USB, serial or GPIO"};
+  }
+
   Result<void> add(std::size_t device, std::string_view key) {
     const auto& use = site_.devices[device];
     const auto text = text_setting(use, key);

@@ -1,5 +1,7 @@
 #include "trial/site_here.hpp"
 
+#include <fmt/format.h>
+
 namespace gatepost::lab {
 namespace {
 
@@ -22,6 +24,15 @@ std::string played(const Mention& mention, Workbench& bench) {
       break;
   }
   return "nothing";
+}
+
+/// The pins that play the lines of a chip, where they have other numbers.
+std::string pins_of(const Part& part) {
+  std::string all;
+  for (const auto& line : part.lines)
+    if (const auto pin = std::to_string(part.pin_of(line)); pin != line)
+      all += fmt::format("{}line {} is pin {}", all.empty() ? "" : ", ", line, pin);
+  return all;
 }
 
 std::vector<std::string> not_tried(const config::Site& site, const Plan& plan) {
@@ -54,6 +65,8 @@ Report report_before(const config::Site& site, Workbench& bench) {
     if (const auto* place = place_of(bench.plan(), i)) {
       one.named = named(site, *place);
       one.played = played(*place, bench);
+      if (place->fate == Fate::played)
+        if (auto pins = pins_of(bench.plan().parts[place->part]); !pins.empty()) one.notes.push_back(std::move(pins));
     }
     report.findings.push_back(std::move(one));
   }

@@ -103,9 +103,10 @@ void Trial::try_scanner(const config::Lane& lane, const config::LaneInput& input
   const auto attempt = scan(lane, input, code);
   if (!attempt) return;
   const bool shown = site_.journal.subjects == config::Privacy::clear;
-  one.read = attempt->reason == "damaged" ? Answer::no : Answer::yes;
-  one.notes.push_back(
-      fmt::format("scanned {}: {} {}", shown ? code : "a code of the site", attempt->outcome, attempt->reason));
+  const bool damaged = attempt->reason == "damaged";
+  one.read = damaged ? Answer::no : Answer::yes;
+  one.notes.push_back(fmt::format("scanned {}: {} {}{}", shown ? code : "a code of the site", attempt->outcome,
+                                  attempt->reason, damaged ? ", " + attempt->detail : ""));
   if (attempt->outcome == "deny" && !codes_.knows(lane, input))
     one.notes.push_back("no code is known that lane " + lane.name + " lets pass: name one with --code");
   see_gate(gate, input, *attempt, from);
@@ -127,8 +128,12 @@ std::optional<Row> Trial::scan(const config::Lane& lane, const config::LaneInput
     std::this_thread::sleep_for(2 * time_setting(use, "idle"));
     const std::size_t from = engine_.rows().size();
     const auto sent = thing.scan(code, manner_of(use));
-    if (!sent) one.notes.push_back("not scanned: " + to_line(sent.error()));
-    if (sent) attempt = attempt_of(input.device, from, patience);
+    if (!sent) {
+      one.read = Answer::no;
+      one.notes.push_back("not scanned: " + to_line(sent.error()));
+      return {};
+    }
+    attempt = attempt_of(input.device, from, patience);
     thing.look_away();
     scanned_[{lane.name, code}] = Clock::now();
     if (!attempt || !is_to_scan_again(attempt->reason)) break;
@@ -138,7 +143,7 @@ std::optional<Row> Trial::scan(const config::Lane& lane, const config::LaneInput
   }
   if (attempt) return attempt;
   one.read = Answer::no;
-  if (one.notes.empty()) one.notes.emplace_back("a code was scanned, and nothing was read within 30 s");
+  one.notes.emplace_back("a code was scanned, and nothing was read within 30 s");
   return {};
 }
 

@@ -10,6 +10,7 @@ namespace gatepost::lab {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 
 constexpr const char* udev_is_there = "/run/udev/control";
 constexpr std::string_view first_bus = "1-";
@@ -31,6 +32,13 @@ std::string link_to(const std::string& node, const std::string& kind) {
     for (const auto& entry : fs::directory_iterator(fs::path("/dev") / folder / kind, failure))
       if (fs::canonical(entry.path(), failure) == node) return kind + "/" + entry.path().filename().string();
   return {};
+}
+
+/// How the kernel names what an address of that scheme opens.
+std::string node_kind(const std::string& scheme) {
+  if (scheme == "input") return "input/event";
+  if (scheme == "hidraw" || scheme == "dcttech") return "hidraw";
+  return scheme == "v4l2" ? "video" : "tty";
 }
 
 bool exists_in_dev(const std::string& name) {
@@ -72,16 +80,14 @@ Workbench::~Workbench() {
 
 std::string Workbench::played(std::size_t part) {
   const auto& its = plan_.parts[part];
-  if (!things_[part]) return "nothing is plugged in";
+  if (!things_[part]) return "nothing";
   std::string text = text_of(its, *things_[part]);
   if (!its.port.empty() && its.port != things_[part]->usb().bus_id()) text += ", for " + its.port;
   if (its.port.empty()) text += ", chosen here";
-  for (const auto& line : its.lines)
-    if (const auto pin = std::to_string(its.pin_of(line)); pin != line) text += ", line " + line + " as pin " + pin;
   return text;
 }
 
-std::string Workbench::thing_here(const Part& part, Thing& thing, const Place& place) const {
+std::string Workbench::thing_here(const Part& part, Thing& thing, const Place& place, const std::string& scheme) const {
   const std::string port = thing.usb().bus_id();
   if (auto usb = UsbText::of(place.thing)) {
     if (!usb->port.empty()) usb->port = port;
@@ -91,7 +97,7 @@ std::string Workbench::thing_here(const Part& part, Thing& thing, const Place& p
     const auto& identity = thing.usb().identity();
     return UsbText{identity.vendor, identity.product, port}.text();
   }
-  const std::string node = thing.node();
+  const std::string node = thing.usb().node(node_kind(scheme), 100ms);  // udevd has settled: it is there, or never is
   if (node.empty() || (place.is_by_id() && (part.instead || exists_in_dev(place.thing)))) return place.thing;
   if (!place.is_by_path()) return node;
   const auto link = link_to(node, "by-path");
@@ -117,7 +123,7 @@ hal::Address Workbench::here(const Mention& mention) {
   const auto place = Place::of(mention.address);
   if (!place || mention.fate != Fate::played || !things_[mention.part]) return mention.address;
   const auto& part = plan_.parts[mention.part];
-  Place moved{thing_here(part, *things_[mention.part], *place), place->of_it};
+  Place moved{thing_here(part, *things_[mention.part], *place, mention.address.scheme), place->of_it};
   if (mention.address.scheme == "gpio") {
     std::string pins;
     std::string_view rest = std::string_view(place->of_it).substr(1);

@@ -34,7 +34,7 @@ class Workbench {
   hal::Address here(const Mention& mention);
 
  private:
-  std::string thing_here(const Part& part, Thing& thing, const Place& place) const;
+  std::string thing_here(const Part& part, Thing& thing, const Place& place, const std::string& scheme) const;
 
   Plan plan_;
   world::Scratch disk_;
