@@ -46,7 +46,7 @@ TEST_F(SiteTrial, FindsReadsAndMovesAllThatASiteNames) {
   }
   EXPECT_EQ(told,
             "entry_gun yyy\nexit_gun yyy\nentry_desk yyy\nexit_desk yyy\nentry_gate y-y\nexit_gate y-y\n"
-            "exit_button yyy\nfire yyy\n");
+            "exit_button yyy\nfire yyy\nentry_lamps --y\n");
   EXPECT_THAT(said, HasSubstr("on the wire A0 01 01 A2"));
   EXPECT_THAT(said, HasSubstr("its sensor saw somebody pass"));
   EXPECT_FALSE(fs::exists(configs / ".lab-gate.yaml"));

@@ -26,8 +26,8 @@ class LaneGate {
   /// Waits until what moved first has moved back.
   std::optional<Move> shuts(const Move& first) const;
 
-  /// Somebody passes: the sensor, where one is played, is closed until the engine has told what became of the passage.
-  /// True: he was seen.
+  /// Somebody passes: the sensor, where one is played, closes and opens until the engine has told what became of the
+  /// passage. True: he was seen.
   bool somebody_passes(const SiteEngine& engine, std::size_t from, Direction direction);
 
  private:

@@ -65,7 +65,9 @@ class Planner {
   Result<Plan> plan() {
     for (std::size_t i = 0; i < site_.devices.size(); ++i)
       for (const auto key : places)
-        if (auto added = add(i, key); !added) return added.error();
+        if (auto added = add({.device = i, .key = std::string(key)}); !added) return added.error();
+    for (std::size_t i = 0; i < site_.outputs.size(); ++i)
+      if (auto added = add({.is_output = true, .device = i, .key = "board"}); !added) return added.error();
     for (const auto& exchange : instead_)
       if (auto fits = has_a_place(exchange.first); !fits) return fits.error();
     if (plan_.parts.size() > ports)
@@ -77,21 +79,21 @@ class Planner {
  private:
   Result<void> has_a_place(const std::string& name) const {
     const auto is_it = [&](const auto& use) { return use.instance.name == name; };
-    if (std::ranges::none_of(site_.devices, is_it))
+    if (std::ranges::none_of(site_.devices, is_it) && std::ranges::none_of(site_.outputs, is_it))
       return Error{"the site has no device '" + name + "'", "--instead", "name one of its devices"};
     for (const auto& mention : plan_.mentions)
-      if (mention.fate == Fate::played && is_it(site_.devices[mention.device])) return {};
+      if (mention.fate == Fate::played && is_it(use_of(site_, mention))) return {};
     return Error{"the lab plays nothing in the place of device '" + name + "'", "--instead",
                  "name a device that hangs at this machine's USB, serial or GPIO"};
   }
 
-  Result<void> add(std::size_t device, std::string_view key) {
-    const auto& use = site_.devices[device];
-    const auto text = text_setting(use, key);
+  Result<void> add(Mention mention) {
+    const auto& use = use_of(site_, mention);
+    const auto text = text_setting(use, mention.key);
     if (text.empty() || text.starts_with("board:")) return {};
     auto address = hal::Address::parse(text, use.instance.directory);
     if (!address) return address.error();
-    Mention mention{.device = device, .key = std::string(key), .address = std::move(*address)};
+    mention.address = std::move(*address);
     const auto place = Place::of(mention.address);
     const auto kind = place ? kind_of(use, mention.address, *place) : std::nullopt;
     if (mention.address.scheme == "sim") {
@@ -122,7 +124,7 @@ class Planner {
       part.vendor = part.by_id->vendor;
       part.product = part.by_id->product;
     }
-    const auto other = instead_.find(site_.devices[mention.device].instance.name);
+    const auto other = instead_.find(use_of(site_, mention).instance.name);
     if (other != instead_.end() && (mention.key == "device" || mention.key == "board")) exchange(part, other->second);
     plan_.parts.push_back(std::move(part));
     return plan_.parts.size() - 1;
@@ -138,7 +140,7 @@ class Planner {
   }
 
   Result<void> complete(Part& part, const Mention& mention, const Place& place) {
-    const auto& use = site_.devices[mention.device];
+    const auto& use = use_of(site_, mention);
     if (mention.address.scheme == "modbus") part.unit = std::atoi(place.of_it.c_str() + std::string("/unit/").size());
     if (mention.address.scheme == "dcttech") part.channels = std::max(part.channels, channels_of(use, mention));
     if (mention.address.scheme != "gpio") return {};
@@ -158,7 +160,8 @@ class Planner {
     const auto told = mention.address.options.find("channels");
     if (told != mention.address.options.end()) return std::atoi(told->second.c_str());
     int most = 2;
-    for (const char* key : {"in", "out"}) most = std::max(most, static_cast<int>(setting<std::int64_t>(use, key)));
+    for (const char* key : {"in", "out", "grant", "deny"})
+      most = std::max(most, static_cast<int>(setting<std::int64_t>(use, key)));
     for (const auto& word : setting<std::vector<std::string>>(use, "channels"))
       if (const auto at = word.find('='); at != word.npos) most = std::max(most, std::atoi(word.c_str() + at + 1));
     return std::min(most, 8);
@@ -206,8 +209,18 @@ int Part::pin_of(std::string_view line) const {
 
 const Mention* Plan::find(std::size_t device, std::string_view key) const {
   for (const auto& mention : mentions)
-    if (mention.device == device && mention.key == key) return &mention;
+    if (!mention.is_output && mention.device == device && mention.key == key) return &mention;
   return nullptr;
+}
+
+const Mention* Plan::board_of_output(std::size_t output) const {
+  for (const auto& mention : mentions)
+    if (mention.is_output && mention.device == output) return &mention;
+  return nullptr;
+}
+
+const config::PluginUse& use_of(const config::Site& site, const Mention& mention) {
+  return (mention.is_output ? site.outputs : site.devices)[mention.device];
 }
 
 std::vector<std::string> knobs_of(const Plan& plan, const Mention& mention) {

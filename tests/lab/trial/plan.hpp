@@ -47,7 +47,8 @@ enum class Fate { played, simulated, not_played };
 
 /// One address in the site file.
 struct Mention {
-  std::size_t device = 0;  ///< in Site::devices
+  bool is_output = false;
+  std::size_t device = 0;  ///< in Site::devices, or in Site::outputs
   std::string key{};       ///< device, board, sensor …
   hal::Address address{};
   Fate fate = Fate::not_played;
@@ -59,9 +60,14 @@ struct Plan {
   std::vector<Part> parts{};
   std::vector<Mention> mentions{};
 
-  /// By device and key; null: nothing is named there.
+  /// Of a device, by key; null: nothing is named there.
   const Mention* find(std::size_t device, std::string_view key) const;
+  /// The board of an output, as lamps have one; null: it has none.
+  const Mention* board_of_output(std::size_t output) const;
 };
+
+/// Whose address it is.
+const config::PluginUse& use_of(const config::Site& site, const Mention& mention);
 
 /// The options of a camera's address that the lab's camera does not know.
 std::vector<std::string> knobs_of(const Plan& plan, const Mention& mention);

@@ -63,8 +63,11 @@ std::vector<Row> SiteEngine::rows() const {
 
 std::optional<Row> SiteEngine::next(std::size_t from, const Fits& fits, std::chrono::milliseconds patience) const {
   std::optional<Row> found;
+  std::size_t looked_at = 0;
   world::soon(
       [&] {
+        const auto size = follower_->output().size();
+        if (std::exchange(looked_at, size) == size) return false;
         const auto all = rows();
         for (std::size_t i = from; i < all.size() && !found; ++i)
           if (fits(all[i])) found = all[i];

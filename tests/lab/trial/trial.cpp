@@ -7,13 +7,15 @@
 #include <thread>
 
 #include "trial/setting.hpp"
+#include "world/guards.hpp"
 
 namespace gatepost::lab {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 30s, simulated_patience = 10s, busy_patience = 5s;  // an emulated machine is slow
+constexpr auto patience = 60s, simulated_patience = 10s, busy_patience = 5s,
+               output_patience = 3s;  // an emulated machine is slow
 constexpr int most_tries = 4;
 
 bool is_alarm(const config::PluginUse& use) { return text_setting(use, "means") == "alarm"; }
@@ -55,7 +57,31 @@ Report Trial::run() {
     for (const auto& lane : site_.lanes)
       for (const auto& input : lane.inputs)
         if (is_alarm(site_.devices[index_of(input.device)]) == alarms) try_input(lane, input);
+  look_at_outputs();
   return report_;
+}
+
+// Whatever was scanned, their board has shown it.
+void Trial::look_at_outputs() {
+  for (const auto& mention : bench_.plan().mentions) {
+    if (!mention.is_output || mention.fate != Fate::played) continue;
+    auto& one = *std::ranges::find(report_.findings.begin() + std::ssize(site_.devices), report_.findings.end(),
+                                   use_of(site_, mention).instance.name, &Finding::device);
+    Thing* board = bench_.thing(mention.part);
+    const auto lit = [&] {
+      std::optional<Move> first;
+      if (board != nullptr)
+        for (const auto& move : board->moves())
+          if (move.on && !first) first = move;
+      return first;
+    };
+    world::soon([&] { return lit().has_value(); }, output_patience);
+    const auto first = lit();
+    one.acted = first ? Answer::yes : Answer::no;
+    one.notes.push_back(first ? first->what + " was switched on" +
+                                    (first->wire.empty() ? "" : "; on the wire " + first->wire)
+                              : "nothing was switched on; in its place stands: " + bench_.played(mention.part));
+  }
 }
 
 // Where another thing hangs, nothing is waited for: the engine has looked, and says what it saw.
@@ -143,7 +169,7 @@ std::optional<Row> Trial::scan(const config::Lane& lane, const config::LaneInput
   }
   if (attempt) return attempt;
   one.read = Answer::no;
-  one.notes.emplace_back("a code was scanned, and nothing was read within 30 s");
+  one.notes.emplace_back("a code was scanned, and nothing was read within a minute");
   return {};
 }
 
@@ -156,7 +182,7 @@ void Trial::try_button(const config::Lane& lane, const config::LaneInput& input)
   bench_.contact(mention_of(input.device), false);
   one.read = pressed ? Answer::yes : Answer::no;
   one.notes.push_back(pressed ? "pressed: " + pressed->outcome + " " + pressed->reason
-                              : "pressed, and nothing was seen within 30 s");
+                              : "pressed, and nothing was seen within a minute");
   if (pressed) see_gate(gate, input, *pressed, from);
 }
 
@@ -175,7 +201,7 @@ void Trial::try_alarm(const config::LaneInput& input) {
   };
   bench_.contact(mention_of(input.device), true);
   add(one.read, is_told("alarm"));
-  one.notes.emplace_back(one.read == Answer::yes ? "closed: alarm" : "closed, and no alarm was told within 30 s");
+  one.notes.emplace_back(one.read == Answer::yes ? "closed: alarm" : "closed, and no alarm was told within a minute");
   for (auto& [lane, gate] : gates) {
     const bool opened = gate.opens().has_value();
     one.notes.push_back("lane " + lane + (opened ? " was opened" : " was not opened"));
@@ -185,7 +211,7 @@ void Trial::try_alarm(const config::LaneInput& input) {
   bench_.contact(mention_of(input.device), false);
   if (one.read != Answer::yes || is_told("all_clear")) return;
   one.read = Answer::no;
-  one.notes.emplace_back("opened again, and the alarm went on for 30 s");
+  one.notes.emplace_back("opened again, and the alarm went on for a minute");
 }
 
 void Trial::see_gate(LaneGate& gate, const config::LaneInput& input, const Row& attempt, std::size_t from) {
@@ -202,7 +228,7 @@ void Trial::see_gate(LaneGate& gate, const config::LaneInput& input, const Row& 
   const auto first = gate.opens();
   add(who.acted, first.has_value());
   add(its.acted, first.has_value());
-  if (!first) return who.notes.push_back("granted, and " + its.device + " did not move within 10 s");
+  if (!first) return who.notes.push_back("granted, and " + its.device + " did not move within 30 s");
   const bool passed = gate.somebody_passes(engine_, from, input.direction);
   note_moves(gate, input, attempt, *first);
   if (!gate.has_played_sensor(input.direction)) return;

@@ -24,6 +24,7 @@ class Trial {
   void try_scanner(const config::Lane& lane, const config::LaneInput& input);
   void try_button(const config::Lane& lane, const config::LaneInput& input);
   void try_alarm(const config::LaneInput& input);
+  void look_at_outputs();
 
   std::optional<Row> scan(const config::Lane& lane, const config::LaneInput& input, const std::string& code);
   void wait_out_repeats(const config::Lane& lane, const std::string& code);
