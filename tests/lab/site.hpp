@@ -67,6 +67,17 @@ class Site {
         within);
   }
 
+  /// Scans until the code is granted so many times in all. An emulated machine may stop for so long that a scan falls
+  /// apart: a person scans again, then.
+  template <class Scan>
+  bool granted(const std::string& code, Scan scan, std::ptrdiff_t times = 1) {
+    for (int tries = 0; tries < 5; ++tries) {
+      scan();
+      if (recorded("attempt granted " + code, times, std::chrono::seconds(8))) return true;
+    }
+    return false;
+  }
+
   static constexpr std::chrono::seconds patience{30};  ///< an emulated machine is slow
 
  private:

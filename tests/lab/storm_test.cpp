@@ -106,8 +106,9 @@ std::vector<double> storm(Site& site, Device& device, const std::string& name, c
     }
     took.push_back(static_cast<double>(up_at(site, name, static_cast<std::size_t>(cycle) + 1) - there) / 1e6);
     std::this_thread::sleep_for(200ms);  // what comes right after the opening may be the rest of a code
-    scan(device);
-    EXPECT_TRUE(site.recorded("attempt granted " + code, cycle)) << site.engine().output();
+    EXPECT_TRUE(site.granted(
+        code, [&] { scan(device); }, cycle))
+        << site.engine().output();
   }
   print(name.c_str(), took);
   return took;

@@ -92,16 +92,6 @@ class SwapByConfig : public testing::Test {
            "  other: { inputs: { busy: in }, credentials: [card], policies: [list], repeat_within: 0s }\n";
   }
 
-  /// An emulated machine may stop for so long that a scan falls apart: a person scans again, then.
-  template <class Scan>
-  static bool granted(Site& site, const std::string& code, std::ptrdiff_t times, Scan scan) {
-    for (int tries = 0; tries < 5; ++tries) {
-      scan();
-      if (site.recorded("attempt granted " + code, times, 8s)) return true;
-    }
-    return false;
-  }
-
   KeyboardGun gun;
   AcmSerial line, busy;
   UvcCamera camera;
@@ -125,16 +115,18 @@ TEST_F(SwapByConfig, ByTwoLinesAndAReloadWhileAnotherLaneLosesNothing) {
     EXPECT_EQ(said.exit, 0) << said.text << site.engine().output();
     std::this_thread::sleep_for(200ms);
   };
-  EXPECT_TRUE(granted(site, "E000001", 1, [&] { gun.scan("E000001"); })) << site.engine().output();
+  EXPECT_TRUE(site.granted("E000001", [&] { gun.scan("E000001"); })) << site.engine().output();
   change(by_gun, by_line);
   gun.scan("E000004");  // nobody listens to it any more
-  EXPECT_TRUE(granted(site, "E000002", 1, [&] { line.write("E000002\r"); })) << site.engine().output();
+  EXPECT_TRUE(site.granted("E000002", [&] { line.write("E000002\r"); })) << site.engine().output();
   change(by_line, by_camera);
   camera.show(qr_code("E000003"));
   EXPECT_TRUE(site.recorded("attempt granted E000003")) << site.engine().output();
   camera.show(wall(64, 64, 128));
   change(by_camera, by_gun);
-  EXPECT_TRUE(granted(site, "E000001", 2, [&] { gun.scan("E000001"); })) << site.engine().output();
+  EXPECT_TRUE(site.granted(
+      "E000001", [&] { gun.scan("E000001"); }, 2))
+      << site.engine().output();
   const auto scanned = other.stop();
   EXPECT_TRUE(site.recorded("attempt not_listed " + scanned.back())) << site.engine().output();
   std::vector<std::string> of_other, of_main;
