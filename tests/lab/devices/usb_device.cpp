@@ -76,6 +76,7 @@ std::string UsbDevice::node(const std::string& kind, std::chrono::milliseconds p
 std::string UsbDevice::address() const {
   char kind[16];
   std::snprintf(kind, sizeof kind, "usb:%04x:%04x@", unsigned{identity_.vendor}, unsigned{identity_.product});
+  after_uevents([&] { return !bus_id().empty(); });
   return kind + bus_id();
 }
 

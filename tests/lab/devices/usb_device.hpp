@@ -63,7 +63,7 @@ class UsbDevice {
   /// As /sys/bus/usb/devices names it: "1-1"; empty when it is not there.
   std::string bus_id() const { return vhci::bus_id(port_); }
 
-  /// As a site file names it: "usb:0c2e:0b61@1-1".
+  /// As a site file names it: "usb:0c2e:0b61@1-1". Waits until it has its port.
   std::string address() const;
 
   /// What a device that lies gives in place of a descriptor: made of its index and of the true one.
