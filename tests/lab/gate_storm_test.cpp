@@ -43,7 +43,7 @@ TEST(GateStorm, TheOtherLaneScansOnAndNoRelayIsLeftOn) {
   Holdings early;
   for (int cycle = 1; cycle <= storm_cycles() && !testing::Test::HasFatalFailure(); ++cycle) {
     toss(site, board, scanner, cycle, back);
-    if (cycle == 1) early = Holdings::of(site.engine().pid());
+    if (cycle == storm_warm_up()) early = Holdings::of(site.engine().pid());
   }
   const int scanned = busy.stop();
   const auto all_read = [&] { return site.recorded("attempt not_listed E" + std::to_string(100'000 + scanned - 1)); };

@@ -1,4 +1,4 @@
-// What tests of devices that lie share: a lane with the liar, and one beside it that must not notice.
+// What tests of devices that lie share: lanes with liars, and one beside them that must not notice.
 #pragma once
 
 #include "devices/acm_serial.hpp"
@@ -6,18 +6,16 @@
 
 namespace gatepost::lab {
 
-/// The lane `liar` has the device that `entry` describes ("plugin: serial, device: …"), the lane `other` an honest
-/// scanner. Make it after the liar, which must outlive the engine.
+/// Make it after the liars, which must outlive the engine.
 class LiarSite {
  public:
-  explicit LiarSite(const std::string& entry) : LiarSite("  liar: { " + entry + " }\n", {"main", "liar: in"}) {}
-
-  /// With a lane of the test's own.
-  LiarSite(const std::string& devices, const LaneOf& lane) {
+  /// `devices`: lines of YAML below "devices:"; the lanes that they are on.
+  LiarSite(const std::string& devices, std::vector<LaneOf> lanes) {
     honest_.plug();
     EXPECT_NE(honest_.tty(), "");
-    site_ = std::make_unique<Site>(devices + "  honest: { plugin: serial, device: '" + honest_.address() + "' }\n",
-                                   std::vector<LaneOf>{lane, {"other", "honest: in"}});
+    lanes.push_back({"other", "honest: in"});
+    site_ =
+        std::make_unique<Site>(devices + "  honest: { plugin: serial, device: '" + honest_.address() + "' }\n", lanes);
     site_->run({"honest up"});
   }
 
@@ -27,7 +25,9 @@ class LiarSite {
   std::string said() { return site_->engine().output(); }
 
   /// The device is refused, and the Record of that says `why`.
-  bool refuses(const std::string& why) { return site_->tells("device down liar", why); }
+  bool refuses(const std::string& device, const std::string& why) {
+    return site_->tells("device down " + device, device, why);
+  }
 
   /// A scan on the other lane is answered.
   bool other_lane_works() {
@@ -39,6 +39,21 @@ class LiarSite {
   AcmSerial honest_;
   std::unique_ptr<Site> site_;
   int scans_ = 0;
+};
+
+/// Tests that share one engine, which takes longer to start than most of them: `Devices` are the liars, with the lines
+/// of YAML and the lanes that they want.
+template <class Devices>
+class Liars : public testing::Test {
+ protected:
+  struct World {
+    Devices devices;
+    LiarSite site{devices.yaml(), devices.lanes()};
+  };
+  static void SetUpTestSuite() { world = std::make_unique<World>(); }
+  static void TearDownTestSuite() { world.reset(); }
+
+  static inline std::unique_ptr<World> world;
 };
 
 }  // namespace gatepost::lab

@@ -11,48 +11,33 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A gate with that board, and the gun before it.
-class LiarGate : public LiarSite {
- public:
-  LiarGate(const std::string& board, const AcmSerial& gun)
-      : LiarSite("  gun: { plugin: serial, device: '" + gun.address() +
-                     "' }\n  liar: { plugin: turnstile_relay, board: '" + board + "', pulse: 1s }\n",
-                 {"main", "gun: in", "actuator: liar"}) {}
-};
-
-class LyingRelay : public testing::Test {
- protected:
-  void SetUp() override {
-    gun.plug();
-    ASSERT_NE(gun.tty(), "");
+/// Two gates, each with a gun before it, whose boards say that they are on from the beginning.
+struct Boards {
+  Boards() {
+    dcttech.says = modbus.says = 1;
+    for (UsbDevice* device : std::initializer_list<UsbDevice*>{&dcttech, &cable, &gun, &second_gun}) device->plug();
+    for (const auto& file : {dcttech.hidraw(), cable.tty(), gun.tty(), second_gun.tty()}) EXPECT_NE(file, "");
   }
 
-  // It says that it is on, and was told to be off: nothing is opened by it until it says what is so.
-  template <class Board, class Moved>
-  void is_refused_while_it_says_that_it_is_on(LiarGate& site, Board& board, Moved moved) {
-    EXPECT_TRUE(site.refuses("and says that it is not")) << site.said();
-    EXPECT_TRUE(site.refuses("check the board and its power")) << site.said();
-    gun.write("E000001\r");
-    EXPECT_TRUE(site->recorded("attempt gate_not_ready E000001")) << site.said();
-    EXPECT_TRUE(site.other_lane_works()) << site.said();
-    EXPECT_FALSE(moved());
-    board.says = -1;
-    ASSERT_TRUE(site->recorded("device up liar")) << site.said();
-    gun.write("E000002\r");
-    EXPECT_TRUE(site->recorded("attempt granted E000002")) << site.said();
-    EXPECT_TRUE(world::soon(moved)) << site.said();
+  static std::string gate(const std::string& name, const std::string& board) {
+    return "  " + name + ": { plugin: turnstile_relay, board: '" + board + "', pulse: 1s }\n";
+  }
+  static std::string scanner(const std::string& name, const std::string& device) {
+    return "  " + name + ": { plugin: serial, device: '" + device + "' }\n";
+  }
+  std::string yaml() const {
+    return gate("dcttech", "dcttech:" + dcttech.address()) +
+           gate("modbus", "modbus:rtu:" + cable.address() + "/unit/1") + scanner("gun", gun.address()) +
+           scanner("second_gun", second_gun.address());
+  }
+  static std::vector<LaneOf> lanes() {
+    return {{"first", "gun: in", "actuator: dcttech"}, {"second", "second_gun: in", "actuator: modbus"}};
   }
 
-  // It takes what it is told, and moves nothing: nobody may take it for open.
-  void is_reported_not_moved(LiarGate& site) {
-    gun.write("E000001\r");
-    EXPECT_TRUE(site->tells("alarm actuator_failed", "relay 1 was switched on and says that it is not")) << site.said();
-    EXPECT_TRUE(site->tells("alarm actuator_failed", "check the board and its power")) << site.said();
-    EXPECT_TRUE(site.other_lane_works()) << site.said();
-    EXPECT_FALSE(site->recorded("passage seen", 1, 0ms));
-  }
-
-  AcmSerial gun;
+  DcttechRelay dcttech;
+  FtdiSerial cable;
+  ModbusSlave modbus{cable};
+  AcmSerial gun, second_gun;
 };
 
 template <class Moves>
@@ -61,58 +46,77 @@ bool opened(Moves& moves) {
   return std::any_of(all.begin(), all.end(), [](const auto& move) { return move.on; });
 }
 
+struct LyingRelay : Liars<Boards> {
+  // It says that it is on, and was told to be off: nothing is opened by it.
+  template <class Board>
+  static void is_refused_while_it_says_that_it_is_on(const std::string& name, Board& board, AcmSerial& gun,
+                                                     const std::string& code) {
+    auto& site = world->site;
+    board.says = 1;
+    EXPECT_TRUE(site.refuses(name, "and says that it is not")) << site.said();
+    EXPECT_TRUE(site.refuses(name, "check the board and its power")) << site.said();
+    gun.write(code + "\r");
+    EXPECT_TRUE(site->recorded("attempt gate_not_ready " + code)) << site.said();
+    EXPECT_TRUE(site.other_lane_works()) << site.said();
+    EXPECT_FALSE(opened(board.moves()));
+    is_honest(name, board);
+  }
+
+  template <class Board>
+  static void is_honest(const std::string& name, Board& board) {
+    board.says = -1;
+    ASSERT_TRUE(world->site->recorded("device up " + name)) << world->site.said();
+  }
+
+  // It takes what it is told, and moves nothing: nobody may take the gate for open.
+  static void is_reported_not_moved(const std::string& name, AcmSerial& gun) {
+    auto& site = world->site;
+    gun.write("E000003\r");
+    EXPECT_TRUE(site->tells("alarm actuator_failed", name, "relay 1 was switched on and says that it is not"))
+        << site.said();
+    EXPECT_TRUE(site->tells("alarm actuator_failed", name, "check the board and its power")) << site.said();
+    EXPECT_TRUE(site.other_lane_works()) << site.said();
+    EXPECT_FALSE(site->recorded("passage seen", 1, 0ms));
+  }
+};
+
 TEST_F(LyingRelay, ADcttechBoardThatSaysOnWhenItIsOffIsRefused) {
-  DcttechRelay board;
-  board.says = 1;
-  board.plug();
-  ASSERT_NE(board.hidraw(), "");
-  LiarGate site("dcttech:" + board.address(), gun);
-  is_refused_while_it_says_that_it_is_on(site, board, [&] { return opened(board.moves()); });
+  auto& devices = world->devices;
+  is_refused_while_it_says_that_it_is_on("dcttech", devices.dcttech, devices.gun, "E000001");
 }
 
 TEST_F(LyingRelay, AModbusBoardThatSaysOnWhenItIsOffIsRefused) {
-  FtdiSerial cable;
-  ModbusSlave board(cable);
-  board.says = 1;
-  cable.plug();
-  ASSERT_NE(cable.tty(), "");
-  LiarGate site("modbus:rtu:" + cable.address() + "/unit/1", gun);
-  is_refused_while_it_says_that_it_is_on(site, board, [&] { return opened(board.moves()); });
+  auto& devices = world->devices;
+  is_refused_while_it_says_that_it_is_on("modbus", devices.modbus, devices.second_gun, "E000002");
 }
 
 TEST_F(LyingRelay, ADcttechBoardThatDoesNotMoveIsReported) {
-  DcttechRelay board;
-  board.plug();
-  ASSERT_NE(board.hidraw(), "");
-  LiarGate site("dcttech:" + board.address(), gun);
-  ASSERT_TRUE(site->recorded("device up liar")) << site.said();
-  board.stuck = true;
-  is_reported_not_moved(site);
+  auto& devices = world->devices;
+  ASSERT_NO_FATAL_FAILURE(is_honest("dcttech", devices.dcttech));
+  devices.dcttech.stuck = true;
+  is_reported_not_moved("dcttech", devices.gun);
 }
 
 TEST_F(LyingRelay, AModbusBoardThatDoesNotMoveIsReported) {
-  FtdiSerial cable;
-  ModbusSlave board(cable);
-  cable.plug();
-  ASSERT_NE(cable.tty(), "");
-  LiarGate site("modbus:rtu:" + cable.address() + "/unit/1", gun);
-  ASSERT_TRUE(site->recorded("device up liar")) << site.said();
-  board.deaf = true;
-  is_reported_not_moved(site);
+  auto& devices = world->devices;
+  ASSERT_NO_FATAL_FAILURE(is_honest("modbus", devices.modbus));
+  devices.modbus.deaf = true;
+  is_reported_not_moved("modbus", devices.second_gun);
 }
 
 // NAK for ever: the kernel gives up each question after five seconds.
-TEST_F(LyingRelay, ABoardThatNeverAnswersIsRefused) {
-  DcttechRelay board;
-  board.plug();
-  ASSERT_NE(board.hidraw(), "");
-  board.mute = true;
-  LiarGate site("dcttech:" + board.address(), gun);
-  EXPECT_TRUE(site.refuses("the board does not answer")) << site.said();
-  EXPECT_TRUE(site.refuses("check its cable and its power")) << site.said();
+TEST(SilentRelay, ABoardThatNeverAnswersIsRefused) {
+  DcttechRelay silent;
+  silent.plug();
+  ASSERT_NE(silent.hidraw(), "");
+  silent.mute = true;
+  LiarSite site(Boards::gate("silent", "dcttech:" + silent.address()) + Boards::scanner("gun", "sim:terminal"),
+                {{"main", "gun: in", "actuator: silent"}});
+  EXPECT_TRUE(site.refuses("silent", "the board does not answer")) << site.said();
+  EXPECT_TRUE(site.refuses("silent", "check its cable and its power")) << site.said();
   EXPECT_TRUE(site.other_lane_works()) << site.said();
-  board.mute = false;
-  EXPECT_TRUE(site->recorded("device up liar")) << site.said();
+  silent.mute = false;
+  EXPECT_TRUE(site->recorded("device up silent")) << site.said();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fstream>
@@ -72,27 +73,25 @@ class Site {
     return rows_;
   }
 
-  /// Waits until a Record, in those words, is there so many times.
-  bool recorded(const std::string& record, std::ptrdiff_t times = 1, std::chrono::milliseconds within = patience) {
-    return world::soon(
-        [&] {
-          rows();
-          const auto found = times_.find(record);
-          return found != times_.end() && found->second >= times;
-        },
-        within);
+  /// How often a Record, in those words, is there by now.
+  std::ptrdiff_t times(const std::string& record) {
+    rows();
+    const auto found = times_.find(record);
+    return found == times_.end() ? 0 : found->second;
   }
 
-  /// Waits until one of those Records says `text` among its details.
-  bool tells(const std::string& record, const std::string& text, std::chrono::milliseconds within = patience) {
-    return world::soon(
-        [&] {
-          for (const auto& row : rows())
-            if (in_words(row) == record && boost::json::serialize(row.at("details")).find(text) != std::string::npos)
-              return true;
-          return false;
-        },
-        within);
+  /// Waits until it is there so many times.
+  bool recorded(const std::string& record, std::ptrdiff_t wanted = 1, std::chrono::milliseconds within = patience) {
+    return world::soon([&] { return times(record) >= wanted; }, within);
+  }
+
+  /// Waits until one of those Records, of that device, says `text` among its details.
+  bool tells(const std::string& record, const std::string& device, const std::string& text) {
+    const auto is_it = [&](const boost::json::object& row) {
+      return in_words(row) == record && row.at("device").as_string() == device &&
+             boost::json::serialize(row.at("details")).find(text) != std::string::npos;
+    };
+    return world::soon([&] { return std::ranges::any_of(rows(), is_it); }, patience);
   }
 
   static constexpr std::chrono::seconds patience{30};  ///< an emulated machine is slow

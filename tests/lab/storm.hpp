@@ -23,6 +23,13 @@ inline int storm_cycles() {
   return asked == nullptr ? 2 : std::max(2, std::atoi(asked));
 }
 
+/// Whether what takes long is asked for, too.
+inline bool is_campaign() { return std::getenv("GATEPOST_STORM") != nullptr; }
+
+/// The cycle after which nothing is to grow any more: each device has been opened again, and lists that keep the newest
+/// are full or near it.
+inline int storm_warm_up() { return std::max(1, storm_cycles() / 5); }
+
 /// What a process holds of the machine.
 struct Holdings {
   long files = 0, threads = 0, resident = 0, heap = 0;  ///< in KiB; the heap with all that is no file's

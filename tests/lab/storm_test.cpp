@@ -130,7 +130,7 @@ TEST_F(Storm, EveryInputIsBackAtWorkAndNothingIsLostOrLeaks) {
   Holdings early;
   for (int number = 1; number <= storm_cycles() && !HasFatalFailure(); ++number) {
     cycle(number);
-    if (number == 1) early = Holdings::of(site->engine().pid());  // by now each has been opened twice
+    if (number == storm_warm_up()) early = Holdings::of(site->engine().pid());
   }
   const int scanned = busy.stop();
   const auto all_read = [&] {
