@@ -86,8 +86,7 @@ TEST_F(Fire, HoldsEveryMarkedLaneOpenAndNoOtherUntilTheAllClear) {
   scanner.write("E000001\r");  // and that lane goes on working
   ASSERT_TRUE(plain_board.becomes(1, true)) << site.engine().output();
   ASSERT_TRUE(plain_board.becomes(1, false));
-  std::this_thread::sleep_for(
-      1s);  // with the one of the other lane, three pulses: neither its end nor the guard's terms shut it
+  std::this_thread::sleep_for(1s);  // three pulses in all: neither a pulse's end nor the guard's terms shut it
   EXPECT_TRUE(marked_are_open());
   const auto all = exit_board.moves().all();
   EXPECT_TRUE(std::all_of(all.begin() + static_cast<long>(moves), all.end(), [](const auto& move) { return move.on; }))
