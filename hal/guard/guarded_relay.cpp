@@ -41,8 +41,11 @@ bool readable(int socket, Duration patience) {
 
 class GuardedRelay final : public Relay {
  public:
-  GuardedRelay(guard::Process process, const RelayShape& shape, std::size_t channels)
-      : process_(std::move(process)), shape_(shape), patience_(guard_releases_within(shape, channels) + 500ms) {}
+  GuardedRelay(guard::Process process, std::string where, const RelayShape& shape, std::size_t channels)
+      : process_(std::move(process)),
+        where_(std::move(where)),
+        shape_(shape),
+        patience_(guard_releases_within(shape, channels) + 500ms) {}
 
   ~GuardedRelay() override {
     const std::string leave = to_bytes(Request{.verb = Verb::leave});
@@ -114,11 +117,18 @@ class GuardedRelay final : public Relay {
 
   Result<Answer> exchange(const std::string& request, Duration patience) {
     if (::send(process_.socket(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return gone("is gone");
-    if (!readable(process_.socket(), patience)) return gone("does not answer");
+    if (!readable(process_.socket(), patience)) return board_.empty() ? mute() : gone("does not answer");
     std::array<char, guard::largest_message> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): is filled
     const auto size = ::recv(process_.socket(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (size <= 0) return gone("is gone");
     return guard::parse_answer({buffer.data(), static_cast<std::size_t>(size)});
+  }
+
+  // A guard that says nothing from the beginning waits for its board, which holds the kernel's call.
+  Result<Answer> mute() {
+    lost_ = true;
+    return Error{"the board does not answer", where_,
+                 "check its cable and its power, and that it is what its address says; plug it in again"};
   }
 
   Result<Answer> gone(const char* what) {
@@ -128,6 +138,7 @@ class GuardedRelay final : public Relay {
   }
 
   guard::Process process_;
+  const std::string where_;
   const RelayShape shape_;
   const Duration patience_;
   std::string board_;
@@ -156,9 +167,10 @@ Result<std::filesystem::path> guard_program() {
 Result<std::unique_ptr<Relay>> open_guarded_relay(const Address& address, const GuardTerms& terms) {
   const auto shape = relay_shape(address);
   if (!shape) return shape.error();
-  auto process = guard::Process::start(address.scheme + ":" + address.target);
+  const std::string where = address.scheme + ":" + address.target;
+  auto process = guard::Process::start(where);
   if (!process) return process.error();
-  auto board = std::make_unique<GuardedRelay>(std::move(*process), *shape, terms.channels.size());
+  auto board = std::make_unique<GuardedRelay>(std::move(*process), where, *shape, terms.channels.size());
   if (auto taken = board->take(address, terms); !taken) return taken.error();
   return std::unique_ptr<Relay>(std::move(board));
 }

@@ -27,7 +27,9 @@ std::string attribute(const fs::path& folder, const char* name) {
   std::ifstream file(folder / name);
   std::string line;
   std::getline(file, line);
-  line.resize(std::min(line.size(), longest_words));
+  std::size_t size = std::min(line.size(), longest_words);
+  while (size > 0 && size < line.size() && (static_cast<unsigned char>(line[size]) & 0xC0U) == 0x80) --size;
+  line.resize(size);  // no half of a letter: the kernel gives UTF-8
   for (char& c : line)
     if (c >= 0 && (c < 0x20 || c == 0x7f)) c = '?';
   while (!line.empty() && line.back() == ' ') line.pop_back();

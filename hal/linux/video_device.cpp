@@ -14,8 +14,9 @@
 namespace gatepost::hal {
 namespace {
 
-constexpr unsigned wanted_buffers = 4;  // one is filled, one waits, one is read, one is spare
-constexpr unsigned least_buffers = 2;   // with one alone, no picture would ever count as fresh
+constexpr unsigned wanted_buffers = 4;                       // one is filled, one waits, one is read, one is spare
+constexpr Duration let_go_within = std::chrono::seconds(1);  // milliseconds as a rule
+constexpr unsigned least_buffers = 2;                        // with one alone, no picture would ever count as fresh
 
 v4l2_buffer described(unsigned index) {
   v4l2_buffer buffer{};
@@ -51,7 +52,7 @@ Result<std::unique_ptr<VideoDevice>> VideoDevice::open(const std::filesystem::pa
 
 VideoDevice::~VideoDevice() {
   int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
-  ask_video(descriptor_, VIDIOC_STREAMOFF, type);
+  if (ask_video(descriptor_, VIDIOC_STREAMOFF, type) == ENODEV) farewell_.wait(let_go_within);
   for (const Shared& buffer : buffers_) ::munmap(buffer.memory, buffer.size);
   ::close(descriptor_);
 }

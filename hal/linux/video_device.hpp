@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "linux/video_farewell.hpp"
 #include "linux/video_frame.hpp"
 #include "linux/video_mode.hpp"
 
@@ -59,12 +60,14 @@ class VideoDevice {
     std::size_t size = 0;
   };
 
-  VideoDevice(int descriptor, std::string where) : descriptor_(descriptor), where_(std::move(where)) {}
+  VideoDevice(int descriptor, std::string where)
+      : descriptor_(descriptor), farewell_(descriptor), where_(std::move(where)) {}
   Result<void> identify();
   Result<void> share(unsigned index);
   Error refused(const std::string& what, int number) const;
 
   const int descriptor_;
+  const VideoFarewell farewell_;
   const std::string where_;
   std::string card_;
   std::vector<Shared> buffers_;

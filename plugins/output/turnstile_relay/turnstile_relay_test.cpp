@@ -237,6 +237,15 @@ TEST(TurnstileRelay, DoesNotBelieveABoardThatTakesCommandsAndDoesNothing) {
   EXPECT_THAT(gate->rest().error().what, HasSubstr("says that it is not"));
 }
 
+TEST(TurnstileRelay, DoesNotTakeAGateForOpenThatItsBoardSaysIsShut) {
+  const auto gate = make({{"board", text("sim:turnstile?silent=yes")}});
+  ASSERT_TRUE(gate->rest());
+  const auto released = gate->release(command());
+  ASSERT_FALSE(released);
+  EXPECT_EQ(released.error().what, "relay 1 was switched on and says that it is not");
+  EXPECT_NE(released.error().remedy, "");
+}
+
 TEST(TurnstileRelay, OpensALostBoardAnew) {
   const auto gate = make({{"board", text("sim:turnstile?fail_after=1")}});
   ASSERT_TRUE(gate->rest());

@@ -19,6 +19,7 @@ class DcttechRelay final : public HidDevice {
     Clock::time_point at;
   };
   const Seen<Move>& moves() const { return moves_; }
+  Seen<Move>& moves() { return moves_; }
   bool on(int channel) const { return (state_ >> (channel - 1) & 1U) != 0; }
   bool becomes(int channel, bool on, std::chrono::milliseconds patience = std::chrono::seconds(10)) const;
   std::string letters() const;

@@ -88,7 +88,7 @@ Bytes ModbusSlave::act(const Bytes& request) {
   if (!on_board && !is_pulse) return refused(illegal_address);
   switch (function) {
     case read_coils:
-      return bits(unit_, function, coils_, address, value);
+      return bits(unit_, function, says >= 0 ? static_cast<unsigned>(says.load()) : coils_.load(), address, value);
     case read_inputs:
       return bits(unit_, function, inputs_, address, value);
     case write_coil:

@@ -32,6 +32,7 @@ class ModbusSlave {
 
   std::atomic<bool> silent = false;     ///< does as it is told, and does not answer
   std::atomic<bool> deaf = false;       ///< answers as if it did as it is told
+  std::atomic<int> says = -1;           ///< this mask of its coils in place of the true one; -1: the truth
   std::atomic<bool> wrong_sum = false;  ///< answers with a CRC that is wrong
 
  private:

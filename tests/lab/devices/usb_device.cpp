@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -71,6 +73,27 @@ std::string UsbDevice::node(const std::string& kind, std::chrono::milliseconds p
   return nodes.empty() ? std::string() : nodes.front();
 }
 
+std::string UsbDevice::address() const {
+  char kind[16];
+  std::snprintf(kind, sizeof kind, "usb:%04x:%04x@", unsigned{identity_.vendor}, unsigned{identity_.product});
+  after_uevents([&] { return !bus_id().empty(); });
+  return kind + bus_id();
+}
+
+// What is left to be sent is asked for by the host, which tells nobody how far it is.
+bool UsbDevice::has_sent(std::chrono::milliseconds patience) const {
+  const auto end = Clock::now() + patience;
+  const auto waits = [&] {
+    const std::scoped_lock lock(mutex_);
+    return std::any_of(pipes_.begin(), pipes_.end(), [](const auto& pipe) { return !pipe.second.sent.empty(); });
+  };
+  while (waits()) {
+    if (Clock::now() >= end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
 std::optional<Bytes> UsbDevice::control(const Setup&, const Bytes&) { return {}; }
 void UsbDevice::received(unsigned, const Bytes&) {}
 void UsbDevice::interface_set(unsigned, unsigned) {}
@@ -86,7 +109,6 @@ std::optional<Bytes> UsbDevice::supply(usbip::Transfer& transfer, Clock::time_po
   auto data = std::move(pipe.sent.front().data);
   pipe.sent.pop_front();
   pipe.last = now;
-  if (data.size() > transfer.length) data.resize(transfer.length);
   return data;
 }
 
@@ -149,25 +171,44 @@ bool UsbDevice::drop(const usbip::Unlink& unlink) {
 bool UsbDevice::answer_asked(Clock::time_point& due) {
   const std::scoped_lock lock(mutex_);
   for (auto& [endpoint, pipe] : pipes_)
-    while (!pipe.asked.empty()) {
+    while (endpoint != 0 && !pipe.asked.empty()) {  // what is asked of 0 was answered, or it is mute
       auto again = Clock::time_point::max();
       const auto data = supply(pipe.asked.front(), Clock::now(), again);
       due = std::min(due, again);
       if (!data) break;
-      if (!usbip::complete(socket_, pipe.asked.front(), 0, *data)) return false;
+      if (!answer(pipe.asked.front(), *data)) return false;
       pipe.asked.pop_front();
     }
   return true;
+}
+
+// A device that sends more than it was asked for babbles, and none of that arrives.
+bool UsbDevice::answer(const usbip::Transfer& transfer, const Bytes& data) const {
+  if (data.size() > transfer.length) return usbip::complete(socket_, transfer, -EOVERFLOW);
+  return usbip::complete(socket_, transfer, 0, data);
 }
 
 bool UsbDevice::answer_control(const usbip::Transfer& transfer) {
   const auto& s = transfer.setup;
   const auto pair = [](std::uint8_t low, std::uint8_t high) { return static_cast<std::uint16_t>(low | high << 8); };
   const Setup setup{s[0], s[1], pair(s[2], s[3]), pair(s[4], s[5]), pair(s[6], s[7])};
+  if (mute && (setup.type & 0x60) != 0) {
+    const std::scoped_lock lock(mutex_);
+    pipes_[0].asked.push_back(transfer);
+    return true;
+  }
   const bool ours = (setup.type & 0x60) == 0 && !(setup.request == 6 && (setup.type & 0x1F) == 1);
   auto answer = ours ? standard(setup) : control(setup, transfer.data);
+  if (answer && setup.request == 6) answer = told(setup, std::move(*answer));
   if (answer && answer->size() > setup.length) answer->resize(setup.length);
   return usbip::complete(socket_, transfer, answer ? 0 : -EPIPE, answer.value_or(Bytes{}));
+}
+
+Bytes UsbDevice::told(const Setup& setup, Bytes answer) const {
+  const auto lie = lies_.find(static_cast<std::uint8_t>(setup.value >> 8));
+  const bool of_descriptors = (setup.type & 0x60) == 0;
+  if (!of_descriptors || lie == lies_.end()) return answer;
+  return lie->second(static_cast<std::uint8_t>(setup.value), std::move(answer));
 }
 
 }  // namespace gatepost::lab

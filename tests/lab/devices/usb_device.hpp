@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -61,6 +63,19 @@ class UsbDevice {
   /// As /sys/bus/usb/devices names it: "1-1"; empty when it is not there.
   std::string bus_id() const { return vhci::bus_id(port_); }
 
+  /// As a site file names it: "usb:0c2e:0b61@1-1". Waits until it has its port.
+  std::string address() const;
+
+  /// What a device that lies gives in place of a descriptor: made of its index and of the true one.
+  using Lie = std::function<Bytes(std::uint8_t index, Bytes truth)>;
+  /// Of that kind: 2 its configuration, 3 a text, 0x22 its reports. To be called while it is not plugged.
+  void lie(std::uint8_t kind, Lie lie) { lies_[kind] = std::move(lie); }
+
+  std::atomic<bool> mute = false;  ///< never answers a request of its class, or of its maker: it says NAK for ever
+
+  /// Waits until the host has fetched all that was sent.
+  bool has_sent(std::chrono::milliseconds patience = std::chrono::seconds(20)) const;
+
  protected:
   UsbDevice(Identity identity, Speed speed, DeviceClass device_class = {})
       : identity_(std::move(identity)), speed_(speed), class_(device_class) {}
@@ -103,6 +118,8 @@ class UsbDevice {
   bool take(usbip::Transfer transfer);
   bool drop(const usbip::Unlink& unlink);
   bool answer_asked(Clock::time_point& due);
+  bool answer(const usbip::Transfer& transfer, const Bytes& data) const;
+  Bytes told(const Setup& setup, Bytes answer) const;
   bool answer_control(const usbip::Transfer& transfer);
   std::optional<Bytes> standard(const Setup& setup);
   std::optional<Bytes> descriptor(std::uint8_t kind, std::uint8_t index) const;
@@ -112,6 +129,7 @@ class UsbDevice {
   Identity identity_;
   Speed speed_;
   DeviceClass class_;
+  std::map<std::uint8_t, Lie> lies_;
   std::uint8_t configured_ = 0;
   int port_ = -1, socket_ = -1, bell_ = -1;
   mutable std::mutex mutex_;

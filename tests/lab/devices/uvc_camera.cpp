@@ -35,6 +35,12 @@ void spoil_middle(Bytes& frame) {
   std::fill(middle, middle + static_cast<long>(frame.size() / 8), std::uint8_t{0xA5});
 }
 
+// The same each time.
+void make_noise(Bytes& frame) {
+  std::uint32_t number = 1;
+  for (auto& byte : frame) byte = static_cast<std::uint8_t>((number = number * 1664525 + 1013904223) >> 24);
+}
+
 }  // namespace
 
 UvcCamera::UvcCamera(Transport transport)
@@ -151,10 +157,13 @@ Bytes UvcCamera::made_of(const Picture& picture) const {
   Bytes frame = mode_.format == Format::mjpeg ? jpeg_of(whole) : yuyv_of(whole);
   if (fault_ == Fault::corrupt) spoil_middle(frame);
   if (fault_ == Fault::cut) frame.resize(frame.size() / 2);
+  if (fault_ == Fault::noise) make_noise(frame);
+  if (fault_ == Fault::swollen) frame.resize(std::size_t{4} * static_cast<unsigned>(mode_.width * mode_.height));
   return frame;
 }
 
 void UvcCamera::payload(Bytes& into, std::size_t room) {
+  if (fault_ == Fault::empty) at_ = frame_.size();
   const auto size = std::min(room - header_size, frame_.size() - at_);
   const bool last = at_ + size == frame_.size();
   const unsigned flags = end_of_header | toggle_ | (last ? end_of_frame : 0U) | (fault_ == Fault::marked ? error : 0U);

@@ -35,6 +35,9 @@ class UvcCamera final : public UsbDevice {
     marked,   ///< frames are whole, and the camera says of each that it went wrong
     cut,      ///< only half of each frame is sent
     resized,  ///< frames are half as wide and half as high as was settled on
+    noise,    ///< frames are of the right size, and nothing but noise
+    empty,    ///< frames end before they have a byte
+    swollen,  ///< frames are twice as large as the largest that was announced
   };
   void fault(Fault fault);  ///< from the next frame on
 

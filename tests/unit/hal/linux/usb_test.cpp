@@ -96,6 +96,14 @@ TEST(Usb, ADeviceCannotWriteToTheTerminal) {
   EXPECT_EQ(name.size(), 80U);
 }
 
+TEST(Usb, ALongNameIsCutBetweenItsLetters) {
+  Sysfs sysfs;
+  std::string name;
+  for (int i = 0; i < 126; ++i) name += "\u597d";  // three bytes each
+  sysfs.plug("1-1", "0c2e", "0b61", {{"product", name}});
+  EXPECT_EQ(find_usb(named("0c2e:0b61"), sysfs.root())->identity.name, name.substr(0, 78));
+}
+
 TEST(Usb, FindsTheFilesOfItsInterfaces) {
   Sysfs sysfs;
   const auto converter = sysfs.plug("1-1", "0403", "6010");
