@@ -73,9 +73,16 @@ class Codes {
     return code;
   }
 
+  /// It came as damaged: the machine, which is emulated, had stopped for so long that the scan fell apart.
+  void was_torn(const std::string& code) {
+    const std::scoped_lock lock(mutex_);
+    owners_.at(code).clear();
+  }
+
   /// Each has been read once, by its device and whole; what else was read is told as damaged.
   void were_read_once_each(Site& site) const {
     std::map<std::string, std::string> missing = owners_;
+    std::erase_if(missing, [](const auto& one) { return one.second.empty(); });
     for (const auto& row : site.rows()) {
       const auto text = [&](const char* key) { return std::string(row.at(key).as_string()); };
       if (text("kind") != "attempt" || text("reason") != "not_listed") continue;
