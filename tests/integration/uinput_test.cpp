@@ -30,8 +30,8 @@ using MonotonicNow = std::chrono::steady_clock;
 
 constexpr std::string_view open_frame("\xA0\x01\x01\xA2", 4);
 constexpr std::size_t scans = 200,
-                      enough = 30;  // or what comes in the time that a test may take beside busy neighbours
-constexpr auto longest = 15s;
+                      enough = 15;  // or what comes in the time that a test may take beside busy neighbours
+constexpr auto longest = 8s;
 constexpr auto patience = 30s;  // an emulated machine is slow
 
 /// A keyboard of this process's.
