@@ -24,16 +24,9 @@ using testing::HasSubstr;
 
 hal::Address address(const std::string& text) { return *hal::Address::parse(text, "/"); }
 
-std::string name_of(UsbDevice& device) {
-  char text[64];
-  std::snprintf(text, sizeof text, "usb:%04x:%04x@", static_cast<unsigned>(device.identity().vendor),
-                static_cast<unsigned>(device.identity().product));
-  return text + device.bus_id();
-}
-
 std::unique_ptr<hal::Keyboard> opened(KeyboardGun& gun, hal::KeyLayout layout = hal::KeyLayout::us) {
   EXPECT_NE(gun.event(), "");
-  auto keyboard = hal::open_keyboard(address(name_of(gun)), *hal::load_key_map(layout));
+  auto keyboard = hal::open_keyboard(address(gun.address()), *hal::load_key_map(layout));
   EXPECT_TRUE(keyboard) << to_line(keyboard.error());
   return keyboard ? std::move(*keyboard) : nullptr;
 }
@@ -145,7 +138,7 @@ TEST(Keyboard, TellsTwoGunsOfAKindApartByPort) {
   one.scan("E000001");
   two.scan("E000002");
   EXPECT_EQ(typed(*keyboard, 8), "E000002\r");
-  const std::string kind = name_of(one).substr(0, 13);
+  const std::string kind = one.address().substr(0, 13);
   const auto any = hal::open_keyboard(address(kind), us_keys());
   ASSERT_FALSE(any);
   EXPECT_THAT(any.error().what, HasSubstr("2 devices go by this name"));
@@ -233,7 +226,7 @@ TEST(Keyboard, GoesAndComesBack) {
   gun.plug();
   auto keyboard = opened(gun);
   ASSERT_TRUE(keyboard);
-  const std::string name = name_of(gun);
+  const std::string name = gun.address();
   gun.unplug();
   const auto read = keyboard->read(5s, {});
   ASSERT_FALSE(read);

@@ -16,8 +16,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string name_of(KeyboardGun& gun) { return "usb:0c2e:0b61@" + gun.bus_id(); }
-
 std::string content(const std::filesystem::path& file) {
   std::ostringstream text;
   text << std::ifstream(file, std::ios::binary).rdbuf();
@@ -51,7 +49,7 @@ class Learn : public testing::Test {
     two_.plug();
     ASSERT_NE(one_.event(), "");
     ASSERT_NE(two_.event(), "");
-    site_ = shell_.disk().write("site.yaml", two_lanes(name_of(two_), name_of(one_)));  // the wrong way round
+    site_ = shell_.disk().write("site.yaml", two_lanes(two_.address(), one_.address()));  // the wrong way round
   }
 
   world::Shell shell_;
@@ -71,9 +69,9 @@ TEST_F(Learn, PutsTwoSwappedGunsRightAndTheEngineAttributesEachToItsLane) {
       << learning->output();
   two_.scan("E000002");
   EXPECT_EQ(learning->ends(Site::patience), 0) << learning->output();
-  std::string wanted = two_lanes(name_of(one_), "\"" + name_of(two_) + "\"");
+  std::string wanted = two_lanes(one_.address(), "\"" + two_.address() + "\"");
   EXPECT_EQ(content(site_), wanted) << learning->output();
-  EXPECT_EQ(content(site_.string() + ".previous"), two_lanes(name_of(two_), name_of(one_)));
+  EXPECT_EQ(content(site_.string() + ".previous"), two_lanes(two_.address(), one_.address()));
 
   const auto engine = shell_.start({"run", site_.string()});
   for (const char* up : {"entry_gun up", "exit_gun up"}) ASSERT_TRUE(engine->says(up, Site::patience));
@@ -120,7 +118,7 @@ TEST_F(Learn, WritesNothingUnlessToldNorOfAScannerOfAnotherKindNorWhenNobodyScan
   two_.scan("E000002");
   EXPECT_EQ(other->ends(Site::patience), 0);
   EXPECT_THAT(other->output(),
-              AllOf(HasSubstr("+    device: \"" + name_of(two_) + "\"   # right"), HasSubstr("nothing was written")));
+              AllOf(HasSubstr("+    device: \"" + two_.address() + "\"   # right"), HasSubstr("nothing was written")));
   EXPECT_EQ(content(site_), before);
   EXPECT_FALSE(std::filesystem::exists(site_.string() + ".previous"));
 }

@@ -24,19 +24,12 @@ using testing::HasSubstr;
 
 hal::Address address(const std::string& text) { return *hal::Address::parse(text, "/"); }
 
-std::string name_of(UsbDevice& device) {
-  char text[64];
-  std::snprintf(text, sizeof text, "usb:%04x:%04x@", static_cast<unsigned>(device.identity().vendor),
-                static_cast<unsigned>(device.identity().product));
-  return text + device.bus_id();
-}
-
 /// How a device is spoken to.
 class RawHid : public testing::TestWithParam<std::string> {
  protected:
   std::unique_ptr<hal::RawHid> opened(HidDevice& device) {
     EXPECT_NE(device.hidraw(), "");
-    auto raw = hal::open_raw_hid(address(name_of(device) + "?via=" + GetParam()));
+    auto raw = hal::open_raw_hid(address(device.address() + "?via=" + GetParam()));
     EXPECT_TRUE(raw) << to_line(raw.error());
     return raw ? std::move(*raw) : nullptr;
   }
@@ -141,7 +134,7 @@ TEST_P(RawHid, IsForOneAlone) {
   scanner.plug();
   const auto raw = opened(scanner);
   ASSERT_TRUE(raw);
-  const auto second = hal::open_raw_hid(address(name_of(scanner) + "?via=" + GetParam()));
+  const auto second = hal::open_raw_hid(address(scanner.address() + "?via=" + GetParam()));
   EXPECT_FALSE(second);
 }
 
@@ -150,7 +143,7 @@ TEST(Libusb, GivesTheKernelItsDeviceBack) {
   scanner.plug();
   ASSERT_NE(scanner.hidraw(), "");
   {
-    const auto raw = hal::open_raw_hid(address(name_of(scanner) + "?via=libusb"));
+    const auto raw = hal::open_raw_hid(address(scanner.address() + "?via=libusb"));
     ASSERT_TRUE(raw) << to_line(raw.error());
     EXPECT_EQ(scanner.node("hidraw", 100ms), "");
   }
@@ -164,15 +157,15 @@ TEST(HidUse, IsWhatADeviceSaysOfItself) {
   gun.plug();
   ASSERT_NE(scanner.hidraw(), "");
   ASSERT_NE(gun.hidraw(), "");
-  EXPECT_EQ(*hal::hid_use(address(name_of(scanner))), hal::HidUse::reports);
-  EXPECT_EQ(*hal::hid_use(address(name_of(gun))), hal::HidUse::keyboard);
+  EXPECT_EQ(*hal::hid_use(address(scanner.address())), hal::HidUse::reports);
+  EXPECT_EQ(*hal::hid_use(address(gun.address())), hal::HidUse::keyboard);
 }
 
 TEST(DcttechBoard, IsSetAndReadBack) {
   DcttechRelay relay(2);
   relay.plug();
   ASSERT_NE(relay.hidraw(), "");
-  const auto board = hal::open_relay(address("dcttech:" + name_of(relay)));
+  const auto board = hal::open_relay(address("dcttech:" + relay.address()));
   ASSERT_TRUE(board) << to_line(board.error());
   EXPECT_EQ((*board)->channels(), 2);
   EXPECT_TRUE((*board)->set(1, true));
@@ -198,7 +191,7 @@ TEST(DcttechBoard, OfTwoIsRefusedWithoutItsPort) {
   const auto any = hal::open_relay(address("dcttech:usb:16c0:05df"));
   ASSERT_FALSE(any);
   EXPECT_THAT(any.error().what, HasSubstr("2 devices"));
-  const auto board = hal::open_relay(address("dcttech:" + name_of(two)));
+  const auto board = hal::open_relay(address("dcttech:" + two.address()));
   ASSERT_TRUE(board) << to_line(board.error());
   EXPECT_TRUE((*board)->set(1, true));
   EXPECT_TRUE(two.becomes(1, true));
@@ -211,7 +204,7 @@ TEST(SerialByPort, IsFoundWhateverItsNumber) {
   meant.plug();
   ASSERT_NE(other.node("ttyACM"), "");
   ASSERT_NE(meant.node("ttyACM"), "");
-  const auto port = hal::open_serial(address(name_of(meant)), {});
+  const auto port = hal::open_serial(address(meant.address()), {});
   ASSERT_TRUE(port) << to_line(port.error());
   EXPECT_THAT((*port)->identity(), HasSubstr(meant.bus_id()));
   meant.write("E000001\r");
@@ -234,11 +227,11 @@ TEST(RelaysByPort, AreFoundBehindTheirConverters) {
   lcus.plug();
   ASSERT_NE(cable.node("ttyUSB"), "");
   ASSERT_NE(lcus.node("ttyUSB"), "");
-  const auto modbus = hal::open_relay(address("modbus:rtu:" + name_of(cable) + "/unit/1"));
+  const auto modbus = hal::open_relay(address("modbus:rtu:" + cable.address() + "/unit/1"));
   ASSERT_TRUE(modbus) << to_line(modbus.error());
   EXPECT_TRUE((*modbus)->set(1, true));
   EXPECT_TRUE(slave.becomes(1, true));
-  const auto board = hal::open_relay(address("lcus:" + name_of(lcus)));
+  const auto board = hal::open_relay(address("lcus:" + lcus.address()));
   ASSERT_TRUE(board) << to_line(board.error());
   EXPECT_TRUE((*board)->set(1, true));
   EXPECT_TRUE(lcus.hears("\xA0\x01\x01\xA2"));
@@ -259,8 +252,8 @@ TEST(UnitCommand, AllowsTheClassesThatUsbNamesLeadTo) {
   relay.plug();
   ASSERT_NE(gun.event(), "");
   ASSERT_NE(relay.hidraw(), "");
-  const Site site("  gun: { plugin: usb_hid, device: '" + name_of(gun) + "' }\n" +
-                      "  gate: { plugin: turnstile_relay, board: 'dcttech:" + name_of(relay) + "', out: 0 }\n",
+  const Site site("  gun: { plugin: usb_hid, device: '" + gun.address() + "' }\n" +
+                      "  gate: { plugin: turnstile_relay, board: 'dcttech:" + relay.address() + "', out: 0 }\n",
                   "gun", "gate");
   const auto said = world::Shell().say({"unit", site.file()});
   EXPECT_EQ(said.exit, 0) << said.text;
@@ -279,8 +272,8 @@ TEST(HidSite, ReadsGunAndScannerAndMovesTheGate) {
   ASSERT_NE(gun.event(), "");
   ASSERT_NE(scanner.hidraw(), "");
   ASSERT_NE(relay.hidraw(), "");
-  Site site("  gun: { plugin: usb_hid, device: '" + name_of(gun) + "' }\n" + "  pos: { plugin: usb_hid, device: '" +
-                name_of(scanner) + "' }\n" + "  gate: { plugin: turnstile_relay, board: 'dcttech:" + name_of(relay) +
+  Site site("  gun: { plugin: usb_hid, device: '" + gun.address() + "' }\n" + "  pos: { plugin: usb_hid, device: '" +
+                scanner.address() + "' }\n" + "  gate: { plugin: turnstile_relay, board: 'dcttech:" + relay.address() +
                 "', out: 0, pulse: 300ms, passage_timeout: 1s }\n",
             "gun: in, pos", "gate");
   site.run({"gun up", "pos up"});
