@@ -31,7 +31,7 @@ Courier::Courier(std::string name, std::unique_ptr<Sink> sink, journal::Journal&
       pace_(pace),
       attendant_(attendant),
       backoff_(pace.first_wait, pace.longest_wait, std::random_device{}()),
-      cursor_(journal.cursor(name_)),
+      cursor_(journal.cursor(name_).sequence),
       progress_{.sink = name_, .cursor = cursor_},
       thread_([this](const std::stop_token& stop) {
         step_behind_the_lanes();
@@ -70,19 +70,22 @@ Courier::Step Courier::deliver_next(const std::stop_token& stop) {
 }
 
 Result<void> Courier::open_reader() {
-  if (reader_ && reader_->identity().epoch == journal_.epoch()) return {};
+  const auto cursor = journal_.cursor(name_);
+  if (reader_ && reader_->identity().epoch == cursor.epoch) return {};
   reader_.reset();
   auto reader = journal::Reader::open(journal_.file());
   if (!reader) return reader.error();
+  if (reader->identity().epoch != cursor.epoch)
+    return Error{"is being begun anew", journal_.file().string(), "it is read once that is done"};
   reader_.emplace(std::move(*reader));
-  cursor_ = journal_.cursor(name_);
+  cursor_ = cursor.sequence;
   return {};
 }
 
 Courier::Step Courier::deliver_records(const std::stop_token& stop) {
   auto batch = reader_->after(cursor_, pace_.batch);
   if (!batch) {
-    if (reader_->health().spoilt) journal_.report_damage(batch.error());
+    if (reader_->health().spoilt) journal_.report_damage(batch.error(), reader_->identity().epoch);
     return Setback{batch.error()};
   }
   if (batch->empty())

@@ -63,6 +63,8 @@ Result<void> Journal::load_end() {
 Result<void> Journal::load_cursors() {
   auto anchor = anchor_of(database_);
   if (!anchor) return anchor.error();
+  const std::scoped_lock lock(mutex_);
+  cursors_epoch_ = epoch_;
   for (const auto& reader : options_.readers) cursors_[reader] = anchor->sequence;
   auto rows = database_.prepare("SELECT reader, sequence FROM cursors");
   if (!rows) return rows.error();
@@ -155,15 +157,20 @@ bool Journal::wait_beyond(std::uint64_t sequence, const std::stop_token& stop) {
   return wake_readers_.wait(lock, stop, [&] { return last_durable_ > sequence; });
 }
 
-std::uint64_t Journal::cursor(const std::string& reader) const {
+std::uint64_t Journal::epoch() const {
+  const std::scoped_lock lock(mutex_);
+  return cursors_epoch_;
+}
+
+Cursor Journal::cursor(const std::string& reader) const {
   const std::scoped_lock lock(mutex_);
   auto found = cursors_.find(reader);
-  return found == cursors_.end() ? 0 : found->second;
+  return {cursors_epoch_, found == cursors_.end() ? 0 : found->second};
 }
 
 void Journal::move_cursor(const std::string& reader, std::uint64_t sequence, std::uint64_t epoch) {
   const std::scoped_lock lock(mutex_);
-  if (epoch != 0 && epoch != epoch_) return;
+  if (epoch != 0 && epoch != cursors_epoch_) return;
   cursors_[reader] = sequence;
   if (!std::exchange(cursors_moved_, true)) wake_keeper_.notify_one();
 }

@@ -6,7 +6,6 @@
 // FORMAT.md describes the file.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -62,6 +61,12 @@ struct Arrear {
   std::uint64_t lost = 0;  ///< what could not be read, since this run began
 };
 
+/// Up to where a reader has got: a sequence is no place in another epoch's file.
+struct Cursor {
+  std::uint64_t epoch = 0;
+  std::uint64_t sequence = 0;  ///< 0: nowhere
+};
+
 /// Options::alarm was told of it before it was durable.
 bool is_told_at_once(const Record& record);
 
@@ -86,7 +91,7 @@ class Journal {  // NOLINT(clang-analyzer-optin.performance.Padding)
   /// those that are too large, are dropped, and how many is recorded as an alarm.
   void post(Record record);
 
-  std::uint64_t epoch() const { return epoch_; }
+  std::uint64_t epoch() const;
   /// Of the newest durable Record; 0: there is none yet.
   std::uint64_t last() const;
   /// Transactions with Records in them since the start: fewer than Records when lanes shared a sync.
@@ -97,8 +102,7 @@ class Journal {  // NOLINT(clang-analyzer-optin.performance.Padding)
   /// Sleeps until a Record after `sequence` is durable; false when `stop` was asked for first.
   bool wait_beyond(std::uint64_t sequence, const std::stop_token& stop);
 
-  /// Up to where a reader has got. 0: nowhere.
-  std::uint64_t cursor(const std::string& reader) const;
+  Cursor cursor(const std::string& reader) const;
   /// Kept on disk soon: with the next Record, or within a second. A crash before that gives the reader the same Records
   /// again.
   /// Nothing happens where `epoch` is given and is no longer this journal's.
@@ -109,8 +113,9 @@ class Journal {  // NOLINT(clang-analyzer-optin.performance.Padding)
   /// It has been taken, or found lost, up to `sequence`.
   void move_arrear(const std::string& reader, std::uint64_t epoch, std::uint64_t sequence, std::uint64_t lost);
 
-  /// A reader found that the file is not what was written: it is set aside, and a new one begins.
-  void report_damage(const Error& what);
+  /// A reader found that the file of that epoch is not what was written: it is set aside, and a new one begins. Nothing
+  /// happens where that has been done.
+  void report_damage(const Error& what, std::uint64_t epoch);
 
   /// From now on these readers hold Records back, and no others; where each goes on is as at opening. Fails only where
   /// some of them are new and the file cannot be read.
@@ -183,6 +188,7 @@ class Journal {  // NOLINT(clang-analyzer-optin.performance.Padding)
   Result<void> heal();
   Result<void> write_anew();
   Result<void> start_anew(const Error& damage);
+  Result<void> begin_file();
   Result<void> adopt_arrears();
   Result<void> adopt(std::uint64_t epoch);
   Result<void> load_arrears();
@@ -241,16 +247,17 @@ class Journal {  // NOLINT(clang-analyzer-optin.performance.Padding)
   Options options_;  ///< only its readers change, under the mutex
   const FileLock lock_;
   const std::string boot_;
-  std::atomic<std::uint64_t> epoch_ = 0;
 
   // Of whoever has the turn.
+  std::uint64_t epoch_ = 0;
   Database database_;
   std::optional<Statement> begin_, commit_, insert_, save_cursor_, save_era_;
   Link end_{};
   bool end_is_known_ = false;  ///< false after a failed commit: then the end is read again
   Link promised_{};            ///< the newest Record that somebody was told of, or that was found at the start
   HeadNote head_{};
-  std::optional<Error> damage_;  ///< why the file cannot be trusted
+  std::optional<Error> damage_;             ///< why the file cannot be trusted
+  std::optional<std::uint64_t> set_aside_;  ///< a file whose readers are not led to the new one yet, by its epoch
   bool held_back_said_ = false;
   bool arrears_in_file_ = true;
   Timekeeping timekeeping_;
@@ -266,10 +273,15 @@ class Journal {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::condition_variable_any wake_readers_;
   std::vector<Queued> queue_;
   std::size_t posted_ = 0, dropped_ = 0;
+  std::uint64_t cursors_epoch_ = 0;  ///< of the file that cursors_ are places in: while one begins, not yet epoch_
   std::map<std::string, std::uint64_t> cursors_;
   bool cursors_moved_ = false;  ///< or arrears
   Arrears arrears_;
-  std::optional<Error> reported_damage_;
+  struct Reported {
+    Error what;
+    std::uint64_t epoch;
+  };
+  std::optional<Reported> reported_damage_;
   std::optional<Error> trouble_;
   UnderWay under_way_;
   bool telling_ = false;  ///< an `over` is being called

@@ -183,7 +183,7 @@ Result<void> Journal::with_turn(const std::function<Result<void>()>& work, const
 }
 
 Result<void> Journal::bury(const std::string& reader, const Record& record, const std::string& why) {
-  const std::uint64_t past = std::max(cursor(reader), record.id.sequence);
+  const std::uint64_t past = std::max(cursor(reader).sequence, record.id.sequence);
   return with_turn(
       [&]() -> Result<void> {
         if (record.id.epoch != epoch_)

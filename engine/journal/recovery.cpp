@@ -70,7 +70,7 @@ Result<void> Journal::open_file() {
     return *damage_;
   }
   if (promised_.sequence == 0 && is_noted) promised_ = noted->end;
-  const std::uint64_t epoch_noted = epoch_ != 0 ? epoch_.load() : is_noted ? noted->identity.epoch : 0;
+  const std::uint64_t epoch_noted = epoch_ != 0 ? epoch_ : is_noted ? noted->identity.epoch : 0;
   auto database = Database::open(options_.file, Database::Access::create);
   if (!database) return database.error();
   database_ = std::move(*database);
@@ -190,7 +190,7 @@ Result<void> Journal::heal() {
   if (!damage_) {
     const std::uint64_t promised = promised_.sequence;
     close_file();
-    Result<void> opened = open_file();
+    Result<void> opened = set_aside_ ? begin_file() : open_file();
     if (opened) opened = write_anew();
     if (opened && end_.sequence > promised) tell_of_survivors(promised + 1, end_.sequence);
     if (opened || !damage_) return opened;
@@ -240,6 +240,16 @@ Result<void> Journal::start_anew(const Error& damage) {
   if (!aside) return aside.error();
   promised_ = end_ = {};
   damage_.reset();
+  set_aside_ = *aside;
+  alarm.details["file"] = aside_name(options_.file, *aside).filename().string();
+  alarm.details["last"] = std::to_string(lost_after);
+  raise(alarm);
+  post(std::move(alarm));
+  return begin_file();
+}
+
+// Also again, where the disk failed half-way: until all of it is done, readers stay with the file that was set aside.
+Result<void> Journal::begin_file() {
   if (auto opened = open_file(); !opened) return opened.error();
   {
     const std::scoped_lock lock(mutex_);
@@ -247,10 +257,7 @@ Result<void> Journal::start_anew(const Error& damage) {
   }
   if (auto adopted = adopt_arrears(); !adopted) return adopted.error();
   if (auto counted = count_mail(); !counted) return counted.error();
-  alarm.details["file"] = aside_name(options_.file, *aside).filename().string();
-  alarm.details["last"] = std::to_string(lost_after);
-  raise(alarm);
-  post(std::move(alarm));
+  set_aside_.reset();
   return {};
 }
 
@@ -259,6 +266,7 @@ Result<void> Journal::adopt_arrears() {
   const std::string prefix = options_.file.filename().string() + ".epoch-";
   std::error_code failure;
   std::vector<std::uint64_t> epochs;
+  if (set_aside_) epochs.push_back(*set_aside_);  // a full disk may have had no place for its mark
   for (std::filesystem::directory_iterator entry(options_.file.parent_path(), failure), end; !failure && entry != end;
        entry.increment(failure)) {
     const std::string name = entry->path().filename().string();
@@ -266,6 +274,8 @@ Result<void> Journal::adopt_arrears() {
       epochs.push_back(std::strtoull(name.c_str() + prefix.size(), nullptr, 10));
   }
   std::ranges::sort(epochs);
+  const auto twice = std::ranges::unique(epochs);
+  epochs.erase(twice.begin(), twice.end());
   for (const auto epoch : epochs) {
     if (auto adopted = adopt(epoch); !adopted) return adopted.error();
     std::filesystem::remove(pending_mark(options_.file, epoch), failure);
@@ -295,6 +305,7 @@ Result<void> Journal::adopt(std::uint64_t epoch) {
       arrear.sequence = std::max(arrear.sequence, std::exchange(cursors_[reader], 0));
       if (arrear.sequence < last) arrears_[reader][epoch] = arrear;
     }
+    cursors_epoch_ = epoch_;
     all = arrears_;
     cursors_moved_ = true;
   }
@@ -367,10 +378,10 @@ Record Journal::salvaged(const std::string& reader, const Arrear& arrear) const 
   return record;
 }
 
-void Journal::report_damage(const Error& what) {
+void Journal::report_damage(const Error& what, std::uint64_t epoch) {
   {
     const std::scoped_lock lock(mutex_);
-    reported_damage_ = what;
+    reported_damage_ = {what, epoch};
   }
   wake_keeper_.notify_one();
 }

@@ -52,7 +52,8 @@ void Journal::give_turn(Lock& lock) {
 bool Journal::write_batch(Lock& lock) {
   under_way_.since = std::chrono::steady_clock::now();
   Result<void> written;
-  if (reported_damage_) damage_ = std::exchange(reported_damage_, {});
+  const auto reported = std::exchange(reported_damage_, {});
+  if (reported && reported->epoch == epoch_) damage_ = reported->what;
   if (!is_sound()) {
     lock.unlock();
     written = heal();

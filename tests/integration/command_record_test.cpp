@@ -70,6 +70,7 @@ TEST_F(CommandRecord, IsReplayedAsItWasReadAndComparedWithThat) {
   site_.disk().write("gun.expected", "something else\n");
   const auto other = replay({path("gun.tape"), "--expect", path("gun.expected")});
   EXPECT_EQ(other.exit, 1);
+  EXPECT_THAT(replay({path("gun.tape"), "--expect", path("")}).text, HasSubstr("is a folder; name a file in it"));
   EXPECT_THAT(other.text, HasSubstr("not what was expected, from line 1 on"));
 }
 
@@ -103,6 +104,7 @@ TEST_F(CommandRecord, RefusesWhatThereIsNot) {
   EXPECT_EQ(record({"--clear", "--key", "x"}).exit, 2);
   scan("E000001");
   EXPECT_THAT(record({"--key", path("absent")}).text, HasSubstr("the key for tapes cannot be read"));
+  EXPECT_THAT(record({"--key", path("")}).text, HasSubstr("the key for tapes is a folder"));
 }
 
 // y and z change places between these keyboards.

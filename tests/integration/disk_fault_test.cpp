@@ -136,6 +136,21 @@ class DiskFault : public testing::Test {
     return number ? *number : -1;
   }
 
+  // Whether what is asked of the store becomes true; it has nothing to wait on.
+  bool comes_to_store(const std::string& sql) {
+    const auto end = std::chrono::steady_clock::now() + 10s;
+    while (stored(sql) != 1 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(10ms);
+    return stored(sql) == 1;
+  }
+  // Every byte of the journal is another one.
+  void spoil() {
+    for (const auto& part : {journal().string(), journal().string() + "-wal"}) {
+      const auto size = fs::file_size(part);
+      std::fstream(part, std::ios::in | std::ios::out | std::ios::binary)
+          .write(std::string(size, '\x55').data(), static_cast<std::streamsize>(size));
+    }
+  }
+
   world::Scratch disk_;
   world::Pty gun_, board_;
   fs::path folder_;
@@ -280,14 +295,7 @@ TEST_F(DiskFault, AJournalSpoiltWhileItIsInUseIsSetAsideAndTheGateGoesOn) {
     scan();
     ASSERT_TRUE(gate_moves());
   }
-  {
-    std::fstream file(journal(), std::ios::in | std::ios::out | std::ios::binary);
-    file.write(std::string(fs::file_size(journal()), '\x55').data(),
-               static_cast<std::streamsize>(fs::file_size(journal())));
-    std::fstream wal(journal().string() + "-wal", std::ios::in | std::ios::out | std::ios::binary);
-    const auto size = fs::file_size(journal().string() + "-wal");
-    wal.write(std::string(size, '\x55').data(), static_cast<std::streamsize>(size));
-  }
+  spoil();
   expect_recovery();
   ASSERT_TRUE(says("journal_set_aside")) << engine_->output();
   stop();
@@ -296,6 +304,29 @@ TEST_F(DiskFault, AJournalSpoiltWhileItIsInUseIsSetAsideAndTheGateGoesOn) {
   for (const auto& entry : fs::directory_iterator(folder_)) names.insert(entry.path().filename().string());
   EXPECT_THAT(names, testing::Contains(testing::MatchesRegex("journal.db.epoch-[0-9]+")));
   EXPECT_THAT(names, testing::Contains(testing::MatchesRegex("journal.db.epoch-[0-9]+-wal")));
+}
+
+// The new file cannot be begun, nor a mark be set that there was an old one: outputs are led over all the same.
+TEST_F(DiskFault, AJournalSpoiltOnAFullDiskIsFollowedByAnotherOnceThereIsRoom) {
+  run();
+  for (int i = 0; i < 5; ++i) {
+    scan();
+    ASSERT_TRUE(gate_moves());
+  }
+  EXPECT_TRUE(comes_to_store("SELECT count(*) >= 5 FROM records"));
+  orders("full\n");
+  spoil();
+  scan();
+  EXPECT_FALSE(gate_moves(500ms));
+  ASSERT_TRUE(says("journal_set_aside")) << engine_->output();
+  scan();
+  EXPECT_FALSE(gate_moves(500ms)) << "the gate moves without a Record";
+  orders("");
+  expect_recovery();
+  EXPECT_TRUE(comes_to_store("SELECT count(DISTINCT epoch) = 2 FROM records")) << "the output does not get on";
+  stop();
+  expect_whole();
+  EXPECT_GE(reasons(journal())["journal_set_aside"], 1);
 }
 
 TEST_F(DiskFault, TheStoreKeepsWhatItHadAndGetsWhatIsLeftOverAChangeOfEpoch) {
@@ -311,9 +342,7 @@ TEST_F(DiskFault, TheStoreKeepsWhatItHadAndGetsWhatIsLeftOverAChangeOfEpoch) {
   run();
   ASSERT_TRUE(says("journal_set_aside")) << engine_->output();
   expect_recovery();
-  const auto end = std::chrono::steady_clock::now() + 10s;
-  while (stored("SELECT count(DISTINCT epoch) FROM records") < 2 && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(10ms);
+  EXPECT_TRUE(comes_to_store("SELECT count(DISTINCT epoch) = 2 FROM records"));
   stop();
   EXPECT_EQ(stored("SELECT count(*) FROM (SELECT DISTINCT site, epoch, sequence FROM records)"),
             stored("SELECT count(*) FROM records"));

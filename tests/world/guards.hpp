@@ -4,17 +4,23 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
 
 namespace gatepost::world {
 
+/// What a file of /proc says; nothing where there is none, or none any more: its process may end at any moment, and
+/// reading it fails then, which a stream's iterator throws.
+inline std::string text_of(const std::filesystem::path& file) {
+  std::string text;
+  std::getline(std::ifstream(file, std::ios::binary), text, '\n');
+  return text;
+}
+
 /// The state letter of /proc/PID/stat; X when there is no such process.
 inline char state_of(pid_t pid) {
-  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(stat), {}};
+  const std::string text = text_of("/proc/" + std::to_string(pid) + "/stat");
   const auto name_ends = text.rfind(')');
   return name_ends == text.npos ? 'X' : text[name_ends + 2];
 }
@@ -26,9 +32,7 @@ inline std::vector<pid_t> guards_of(const std::string& board) {
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     const pid_t pid = std::atoi(entry.path().filename().c_str());
     if (pid <= 0) continue;
-    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
-    const std::string line{std::istreambuf_iterator<char>(file), {}};
-    if (line == wanted && state_of(pid) != 'Z') found.push_back(pid);
+    if (text_of(entry.path() / "cmdline") == wanted && state_of(pid) != 'Z') found.push_back(pid);
   }
   return found;
 }

@@ -84,6 +84,8 @@ Result<Heard> heard(const hal::Tape& tape, const po::variables_map& values) {
 }
 
 Result<void> same(const std::string& text, const std::string& file) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) return Error{"is a folder", file, "name a file in it"};
   std::ifstream in(file, std::ios::binary);
   const std::string expected{std::istreambuf_iterator<char>(in), {}};
   if (!in.good()) return Error{"cannot be read", file, "make it: gatepost replay TAPE > FILE"};

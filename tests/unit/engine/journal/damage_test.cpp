@@ -230,6 +230,41 @@ TEST_F(Damaged, damage_found_while_the_engine_runs_is_set_aside_without_a_restar
   ASSERT_NE(note("journal_set_aside"), nullptr);
 }
 
+TEST_F(Damaged, damage_that_is_found_twice_is_set_aside_once) {
+  open();
+  record(3);
+  const auto before = journal->epoch();
+  journal->report_damage({"is spoilt", "here", "nothing"}, before);
+  record(1);
+  const auto after = journal->epoch();
+  EXPECT_GT(after, before);
+  journal->report_damage({"is spoilt", "here", "nothing"}, before);
+  record(1);
+  EXPECT_EQ(journal->epoch(), after) << "a sound file was set aside";
+  drain();
+  EXPECT_EQ(missing(), 0U);
+}
+
+// An output that took its place in the old file for one in the new would wait there, and pass over what comes.
+TEST_F(Damaged, a_place_in_the_old_file_is_never_given_for_one_in_the_new) {
+  open();
+  record(300);
+  drain();
+  courier.reset();
+  const auto before = journal->cursor("cloud");
+  ASSERT_GT(before.sequence, 300U);
+  std::vector<Cursor> told;
+  std::jthread output([&](const std::stop_token& stop) {
+    while (!stop.stop_requested())
+      if (told.push_back(journal->cursor("cloud")); told.back().epoch != before.epoch) return;
+  });
+  journal->report_damage({"is spoilt", "here", "nothing"}, before.epoch);
+  record(1);
+  output.join();
+  EXPECT_GT(told.back().epoch, before.epoch);
+  EXPECT_EQ(told.back().sequence, 0U);
+}
+
 TEST_F(Damaged, a_file_that_is_gone_or_empty_begins_a_later_epoch) {
   open();
   record(3);

@@ -220,9 +220,9 @@ TEST(Journal, cursors_survive_and_never_point_past_the_end) {
     journal->move_cursor("gone", 99);
   }
   auto journal = open_journal({.file = file, .readers = {"cloud", "gone", "new"}});
-  EXPECT_EQ(journal->cursor("cloud"), 3U);
-  EXPECT_EQ(journal->cursor("gone"), 5U);
-  EXPECT_EQ(journal->cursor("new"), 0U);
+  EXPECT_EQ(journal->cursor("cloud").sequence, 3U);
+  EXPECT_EQ(journal->cursor("gone").sequence, 5U);
+  EXPECT_EQ(journal->cursor("new").sequence, 0U);
 }
 
 TEST(Journal, a_reader_sleeps_until_there_is_something_or_it_is_told_to_stop) {
