@@ -71,21 +71,44 @@ struct Found {
   fs::path node, folder, file;
 };
 
-std::vector<Found> nodes(const fs::path& sys, const fs::path& dev) {
+std::vector<fs::path> sorted(const fs::path& folder) {
+  std::vector<fs::path> links;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(folder, failure)) links.push_back(entry.path());
+  std::ranges::sort(links);
+  return links;
+}
+
+/// As its uevent says; empty where it has none.
+fs::path file_of(const fs::path& node, const fs::path& dev) {
+  std::ifstream uevent(node / "uevent");
+  for (std::string line; std::getline(uevent, line);)
+    if (line.starts_with("DEVNAME=")) return dev / line.substr(8);
+  return {};
+}
+
+/// HID devices that a program has by libusb, this one among them: the kernel makes no hidraw device of those.
+std::vector<Found> taken_by_programs(const fs::path& sys, const fs::path& dev) {
   std::vector<Found> found;
+  for (const auto& link : sorted(sys / "bus/usb/devices")) {
+    if (line_of(link / "bInterfaceClass") != "03" || driver_of(link) != "usbfs") continue;
+    std::error_code failure;
+    const fs::path folder = fs::canonical(link, failure);
+    if (auto file = file_of(folder.parent_path(), dev); !file.empty())
+      found.push_back({DeviceUse::raw_hid, link, folder, std::move(file)});
+  }
+  return found;
+}
+
+std::vector<Found> nodes(const fs::path& sys, const fs::path& dev) {
+  std::vector<Found> found = taken_by_programs(sys, dev);
   std::error_code failure;
   for (const char* place : {"class/input", "class/hidraw", "class/tty", "class/video4linux", "bus/gpio/devices"}) {
-    std::vector<fs::path> links;
-    for (const auto& entry : fs::directory_iterator(sys / place, failure)) links.push_back(entry.path());
-    std::ranges::sort(links);
     const std::string subsystem = place == std::string_view("bus/gpio/devices") ? "gpio" : fs::path(place).filename();
-    for (const auto& link : links)
-      if (const auto use = use_of(subsystem, link)) {
-        std::ifstream uevent(link / "uevent");
-        for (std::string line; std::getline(uevent, line);)
-          if (line.starts_with("DEVNAME="))
-            found.push_back({*use, link, fs::canonical(link, failure), dev / line.substr(8)});
-      }
+    for (const auto& link : sorted(sys / place))
+      if (const auto use = use_of(subsystem, link))
+        if (auto file = file_of(link, dev); !file.empty())
+          found.push_back({*use, link, fs::canonical(link, failure), std::move(file)});
   }
   return found;
 }

@@ -74,9 +74,14 @@ Result<int> channels_option(const Address& address) {
   return channels;
 }
 
+// By libusb: a device that leaves a question open keeps hidraw's lock, which is one for all devices, for the five
+// seconds that usbhid waits for it (drivers/hid/hidraw.c: minors_rwsem), and no other board moves meanwhile.
 Result<Address> device_address(const Address& address) {
   if (address.target.starts_with("usb:"))
-    return Address{.scheme = "usb", .target = address.target.substr(4), .directory = address.directory};
+    return Address{.scheme = "usb",
+                   .target = address.target.substr(4),
+                   .options = {{"via", "libusb"}},
+                   .directory = address.directory};
   if (address.target.starts_with('/'))
     return Address{.scheme = "hidraw", .target = address.target, .directory = address.directory};
   return Error{"is no address of a dcttech board", address.text().substr(0, 80),

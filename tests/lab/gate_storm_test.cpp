@@ -19,7 +19,7 @@ void toss(Site& site, DcttechRelay& board, AcmSerial& scanner, int cycle, BackAt
   board.unplug();
   ASSERT_TRUE(site.recorded("device down gate", cycle)) << site.engine().output();
   board.plug();
-  const std::string file = board.hidraw();
+  const std::string file = board.node("bus/usb");
   ASSERT_NO_FATAL_FAILURE(back.wait(site, "gate", cycle + 1, file));
   EXPECT_FALSE(board.on(1)) << "it is up, and its relay is on";
 }

@@ -29,6 +29,19 @@ class Sysfs {
     return folder;
   }
 
+  /// Of a folder of plug(): "1-1.2:1.0", with the class's number in hex and the name of its driver, where it has one.
+  void interface(const std::filesystem::path& device, const std::string& name, const std::string& number,
+                 const std::string& driver = {}) {
+    const auto folder = device / name;
+    std::filesystem::create_directories(folder);
+    write(folder / "bInterfaceClass", number + "\n");
+    std::filesystem::create_symlink(folder, root() / "bus/usb/devices" / name);
+    if (driver.empty()) return;
+    const auto place = root() / "bus/usb/drivers" / driver;
+    std::filesystem::create_directories(place);
+    std::filesystem::create_symlink(place, folder / "driver");
+  }
+
   /// `below`: a folder of plug(), with an interface where there is one. `more`: its attributes.
   void node(const std::filesystem::path& below, const std::string& subsystem, const std::string& name,
             const std::map<std::string, std::string>& more = {}) {

@@ -21,7 +21,8 @@ std::string group_name(gid_t id) {
 }
 
 std::string rule_for(const Patient& patient) {
-  const std::string subsystem = patient.device.use == hal::DeviceUse::raw_hid    ? "hidraw"
+  const bool has_hidraw = patient.device.file.filename().string().starts_with("hidraw");
+  const std::string subsystem = patient.device.use == hal::DeviceUse::raw_hid    ? has_hidraw ? "hidraw" : "usb"
                                 : patient.device.use == hal::DeviceUse::keyboard ? "input"
                                 : patient.device.use == hal::DeviceUse::serial   ? "tty"
                                 : patient.device.use == hal::DeviceUse::camera   ? "video4linux"

@@ -1,6 +1,9 @@
 #include "devices/doctor/patient.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <fstream>
 
 #include "devices/suitable.hpp"
 #include "linux/bus_list.hpp"
@@ -72,6 +75,14 @@ bool is_scanner_or_board(const BusDevice& device, const plugin::Catalogue& catal
   return !suits.empty() && suits.front().closeness > 0;
 }
 
+/// dcttech boards are opened as what they are to USB; a hidraw device of theirs is nobody's business.
+void open_as_usb(const Machine& machine, Patient& patient) {
+  std::ifstream uevent(patient.usb / "uevent");
+  for (std::string line; std::getline(uevent, line);)
+    if (line.starts_with("DEVNAME=")) patient.device.file = machine.dev() / line.substr(8);
+  patient.device.accessible = ::access(patient.device.file.c_str(), R_OK | W_OK) == 0;
+}
+
 }  // namespace
 
 std::string Patient::text() const {
@@ -102,6 +113,7 @@ std::vector<Patient> patients_of(const Machine& machine, const std::vector<Named
     Patient patient{.device = std::move(device), .usb = {}, .entry = found == named.end() ? "" : found->entry};
     if (!patient.device.identity.bus.empty())
       patient.usb = machine.sys() / "bus/usb/devices" / patient.device.identity.port;
+    if (found != named.end() && found->address.starts_with("dcttech:usb:")) open_as_usb(machine, patient);
     all.push_back(std::move(patient));
   }
   return all;

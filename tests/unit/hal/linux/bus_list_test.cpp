@@ -79,5 +79,20 @@ TEST(BusList, ReadsTheUsageOfAHidDevice) {
   EXPECT_EQ(devices[2].usage_page, 0);
 }
 
+TEST(BusList, HasTheHidDevicesThatAProgramTookFromTheKernel) {
+  Sysfs sysfs;
+  for (const auto& [port, driver] : {std::pair("1-1", "usbfs"), std::pair("1-2", "usbhid"), std::pair("1-3", "")}) {
+    const std::string interface = std::string(port) + ":1.0";
+    const auto board = sysfs.plug(port, "16c0", "05df", {{"uevent", "DEVNAME=bus/usb/001/00" + std::string(port + 2)}});
+    sysfs.interface(board, interface, "03", driver);
+  }
+  const auto devices = list_devices(sysfs.root(), "/dev");
+  ASSERT_EQ(devices.size(), 1U);
+  EXPECT_EQ(devices[0].address, "usb:16c0:05df@1-1");
+  EXPECT_EQ(devices[0].use, DeviceUse::raw_hid);
+  EXPECT_EQ(devices[0].file, "/dev/bus/usb/001/001");
+  EXPECT_EQ(devices[0].driver, "usbfs");
+}
+
 }  // namespace
 }  // namespace gatepost::hal

@@ -95,6 +95,24 @@ TEST(Doctor, FindsThePatientsThatASiteNamesAndNoOthers) {
   EXPECT_THAT(ward.patients("gpio:gpiochip0/17,27?active=low"), SizeIs(1));
 }
 
+TEST(Doctor, LooksAtABoardAsItIsOpened) {
+  Ward ward;
+  const auto board = ward.sysfs().plug("1-4", "16c0", "05df", {{"uevent", "MAJOR=189\nDEVNAME=bus/usb/001/007"}});
+  ward.sysfs().node(board / "1-4:1.0/hid", "hidraw", "hidraw2",
+                    {{"device/report_descriptor", std::string("\x06\x00\xff\x09\x01\xa1\x01\xc0", 8)}});
+  ward.write("dev/hidraw2", "");
+  EXPECT_THAT(ward.patients("dcttech:/dev/hidraw2").at(0).text(), HasSubstr("dev/hidraw2"));
+  const auto patients = ward.patients("dcttech:usb:16c0:05df@1-4");
+  EXPECT_THAT(patients.at(0).text(), HasSubstr("dev/bus/usb/001/007"));
+  EXPECT_FALSE(patients.at(0).device.accessible);
+  ward.write("dev/bus/usb/001/007", "");
+  EXPECT_TRUE(ward.patients("dcttech:usb:16c0:05df@1-4").at(0).device.accessible);
+  Troubles troubles;
+  std::filesystem::permissions(ward.machine().dev() / "bus/usb/001/007", std::filesystem::perms::owner_read);
+  find_missing_rights(ward.patients("dcttech:usb:16c0:05df@1-4"), {.name = "gate", .id = 4711, .groups = {}}, troubles);
+  EXPECT_THAT(told(troubles), ElementsAre(HasSubstr(R"(SUBSYSTEM=="usb", ATTRS{idVendor}=="16c0")")));
+}
+
 TEST(Doctor, NamesWhoHoldsAPort) {
   Ward ward;
   ward.converter("1-2");
