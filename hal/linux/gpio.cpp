@@ -20,6 +20,9 @@ namespace fs = std::filesystem;
 constexpr int most_lines = 64;
 constexpr Duration one_command = 50ms;  // a chip on USB; one of the machine's own takes microseconds
 constexpr Duration longest_debounce = 10s;
+// It has no interrupts. Its driver plays some by looking at its pins, and leaves them behind when the chip is drawn:
+// Linux 6.1 warns of that (remove_proc_entry, below cp2112_remove), has freed memory that it uses on, and ends.
+constexpr std::string_view label_of_cp2112 = "cp2112_gpio";
 
 struct Parts {
   std::string chip;
@@ -200,7 +203,11 @@ Result<std::unique_ptr<Contact>> open_gpio_contact(const Address& address) {
   if (!options) return options.error();
   const auto chip = chip_named(parts->chip);
   if (!chip) return chip.error();
-  auto line = open_gpio_input({*chip, parts->lines.front(), options->active_low, options->bias});
+  auto line = open_gpio_input({.chip = *chip,
+                               .line = parts->lines.front(),
+                               .active_low = options->active_low,
+                               .bias = options->bias,
+                               .edges = gpio_label(*chip) != label_of_cp2112});
   if (!line) return line.error();
   auto bell = StopBell::make();
   if (!bell) return bell.error();

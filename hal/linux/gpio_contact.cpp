@@ -1,4 +1,4 @@
-// A contact whose edges the kernel tells, freed from its bouncing.
+// A contact on a GPIO line, freed from its bouncing: by the edges that the kernel tells, or by looking at it.
 #include <poll.h>
 
 #include <algorithm>
@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 // Kernels before 6.6 do not wake a sleeper when the chip is unplugged (gpiolib-cdev.c), so the line is asked now and
 // then.
 constexpr Duration look_if_there = 500ms;
+constexpr Duration look = 20ms;     // at a line that tells of no edges: whoever passes a sensor takes longer
 constexpr int most_old_edges = 64;  // the kernel keeps 16
 
 MonotonicTime now() { return SystemClock().now(); }
@@ -33,25 +34,25 @@ class GpioContact final : public Contact {
     while (true) {
       if (last_ && now() >= last_->at + debounce_ && settles()) return true;
       const auto due = last_ ? std::min(end, last_->at + debounce_) : end;
-      const Duration left = std::max<Duration>(std::min<Duration>(due - now(), look_if_there), 0ns);
+      const Duration left = std::max<Duration>(std::min(due - now(), tells_edges() ? look_if_there : look), 0ns);
       switch (wait_for(line_->descriptor(), POLLIN, left, bell_, stop)) {
         case Woken::stopped:
           return false;
         case Woken::ready:
-          if (auto taken = take(); !taken) return taken.error();
+          if (auto taken = take_told(); !taken) return taken.error();
           continue;
         case Woken::hung_up:
           return line_->gone();
         case Woken::timed_out:
           break;
       }
-      if (auto there = line_->get(); !there) return there.error();
+      if (auto there = take_seen(); !there) return there.error();
       if (now() >= end && !(last_ && now() >= last_->at + debounce_)) return false;
     }
   }
 
   Result<void> forget() override {
-    for (int i = 0; i < most_old_edges; ++i) {
+    for (int i = 0; i < most_old_edges && tells_edges(); ++i) {
       if (wait_for(line_->descriptor(), POLLIN, 0ns, bell_, {}) != Woken::ready) break;
       if (auto old = line_->edge(); !old) return old.error();
     }
@@ -64,13 +65,27 @@ class GpioContact final : public Contact {
   }
 
  private:
-  // A bounce goes on from the edge before it, and the first edge is when it happened.
-  Result<void> take() {
-    auto edge = line_->edge();
+  bool tells_edges() const { return line_->descriptor() >= 0; }
+
+  Result<void> take_told() {
+    const auto edge = line_->edge();
     if (!edge) return edge.error();
-    if (!last_ || edge->at - last_->at > debounce_) first_ = edge->at;
-    last_ = *edge;
+    take(*edge);
     return {};
+  }
+
+  // A chip that has gone is seen by this, too.
+  Result<void> take_seen() {
+    const auto level = line_->get();
+    if (!level) return level.error();
+    if (!tells_edges() && *level != (last_ ? last_->active : closed_)) take({*level, now()});
+    return {};
+  }
+
+  // A bounce goes on from the edge before it, and the first edge is when it happened.
+  void take(const GpioEdge& edge) {
+    if (!last_ || edge.at - last_->at > debounce_) first_ = edge.at;
+    last_ = edge;
   }
 
   // The line has been quiet for long enough to be believed. True: it has closed.

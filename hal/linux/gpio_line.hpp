@@ -18,6 +18,7 @@ struct GpioName {
   std::string line{};            ///< its offset, or the name that the board's maker gave it
   bool active_low = false;       ///< on, and closed, are the low level
   Bias bias = Bias::as_is;       ///< of an input
+  bool edges = true;             ///< of an input: the kernel tells of them; else whoever has the line looks at it
 
   /// "line 3 of /dev/gpiochip0".
   std::string text() const;
@@ -38,7 +39,7 @@ class GpioLine {
   virtual Result<bool> get() = 0;
   virtual Result<void> set(bool on) = 0;  ///< of an output
 
-  /// Becomes readable with an edge; of an input.
+  /// Becomes readable with an edge; of an input. -1: it tells of none.
   virtual int descriptor() const = 0;
   /// An edge that has come; asked for only where the descriptor is readable.
   virtual Result<GpioEdge> edge() = 0;
@@ -54,7 +55,7 @@ std::optional<std::string> gpio_label(const std::filesystem::path& chip);
 /// moves a gate.
 Result<std::unique_ptr<GpioLine>> open_gpio_output(const GpioName& name);
 
-/// As an input whose edges are told, both of them.
+/// As an input whose edges are told, both of them, where the name says so.
 Result<std::unique_ptr<GpioLine>> open_gpio_input(const GpioName& name);
 
 /// What a refusal means, for both versions. `consumer`: who has the line.

@@ -33,7 +33,7 @@ class Line final : public GpioLine {
   }
 
   Error gone() const override { return gpio_failure(name_, ENODEV); }
-  int descriptor() const override { return gpiod_line_event_get_fd(line_); }
+  int descriptor() const override { return name_.edges ? gpiod_line_event_get_fd(line_) : -1; }
 
   Result<GpioEdge> edge() override {
     gpiod_line_event event{};
@@ -106,8 +106,8 @@ Result<std::unique_ptr<GpioLine>> open_gpio_output(const GpioName& name) {
 Result<std::unique_ptr<GpioLine>> open_gpio_input(const GpioName& name) {
   auto line = find(name);
   if (!line) return line.error();
-  if (auto requested = (*line)->request(GPIOD_LINE_REQUEST_EVENT_BOTH_EDGES, flags_of(name)); !requested)
-    return requested.error();
+  const int type = name.edges ? GPIOD_LINE_REQUEST_EVENT_BOTH_EDGES : GPIOD_LINE_REQUEST_DIRECTION_INPUT;
+  if (auto requested = (*line)->request(type, flags_of(name)); !requested) return requested.error();
   return std::unique_ptr<GpioLine>(std::move(*line));
 }
 

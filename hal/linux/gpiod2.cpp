@@ -48,7 +48,7 @@ class Line final : public GpioLine {
   }
 
   Error gone() const override { return gpio_failure(name_, ENODEV); }
-  int descriptor() const override { return gpiod_line_request_get_fd(request_.get()); }
+  int descriptor() const override { return name_.edges ? gpiod_line_request_get_fd(request_.get()) : -1; }
 
   Result<GpioEdge> edge() override {
     if (!events_ || gpiod_line_request_read_edge_events(request_.get(), events_.get(), 1) != 1)
@@ -103,7 +103,7 @@ LineConfig config_of(const Place& place, const GpioName& name, gpiod_line_direct
   gpiod_line_settings_set_direction(settings.get(), direction);
   gpiod_line_settings_set_active_low(settings.get(), name.active_low);
   if (direction == GPIOD_LINE_DIRECTION_INPUT) {
-    gpiod_line_settings_set_edge_detection(settings.get(), GPIOD_LINE_EDGE_BOTH);
+    if (name.edges) gpiod_line_settings_set_edge_detection(settings.get(), GPIOD_LINE_EDGE_BOTH);
     gpiod_line_settings_set_bias(settings.get(), bias_of(name.bias));
   } else if (direction == GPIOD_LINE_DIRECTION_OUTPUT) {
     gpiod_line_settings_set_output_value(settings.get(), on ? GPIOD_LINE_VALUE_ACTIVE : GPIOD_LINE_VALUE_INACTIVE);

@@ -7,8 +7,7 @@
 
 namespace gatepost::lab {
 
-/// The driver looks at input pins every ten ticks (40 ms on Debian) while somebody waits for edges: what is shorter is
-/// missed.
+/// Nobody should wait for edges: the driver plays them, and Linux 6.1 does not outlive that when the chip is drawn.
 class Cp2112 final : public HidDevice {
  public:
   Cp2112();

@@ -66,11 +66,13 @@ struct World {
   void becomes(bool active, MonotonicTime at) {
     const std::scoped_lock lock(mutex);
     level = active;
+    if (!tells_edges) return;
     edges.push_back({active, at});
     EXPECT_EQ(::write(pipe[1], "e", 1), 1);
   }
   void becomes(bool active) { becomes(active, SystemClock().now()); }
 
+  bool tells_edges = true;
   int pipe[2]{};
   std::mutex mutex;
   std::deque<GpioEdge> edges;
@@ -86,7 +88,7 @@ class Played final : public GpioLine {
     return world_.level;
   }
   Result<void> set(bool) override { return gone(); }
-  int descriptor() const override { return world_.pipe[0]; }
+  int descriptor() const override { return world_.tells_edges ? world_.pipe[0] : -1; }
   Result<GpioEdge> edge() override {
     const std::scoped_lock lock(world_.mutex);
     char token = 0;
@@ -190,6 +192,65 @@ TEST_F(GpioContactTest, NoticesAChipThatIsGoneWithoutAWord) {
   ASSERT_FALSE(waited);
   EXPECT_THAT(to_line(waited.error()), HasSubstr("the GPIO chip is gone"));
   EXPECT_LT(SystemClock().now() - begun, 2s);
+}
+
+/// A line that is looked at.
+class LookedAt : public GpioContactTest {
+ protected:
+  LookedAt() { world.tells_edges = false; }
+  /// Closes it and opens it again from another thread, for that long each.
+  std::jthread walker(Duration closed, int times = 1) {
+    return std::jthread([this, closed, times] {
+      for (int i = 0; i < 2 * times; ++i) {
+        std::this_thread::sleep_for(closed);
+        world.becomes(i % 2 == 0);
+      }
+    });
+  }
+};
+
+TEST_F(LookedAt, TellsThatItClosedAndWhenThatWasSeen) {
+  const auto sensor = with(5ms);
+  ASSERT_TRUE(sensor->forget());
+  const auto begun = SystemClock().now();
+  const auto person = walker(100ms);
+  ASSERT_TRUE(sensor->wait_to_close(5s, {}).value());
+  ASSERT_TRUE(sensor->closed_at());
+  EXPECT_GE(*sensor->closed_at(), begun + 100ms);
+  EXPECT_LE(*sensor->closed_at(), SystemClock().now() - 5ms);
+  EXPECT_FALSE(sensor->wait_to_close(200ms, {}).value()) << "one closing was told twice";
+}
+
+TEST_F(LookedAt, CountsEachClosing) {
+  const auto sensor = with(5ms);
+  ASSERT_TRUE(sensor->forget());
+  const auto person = walker(100ms, 3);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(sensor->wait_to_close(5s, {}).value()) << i;
+  EXPECT_FALSE(sensor->wait_to_close(200ms, {}).value());
+}
+
+TEST_F(LookedAt, MustOpenFirstAndMayCloseBetweenTwoWaits) {
+  world.level = true;
+  const auto sensor = with(0ns);
+  EXPECT_FALSE(sensor->wait_to_close(50ms, {}).value());
+  world.becomes(false);
+  EXPECT_FALSE(sensor->wait_to_close(50ms, {}).value());
+  world.becomes(true);
+  EXPECT_TRUE(sensor->wait_to_close(1s, {}).value());
+}
+
+TEST_F(LookedAt, WhoseClosingDoesNotLastIsDisturbed) {
+  const auto sensor = with(150ms);
+  ASSERT_TRUE(sensor->forget());
+  const auto person = walker(50ms);
+  EXPECT_FALSE(sensor->wait_to_close(400ms, {}).value());
+}
+
+TEST_F(LookedAt, IsGoneAtOnce) {
+  const auto sensor = with(5ms);
+  ASSERT_TRUE(sensor->forget());
+  world.gone = true;
+  EXPECT_THAT(to_line(sensor->wait_to_close(1min, {}).error()), HasSubstr("the GPIO chip is gone"));
 }
 
 }  // namespace
