@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <csignal>
 #include <deque>
+#include <gatepost/file_descriptor.hpp>
 #include <iostream>
 
 #include "cli/journal_of.hpp"
@@ -39,19 +40,16 @@ class Patience {
     sigemptyset(&leaving);
     for (const int signal : {SIGINT, SIGTERM}) sigaddset(&leaving, signal);
     ::sigprocmask(SIG_BLOCK, &leaving, nullptr);
-    signals_ = ::signalfd(-1, &leaving, SFD_CLOEXEC);
+    signals_ = FileDescriptor(::signalfd(-1, &leaving, SFD_CLOEXEC));
   }
-  ~Patience() { ::close(signals_); }
-  Patience(const Patience&) = delete;
-  Patience& operator=(const Patience&) = delete;
 
   bool wait() const {
-    std::array<pollfd, 2> watched{{{signals_, POLLIN, 0}, {STDOUT_FILENO, 0, 0}}};
+    std::array<pollfd, 2> watched{{{signals_.number(), POLLIN, 0}, {STDOUT_FILENO, 0, 0}}};
     return ::poll(watched.data(), watched.size(), look_every_ms) == 0;
   }
 
  private:
-  int signals_;
+  FileDescriptor signals_;
 };
 
 class Printer {

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <gatepost/file_descriptor.hpp>
 
 #include "config/migrate.hpp"
 
@@ -23,30 +24,29 @@ class Beside {
  public:
   explicit Beside(const fs::path& file)
       : name_((file.parent_path() / ("." + file.filename().string() + ".XXXXXX")).string()) {
-    number_ = ::mkostemp(name_.data(), O_CLOEXEC);
+    opened_ = FileDescriptor(::mkostemp(name_.data(), O_CLOEXEC));
   }
   ~Beside() {
-    if (number_ < 0) return;
-    ::close(number_);
-    if (!placed_) ::unlink(name_.c_str());
+    if (is_open() && !placed_) ::unlink(name_.c_str());
   }
   Beside(const Beside&) = delete;
   Beside& operator=(const Beside&) = delete;
 
-  bool is_open() const { return number_ >= 0; }
+  bool is_open() const { return opened_.is_open(); }
 
   bool belongs_as(const struct stat& state) const {
-    return ::fchown(number_, state.st_uid, state.st_gid) == 0 && ::fchmod(number_, state.st_mode & 07777) == 0;
+    return ::fchown(opened_.number(), state.st_uid, state.st_gid) == 0 &&
+           ::fchmod(opened_.number(), state.st_mode & 07777) == 0;
   }
 
   bool write(std::string_view text) const {
     while (!text.empty()) {
-      const ssize_t put = ::write(number_, text.data(), text.size());
+      const ssize_t put = ::write(opened_.number(), text.data(), text.size());
       if (put < 0 && errno == EINTR) continue;
       if (put <= 0) return false;
       text.remove_prefix(static_cast<std::size_t>(put));
     }
-    return ::fsync(number_) == 0;
+    return ::fsync(opened_.number()) == 0;
   }
 
   bool place(const fs::path& file) {
@@ -56,15 +56,13 @@ class Beside {
 
  private:
   std::string name_;
-  int number_ = -1;
+  FileDescriptor opened_;
   bool placed_ = false;
 };
 
 void sync_folder(const fs::path& folder) {
-  const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (opened < 0) return;  // the file is whole in any case
-  ::fsync(opened);
-  ::close(opened);
+  const FileDescriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  static_cast<void>(::fsync(opened.number()));  // the file is whole in any case
 }
 
 }  // namespace

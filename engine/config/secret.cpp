@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <gatepost/file_descriptor.hpp>
 
 #include "config/values.hpp"
 #include "config/yaml_words.hpp"
@@ -41,16 +42,6 @@ Fetched from_environment(const std::string& name) {
   return {boost::system::in_place_value, value};
 }
 
-struct Opened {
-  explicit Opened(const fs::path& file) : number(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)) {}
-  ~Opened() {
-    if (number >= 0) ::close(number);
-  }
-  Opened(const Opened&) = delete;
-  Opened& operator=(const Opened&) = delete;
-  int number;
-};
-
 std::optional<std::string> read_up_to(int number, std::size_t most) {
   std::string text(most + 1, '\0');
   std::size_t have = 0;
@@ -77,12 +68,12 @@ Fetched from_file(const fs::path& file) {
   if (::stat(file.c_str(), &state) != 0) return unreadable(name, errno);
   if (!S_ISREG(state.st_mode))  // opening a pipe or a device would wait, or do something
     return Refusal{"'" + name + "' is not a regular file", {}, "name a file that holds the value and nothing else"};
-  const Opened opened(file);
-  if (opened.number < 0 || ::fstat(opened.number, &state) != 0) return unreadable(name, errno);
+  const FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (!opened.is_open() || ::fstat(opened.number(), &state) != 0) return unreadable(name, errno);
   if (!S_ISREG(state.st_mode)) return Refusal{"'" + name + "' is not a regular file", {}, "name another file"};
   if ((state.st_mode & (S_IROTH | S_IWOTH)) != 0)
     return Refusal{"others can read or change the file '" + name + "'", {}, "run: chmod o-rwx " + name};
-  auto text = read_up_to(opened.number, secret_limit);
+  auto text = read_up_to(opened.number(), secret_limit);
   if (!text) return unreadable(name, errno);
   if (text->size() > secret_limit)
     return Refusal{"the file '" + name + "' is larger than 64KiB", {}, "name a file that holds the value only"};

@@ -7,21 +7,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <gatepost/file_descriptor.hpp>
 
 #include "observe/printable.hpp"
 
 namespace gatepost::config {
 namespace {
-
-struct Descriptor {
-  explicit Descriptor(int opened) : number(opened) {}
-  ~Descriptor() {
-    if (number >= 0) ::close(number);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number;
-};
 
 Error cannot_read(const std::filesystem::path& file, int code) {
   std::string remedy = "check the file's name";
@@ -88,12 +79,12 @@ Result<std::string> read_source(const std::filesystem::path& file) {
   struct stat state {};
   if (::stat(file.c_str(), &state) != 0) return cannot_read(file, errno);
   if (!S_ISREG(state.st_mode)) return no_file(file, state.st_mode);  // opening some devices already does something
-  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (opened.number < 0) return cannot_read(file, errno);
-  if (::fstat(opened.number, &state) != 0) return cannot_read(file, errno);
+  const FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!opened.is_open()) return cannot_read(file, errno);
+  if (::fstat(opened.number(), &state) != 0) return cannot_read(file, errno);
   if (!S_ISREG(state.st_mode)) return no_file(file, state.st_mode);
   if (state.st_size > static_cast<off_t>(source_limit)) return too_large(file);
-  return read_all(opened.number, file);
+  return read_all(opened.number(), file);
 }
 
 }  // namespace gatepost::config

@@ -8,7 +8,6 @@
 #include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
 #include "control/place.hpp"
 
@@ -45,18 +44,9 @@ Result<boost::json::object> answer_of(std::string_view line, const std::filesyst
 }  // namespace
 
 Result<Client> Client::connect(const std::filesystem::path& journal) {
-  const Dialled dialled = dial(socket_of(journal));
-  if (dialled.descriptor < 0) return not_reached(dialled.code, journal);
-  return Client(dialled.descriptor, journal);
-}
-
-Client::Client(Client&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      journal_(std::move(other.journal_)),
-      heard_(std::move(other.heard_)) {}
-
-Client::~Client() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  Dialled dialled = dial(socket_of(journal));
+  if (!dialled.descriptor.is_open()) return not_reached(dialled.code, journal);
+  return Client(std::move(dialled.descriptor), journal);
 }
 
 Result<boost::json::object> Client::ask(const boost::json::object& request, Duration patience) {
@@ -71,7 +61,7 @@ Result<boost::json::object> Client::ask(const boost::json::object& request, Dura
 Result<void> Client::send(const boost::json::object& request) {
   const std::string line = boost::json::serialize(request) + "\n";
   for (std::string_view rest = line; !rest.empty();) {
-    const auto sent = ::send(descriptor_, rest.data(), rest.size(), MSG_NOSIGNAL);
+    const auto sent = ::send(descriptor_.number(), rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return {};
     rest.remove_prefix(static_cast<std::size_t>(sent));
@@ -95,14 +85,14 @@ Result<std::optional<boost::json::object>> Client::next(std::optional<Duration> 
 
 bool Client::wait(Duration time) const {
   if (!heard_.empty()) return true;
-  pollfd watched{descriptor_, POLLIN, 0};
+  pollfd watched{descriptor_.number(), POLLIN, 0};
   return ::poll(&watched, 1, static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count())) !=
          0;
 }
 
 // False at the end.
 Result<bool> Client::read_more(std::optional<Duration> patience) {
-  pollfd watched{descriptor_, POLLIN, 0};
+  pollfd watched{descriptor_.number(), POLLIN, 0};
   const auto milliseconds =
       patience ? static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(*patience).count()) : -1;
   const int ready = ::poll(&watched, 1, milliseconds);
@@ -113,7 +103,7 @@ Result<bool> Client::read_more(std::optional<Duration> patience) {
     return Error{"the engine's answer has no end", socket_of(journal_).string(),
                  "use the command of the same version as the engine"};
   char buffer[16 * 1024];
-  const auto count = ::read(descriptor_, buffer, sizeof buffer);
+  const auto count = ::read(descriptor_.number(), buffer, sizeof buffer);
   if (count < 0 && errno == EINTR) return true;
   if (count <= 0) return false;
   heard_.append(buffer, static_cast<std::size_t>(count));

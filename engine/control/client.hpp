@@ -3,10 +3,12 @@
 
 #include <boost/json/object.hpp>
 #include <filesystem>
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace gatepost::control {
 
@@ -15,9 +17,6 @@ class Client {
  public:
   /// To the engine that keeps the Records of `journal`; an Error with a remedy where none runs.
   static Result<Client> connect(const std::filesystem::path& journal);
-  Client(Client&& other) noexcept;
-  Client& operator=(Client&&) = delete;
-  ~Client();
 
   /// Sends a request and takes its one answer. An answer that says "ok": false is that Error.
   Result<boost::json::object> ask(const boost::json::object& request, Duration patience = std::chrono::seconds(10));
@@ -31,10 +30,11 @@ class Client {
   bool wait(Duration time) const;
 
  private:
-  Client(int descriptor, std::filesystem::path journal) : descriptor_(descriptor), journal_(std::move(journal)) {}
+  Client(FileDescriptor descriptor, std::filesystem::path journal)
+      : descriptor_(std::move(descriptor)), journal_(std::move(journal)) {}
   Result<bool> read_more(std::optional<Duration> patience);
 
-  int descriptor_ = -1;
+  FileDescriptor descriptor_;
   std::filesystem::path journal_;
   std::string heard_;
 };

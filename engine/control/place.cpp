@@ -16,21 +16,6 @@ namespace {
 
 constexpr int most_waiting = 16;
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
-
 sockaddr_un address_of(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -38,7 +23,7 @@ sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
-std::string way_to(const Descriptor& opened) { return "/proc/self/fd/" + std::to_string(opened.get()); }
+std::string way_to(const FileDescriptor& opened) { return "/proc/self/fd/" + std::to_string(opened.number()); }
 
 Error failed(std::string what, const std::filesystem::path& socket, int code) {
   return {std::move(what) + ": " + std::strerror(code), socket.string(),
@@ -50,9 +35,7 @@ Result<void> make_room(const std::filesystem::path& socket) {
   if (::lstat(socket.c_str(), &there) != 0) return {};
   if (!S_ISSOCK(there.st_mode))
     return Error{"something that is no socket lies where the engine would listen", socket.string(), "move it away"};
-  const Dialled dialled = dial(socket);
-  if (dialled.descriptor < 0) return {};
-  ::close(dialled.descriptor);
+  if (!dial(socket).descriptor.is_open()) return {};
   return Error{"another engine listens there", socket.string(),
                "stop it first, or give this site a journal of its own"};
 }
@@ -62,33 +45,33 @@ Result<void> make_room(const std::filesystem::path& socket) {
 std::filesystem::path socket_of(const std::filesystem::path& journal) { return journal.string() + ".control"; }
 
 Dialled dial(const std::filesystem::path& socket) {
-  const Descriptor place(::open(socket.c_str(), O_PATH | O_CLOEXEC));
-  if (place.get() < 0) return {-1, errno};
-  Descriptor end(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (end.get() < 0) return {-1, errno};
+  const FileDescriptor place(::open(socket.c_str(), O_PATH | O_CLOEXEC));
+  if (!place.is_open()) return {.code = errno};
+  FileDescriptor end(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!end.is_open()) return {.code = errno};
   const sockaddr_un address = address_of(way_to(place));
-  if (::connect(end.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return {-1, errno};
-  return {end.release(), 0};
+  if (::connect(end.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return {.code = errno};
+  return {.descriptor = std::move(end)};
 }
 
-Result<int> listen_at(const std::filesystem::path& socket, unsigned mode) {
+Result<FileDescriptor> listen_at(const std::filesystem::path& socket, unsigned mode) {
   if (auto room = make_room(socket); !room) return room.error();
   const auto folder_path = socket.has_parent_path() ? socket.parent_path() : std::filesystem::path(".");
-  const Descriptor folder(::open(folder_path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0) return failed("cannot open the folder", socket, errno);
-  Descriptor ear(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (ear.get() < 0) return failed("cannot make a socket", socket, errno);
-  const std::string name = ".gatepost-" + std::to_string(::getpid()) + "-" + std::to_string(ear.get());
-  ::unlinkat(folder.get(), name.c_str(), 0);
+  const FileDescriptor folder(::open(folder_path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) return failed("cannot open the folder", socket, errno);
+  FileDescriptor ear(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!ear.is_open()) return failed("cannot make a socket", socket, errno);
+  const std::string name = ".gatepost-" + std::to_string(::getpid()) + "-" + std::to_string(ear.number());
+  ::unlinkat(folder.number(), name.c_str(), 0);
   const sockaddr_un address = address_of(way_to(folder) + "/" + name);
-  if (::bind(ear.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+  if (::bind(ear.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return failed("cannot make the socket's file", socket, errno);
   // Nobody can connect before listen, so nobody comes in before the mode is right.
-  if (::fchmodat(folder.get(), name.c_str(), mode, 0) == 0 && ::listen(ear.get(), most_waiting) == 0 &&
-      ::renameat(folder.get(), name.c_str(), folder.get(), socket.filename().c_str()) == 0)
-    return ear.release();
+  if (::fchmodat(folder.number(), name.c_str(), mode, 0) == 0 && ::listen(ear.number(), most_waiting) == 0 &&
+      ::renameat(folder.number(), name.c_str(), folder.number(), socket.filename().c_str()) == 0)
+    return ear;
   const int code = errno;
-  ::unlinkat(folder.get(), name.c_str(), 0);
+  ::unlinkat(folder.number(), name.c_str(), 0);
   return failed("cannot put the socket in its place", socket, code);
 }
 

@@ -45,7 +45,7 @@ void turn_away(Session::Socket& client, const Error& error) {
 Result<std::unique_ptr<Server>> Server::start(const std::filesystem::path& socket, Verbs verbs) {
   auto ear = listen_at(socket);
   if (!ear) return ear.error();
-  return std::unique_ptr<Server>(new Server(socket, std::move(verbs), *ear));
+  return std::unique_ptr<Server>(new Server(socket, std::move(verbs), ear->release()));
 }
 
 Server::Server(std::filesystem::path socket, Verbs verbs, int descriptor)

@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -19,9 +18,8 @@ Attendant::Attendant(Pace pace)
 
 Attendant::~Attendant() {
   thread_.request_stop();
-  static_cast<void>(::eventfd_write(wake_, 1));
+  static_cast<void>(::eventfd_write(wake_.number(), 1));
   thread_.join();
-  ::close(wake_);
 }
 
 void Attendant::joins(Courier& courier) {
@@ -40,7 +38,7 @@ std::optional<Error> Attendant::deaf() const {
 }
 
 void Attendant::work(const std::stop_token& stop) {
-  if (wake_ < 0) return;  // no descriptors left: the couriers do without
+  if (!wake_.is_open()) return;  // no descriptors left: the couriers do without
   while (!stop.stop_requested()) {
     if (!wait(pace_.look, Ear::open)) look_at_all();
     if (stop.stop_requested() || !events_ || !events_->changed()) continue;
@@ -52,7 +50,7 @@ void Attendant::work(const std::stop_token& stop) {
 
 // False when the time is over.
 bool Attendant::wait(Duration length, Ear ear) const {
-  std::array<pollfd, 2> watched{{{wake_, POLLIN, 0}, {-1, POLLIN, 0}}};
+  std::array<pollfd, 2> watched{{{wake_.number(), POLLIN, 0}, {-1, POLLIN, 0}}};
   if (ear == Ear::open && events_) watched[1].fd = events_->descriptor();
   return ::poll(watched.data(), watched.size(), static_cast<int>(length / std::chrono::milliseconds(1))) != 0;
 }

@@ -1,6 +1,7 @@
 // Sits with the couriers of a site: tells them when the network has changed, and looks whether one of them hangs.
 #pragma once
 
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/time.hpp>
 #include <mutex>
 #include <optional>
@@ -44,7 +45,7 @@ class Attendant {
 
   const Pace pace_;
   const Result<NetworkEvents> events_;
-  const int wake_;
+  const FileDescriptor wake_;
   std::mutex mutex_;
   std::vector<Courier*> couriers_;
   std::jthread thread_;  // last: it uses all of the above

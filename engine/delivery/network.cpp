@@ -3,12 +3,10 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
 namespace gatepost::delivery {
 namespace {
@@ -43,32 +41,21 @@ bool any_matters(const char* bytes, std::size_t size) {
 }  // namespace
 
 Result<NetworkEvents> NetworkEvents::open() {
-  NetworkEvents events(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
-  if (events.socket_ < 0) return refused("cannot hear of changes of the network");
+  FileDescriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
+  if (!socket.is_open()) return refused("cannot hear of changes of the network");
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
   address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
-  if (::bind(events.socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+  if (::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return refused("cannot hear of changes of the network");
-  return events;
-}
-
-NetworkEvents::NetworkEvents(NetworkEvents&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
-
-NetworkEvents& NetworkEvents::operator=(NetworkEvents&& other) noexcept {
-  std::swap(socket_, other.socket_);
-  return *this;
-}
-
-NetworkEvents::~NetworkEvents() {
-  if (socket_ >= 0) ::close(socket_);
+  return NetworkEvents(std::move(socket));
 }
 
 bool NetworkEvents::changed() const {
   alignas(nlmsghdr) std::array<char, 16384> buffer{};
   bool found = false;
   while (true) {
-    const auto size = ::recv(socket_, buffer.data(), buffer.size(), 0);
+    const auto size = ::recv(socket_.number(), buffer.data(), buffer.size(), 0);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0 && errno == ENOBUFS) return true;  // some were lost
     if (size <= 0) return found;

@@ -1,7 +1,9 @@
 // Hears from the kernel that the machine's network has changed.
 #pragma once
 
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/result.hpp>
+#include <utility>
 
 namespace gatepost::delivery {
 
@@ -10,19 +12,16 @@ namespace gatepost::delivery {
 class NetworkEvents {
  public:
   static Result<NetworkEvents> open();
-  NetworkEvents(NetworkEvents&& other) noexcept;
-  NetworkEvents& operator=(NetworkEvents&& other) noexcept;
-  ~NetworkEvents();
 
   /// To wait on for reading.
-  int descriptor() const { return socket_; }
+  int descriptor() const { return socket_.number(); }
 
   /// Reads what has come, without waiting; true where it may have changed what can be reached.
   bool changed() const;
 
  private:
-  explicit NetworkEvents(int socket) : socket_(socket) {}
-  int socket_;
+  explicit NetworkEvents(FileDescriptor socket) : socket_(std::move(socket)) {}
+  FileDescriptor socket_;
 };
 
 }  // namespace gatepost::delivery

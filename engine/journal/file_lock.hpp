@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/result.hpp>
+#include <utility>
 
 namespace gatepost::journal {
 
@@ -11,13 +13,10 @@ class FileLock {
  public:
   /// An Error names the process that holds it.
   static Result<FileLock> take(const std::filesystem::path& file);
-  FileLock(FileLock&& other) noexcept;
-  FileLock& operator=(FileLock&& other) noexcept;
-  ~FileLock();
 
  private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit FileLock(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  FileDescriptor descriptor_;
 };
 
 }  // namespace gatepost::journal

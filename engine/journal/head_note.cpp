@@ -9,7 +9,6 @@
 #include <cstring>
 #include <fstream>
 #include <string_view>
-#include <utility>
 
 namespace gatepost::journal {
 namespace {
@@ -45,27 +44,16 @@ std::filesystem::path head_note_of(const std::filesystem::path& journal) { retur
 
 Result<HeadNote> HeadNote::open(const std::filesystem::path& journal) {
   const auto file = head_note_of(journal);
-  HeadNote note(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0640));
-  if (note.descriptor_ < 0)
+  FileDescriptor opened(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0640));
+  if (!opened.is_open())
     return Error{std::string("cannot be created: ") + std::strerror(errno), file.string(),
                  "check that the folder exists and that the user that runs gatepost may write there"};
-  return note;
-}
-
-HeadNote::HeadNote(HeadNote&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-HeadNote& HeadNote::operator=(HeadNote&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
-HeadNote::~HeadNote() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  return HeadNote(std::move(opened));
 }
 
 void HeadNote::write(const Head& head) const {
   const Bytes bytes = bytes_of(head);
-  if (descriptor_ >= 0) static_cast<void>(::pwrite(descriptor_, bytes.data(), bytes.size(), 0) < 0);
+  if (descriptor_.is_open()) static_cast<void>(::pwrite(descriptor_.number(), bytes.data(), bytes.size(), 0) < 0);
 }
 
 std::optional<Head> read_head(const std::filesystem::path& journal) {

@@ -7,8 +7,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/result.hpp>
 #include <optional>
+#include <utility>
 
 #include "journal/schema.hpp"
 
@@ -24,16 +26,13 @@ class HeadNote {
  public:
   static Result<HeadNote> open(const std::filesystem::path& journal);
   HeadNote() = default;
-  HeadNote(HeadNote&& other) noexcept;
-  HeadNote& operator=(HeadNote&& other) noexcept;
-  ~HeadNote();
 
   /// Where it cannot be written the journal goes on without: the note only makes a loss known.
   void write(const Head& head) const;
 
  private:
-  explicit HeadNote(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_ = -1;
+  explicit HeadNote(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  FileDescriptor descriptor_;
 };
 
 std::filesystem::path head_note_of(const std::filesystem::path& journal);

@@ -1,7 +1,7 @@
 #include "journal/journal.hpp"
 
 #include <algorithm>
-#include <fstream>
+#include <gatepost/boot.hpp>
 #include <utility>
 
 #include "journal/encoding.hpp"
@@ -10,13 +10,6 @@ namespace gatepost::journal {
 namespace {
 
 constexpr std::size_t most_posted = 4096;
-
-std::string boot_id() {
-  std::string text;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> text;
-  std::erase(text, '-');
-  return text;
-}
 
 }  // namespace
 

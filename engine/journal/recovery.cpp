@@ -274,8 +274,7 @@ Result<void> Journal::adopt_arrears() {
       epochs.push_back(std::strtoull(name.c_str() + prefix.size(), nullptr, 10));
   }
   std::ranges::sort(epochs);
-  const auto twice = std::ranges::unique(epochs);
-  epochs.erase(twice.begin(), twice.end());
+  epochs.erase(std::unique(epochs.begin(), epochs.end()), epochs.end());
   for (const auto epoch : epochs) {
     if (auto adopted = adopt(epoch); !adopted) return adopted.error();
     std::filesystem::remove(pending_mark(options_.file, epoch), failure);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <gatepost/file_descriptor.hpp>
 #include <string>
 
 #include "journal/encoding.hpp"
@@ -20,10 +21,8 @@ bool is_there(const std::filesystem::path& file) {
 }
 
 void sync_folder(const std::filesystem::path& folder) {
-  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  static_cast<void>(::fsync(descriptor));  // not synced, the old name is found again, and set aside again
-  ::close(descriptor);
+  const FileDescriptor opened(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  static_cast<void>(::fsync(opened.number()));  // not synced, the old name is found again, and set aside again
 }
 
 }  // namespace

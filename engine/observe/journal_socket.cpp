@@ -3,7 +3,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <utility>
 
@@ -12,11 +11,7 @@ namespace gatepost::observe {
 JournalSocket::JournalSocket(std::filesystem::path path)
     : path_(std::move(path)), descriptor_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
   const timeval patience{1, 0};
-  static_cast<void>(::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience));
-}
-
-JournalSocket::~JournalSocket() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  static_cast<void>(::setsockopt(descriptor_.number(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience));
 }
 
 bool JournalSocket::send(std::string_view fields) const {
@@ -25,8 +20,8 @@ bool JournalSocket::send(std::string_view fields) const {
   const std::string& name = path_.native();
   if (name.size() >= sizeof address.sun_path) return false;
   name.copy(address.sun_path, sizeof address.sun_path - 1);
-  return ::sendto(descriptor_, fields.data(), fields.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
-                  sizeof address) == static_cast<ssize_t>(fields.size());
+  return ::sendto(descriptor_.number(), fields.data(), fields.size(), MSG_NOSIGNAL,
+                  reinterpret_cast<const sockaddr*>(&address), sizeof address) == static_cast<ssize_t>(fields.size());
 }
 
 }  // namespace gatepost::observe

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <gatepost/file_descriptor.hpp>
 #include <string_view>
 
 namespace gatepost::observe {
@@ -9,9 +10,6 @@ namespace gatepost::observe {
 class JournalSocket {
  public:
   explicit JournalSocket(std::filesystem::path path);
-  ~JournalSocket();
-  JournalSocket(const JournalSocket&) = delete;
-  JournalSocket& operator=(const JournalSocket&) = delete;
 
   /// One entry, as one datagram. Waits up to 1 s for a journal that is behind; false when it could not be sent. The
   /// journal may be started anew in between.
@@ -19,7 +17,7 @@ class JournalSocket {
 
  private:
   const std::filesystem::path path_;
-  int descriptor_ = -1;
+  const FileDescriptor descriptor_;
 };
 
 }  // namespace gatepost::observe

@@ -154,10 +154,10 @@ Result<std::unique_ptr<MetricsServer::Door>> open_socket(asio::io_context& conte
                                                          MetricsServer::Text text) {
   using local = asio::local::stream_protocol;
   constexpr unsigned owner_and_group = 0660;
-  const auto ear = control::listen_at(place.socket, owner_and_group);
+  auto ear = control::listen_at(place.socket, owner_and_group);
   if (!ear) return ear.error();
   return std::unique_ptr<MetricsServer::Door>(
-      std::make_unique<Entrance<local>>(local::acceptor(context, local(), *ear), std::move(text)));
+      std::make_unique<Entrance<local>>(local::acceptor(context, local(), ear->release()), std::move(text)));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <boost/dll/library_info.hpp>
 #include <cerrno>
 #include <cstring>
+#include <gatepost/file_descriptor.hpp>
 #include <string_view>
 
 namespace gatepost::plugin {
@@ -27,23 +28,6 @@ Result<void> writable_by_its_owner_only(const fs::path& path, const struct stat&
                  "chmod go-w " + path.string()};
   return {};
 }
-
-class OpenFile {
- public:
-  explicit OpenFile(const fs::path& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-  ~OpenFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-
-  bool is_open() const { return descriptor_ >= 0; }
-  bool status(struct stat& out) const { return ::fstat(descriptor_, &out) == 0; }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 template <class T>
 bool read(const PrivateCopy& copy, T& out, std::uint64_t offset) {
@@ -103,9 +87,9 @@ bool is_name(const char* name) {
 }  // namespace
 
 Result<PrivateCopy> examine(const fs::path& file) {
-  const OpenFile open(file);
+  const FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
-  if (!open.is_open() || !open.status(status))
+  if (!opened.is_open() || ::fstat(opened.number(), &status) != 0)
     return Error{std::string("cannot be read: ") + std::strerror(errno), file.string(), "check its permissions"};
   if (!S_ISREG(status.st_mode)) return Error{"is not a regular file", file.string(), "put the plugin itself there"};
   if (auto guarded = writable_by_its_owner_only(file, status); !guarded) return guarded.error();
@@ -113,7 +97,7 @@ Result<PrivateCopy> examine(const fs::path& file) {
   const fs::path parent = file.parent_path().empty() ? fs::path(".") : file.parent_path();
   if (::stat(parent.c_str(), &folder) == 0)
     if (auto guarded = writable_by_its_owner_only(parent, folder); !guarded) return guarded.error();
-  auto copy = PrivateCopy::of(open.descriptor(), file);
+  auto copy = PrivateCopy::of(opened.number(), file);
   if (!copy) return copy;
   if (auto whole = whole_elf(file, *copy); !whole) return whole.error();
   if (auto exported = exports_a_descriptor(file, *copy); !exported) return exported.error();

@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
 namespace gatepost::plugin {
 namespace {
@@ -22,12 +21,12 @@ Error failed(const char* what, const std::filesystem::path& file) {
 }  // namespace
 
 Result<PrivateCopy> PrivateCopy::of(int descriptor, const std::filesystem::path& file) {
-  const int memory = ::memfd_create(file.filename().c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (memory < 0) return failed("no memory file", file);
-  PrivateCopy copy(memory, 0);
+  FileDescriptor memory(::memfd_create(file.filename().c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!memory.is_open()) return failed("no memory file", file);
+  PrivateCopy copy(std::move(memory));
   off_t from = 0;
   while (copy.size_ <= largest) {
-    const auto moved = ::sendfile(memory, descriptor, &from, std::size_t{1} << 20U);
+    const auto moved = ::sendfile(copy.descriptor(), descriptor, &from, std::size_t{1} << 20U);
     if (moved < 0 && errno == EINTR) continue;
     if (moved < 0) return failed("reading it", file);
     if (moved == 0) break;
@@ -35,20 +34,13 @@ Result<PrivateCopy> PrivateCopy::of(int descriptor, const std::filesystem::path&
   }
   if (copy.size_ > largest)
     return Error{"is larger than any plugin", file.string(), "remove it from the plugin folder"};
-  if (::fcntl(memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)
+  if (::fcntl(copy.descriptor(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)
     return failed("sealing it", file);
   return copy;
 }
 
-PrivateCopy::PrivateCopy(PrivateCopy&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_) {}
-
-PrivateCopy::~PrivateCopy() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 std::string PrivateCopy::path() const {
-  return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(descriptor_);
+  return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(descriptor());
 }
 
 }  // namespace gatepost::plugin

@@ -1,10 +1,12 @@
 // A plugin's file as it was at one moment.
 #pragma once
 
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/result.hpp>
 
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace gatepost::plugin {
 
@@ -16,11 +18,7 @@ class PrivateCopy {
   /// Copies what `descriptor`, an open file, holds; `file` names it in errors and in /proc/PID/maps.
   static Result<PrivateCopy> of(int descriptor, const std::filesystem::path& file);
 
-  PrivateCopy(PrivateCopy&& other) noexcept;
-  PrivateCopy& operator=(PrivateCopy&&) = delete;
-  ~PrivateCopy();
-
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.number(); }
   std::uint64_t size() const { return size_; }
 
   /// Where other programs find it too, a debugger for one: /proc/PID/fd/N.
@@ -28,12 +26,12 @@ class PrivateCopy {
 
   /// Leaves the copy open until the process ends. The loader knows what it has loaded by its path, so that of a loaded
   /// copy must never become another's.
-  void keep() { descriptor_ = -1; }
+  void keep() { static_cast<void>(descriptor_.release()); }
 
  private:
-  PrivateCopy(int descriptor, std::uint64_t size) : descriptor_(descriptor), size_(size) {}
-  int descriptor_;
-  std::uint64_t size_;
+  explicit PrivateCopy(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  FileDescriptor descriptor_;
+  std::uint64_t size_ = 0;
 };
 
 }  // namespace gatepost::plugin

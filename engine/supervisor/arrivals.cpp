@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <gatepost/file_descriptor.hpp>
 #include <memory>
 #include <utility>
 
@@ -18,20 +19,6 @@ namespace {
 
 constexpr unsigned from_kernel = 1, from_udevd = 2;  // the multicast groups
 constexpr int pause_ms = 20;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 Error refused() {
   return {std::string("cannot hear of devices that come and go: ") + std::strerror(errno), "netlink",
@@ -88,9 +75,9 @@ bool tells_of_a_device(std::string_view message) {
 }
 
 Result<Arrivals> Arrivals::listen(std::function<void()> callback) {
-  Descriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT));
-  Descriptor bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (socket.number() < 0 || bell.number() < 0) return refused();
+  FileDescriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT));
+  FileDescriptor bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!socket.is_open() || !bell.is_open()) return refused();
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
   address.nl_groups = from_kernel | from_udevd;

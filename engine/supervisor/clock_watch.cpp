@@ -28,27 +28,24 @@ ClockWatch::ClockWatch(std::function<void()> was_set)
     : was_set_(std::move(was_set)),
       timer_(::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)),
       stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (timer_ >= 0 && stop_ >= 0 && arm(timer_)) thread_ = std::thread([this] { work(); });
+  if (timer_.is_open() && stop_.is_open() && arm(timer_.number())) thread_ = std::thread([this] { work(); });
 }
 
 ClockWatch::~ClockWatch() {
-  if (thread_.joinable()) {
-    ::eventfd_write(stop_, 1);
-    thread_.join();
-  }
-  if (timer_ >= 0) ::close(timer_);
-  if (stop_ >= 0) ::close(stop_);
+  if (!thread_.joinable()) return;
+  ::eventfd_write(stop_.number(), 1);
+  thread_.join();
 }
 
 void ClockWatch::work() const {
   while (true) {
-    std::array<pollfd, 2> watched{{{timer_, POLLIN, 0}, {stop_, POLLIN, 0}}};
+    std::array<pollfd, 2> watched{{{timer_.number(), POLLIN, 0}, {stop_.number(), POLLIN, 0}}};
     if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) return;
     if ((watched[1].revents & POLLIN) != 0) return;
     if (watched[0].revents == 0) continue;
     std::uint64_t expirations = 0;
-    const bool cancelled = ::read(timer_, &expirations, sizeof expirations) < 0 && errno == ECANCELED;
-    if (!arm(timer_)) return;
+    const bool cancelled = ::read(timer_.number(), &expirations, sizeof expirations) < 0 && errno == ECANCELED;
+    if (!arm(timer_.number())) return;
     if (cancelled) was_set_();
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <gatepost/file_descriptor.hpp>
 #include <stop_token>
 #include <thread>
 
@@ -20,7 +21,7 @@ class ClockWatch {
   void work() const;
 
   const std::function<void()> was_set_;
-  const int timer_, stop_;
+  const FileDescriptor timer_, stop_;
   std::thread thread_;  // last: it uses all of the above
 };
 

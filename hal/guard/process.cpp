@@ -65,8 +65,8 @@ Result<Process> Process::start(const std::string& board) {
   if (!program) return program.error();
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) return failure("no socket", errno);
-  Descriptor ours(ends[0]);
-  const Descriptor theirs(ends[1]);
+  FileDescriptor ours(ends[0]);
+  const FileDescriptor theirs(ends[1]);
   Actions actions;
   Attributes attributes;
   hand_over(actions.all, theirs.number());
@@ -76,7 +76,7 @@ Result<Process> Process::start(const std::string& board) {
   pid_t pid = -1;
   const int failed = ::posix_spawn(&pid, path.c_str(), &actions.all, &attributes.all, words.data(), environ);
   if (failed != 0) return failure("cannot be started", failed);
-  return Process(pid, Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))), std::move(ours));
+  return Process(pid, FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))), std::move(ours));
 }
 
 bool Process::ends_within(Duration patience) const {
@@ -97,7 +97,7 @@ void Process::see_off(Duration patience) {
     static_cast<void>(ends_within(1s));  // the kernel may hold it in a driver; it is not waited for without end
   }
   ::waitpid(pid_, nullptr, WNOHANG);
-  handle_ = Descriptor();
+  handle_ = FileDescriptor();
 }
 
 Process::~Process() { see_off(0s); }

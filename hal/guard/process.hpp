@@ -4,11 +4,10 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
 #include <string>
-
-#include "linux/descriptor.hpp"
 
 namespace gatepost::hal::guard {
 
@@ -29,13 +28,13 @@ class Process {
   void see_off(Duration patience);
 
  private:
-  Process(pid_t pid, Descriptor handle, Descriptor socket)
+  Process(pid_t pid, FileDescriptor handle, FileDescriptor socket)
       : pid_(pid), handle_(std::move(handle)), socket_(std::move(socket)) {}
   bool ends_within(Duration patience) const;
 
   pid_t pid_;
-  Descriptor handle_;  ///< a pidfd; none where the process is no longer ours to wait for
-  Descriptor socket_;
+  FileDescriptor handle_;  ///< a pidfd; none where the process is no longer ours to wait for
+  FileDescriptor socket_;
 };
 
 }  // namespace gatepost::hal::guard

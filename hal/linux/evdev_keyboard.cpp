@@ -21,7 +21,7 @@ using Devices = std::vector<std::unique_ptr<EventDevice>>;
 
 class EvdevKeyboard final : public Keyboard {
  public:
-  EvdevKeyboard(Devices devices, Descriptor watched, StopBell bell)
+  EvdevKeyboard(Devices devices, FileDescriptor watched, StopBell bell)
       : devices_(std::move(devices)), watched_(std::move(watched)), bell_(std::move(bell)) {}
 
   Result<Typed> read(Duration timeout, const std::stop_token& stop) override {
@@ -58,7 +58,7 @@ class EvdevKeyboard final : public Keyboard {
   }
 
   Devices devices_;
-  Descriptor watched_;
+  FileDescriptor watched_;
   StopBell bell_;
 };
 
@@ -88,8 +88,8 @@ Result<std::vector<fs::path>> files_of(const Address& address) {
   return std::vector{fs::path(address.target)};
 }
 
-Result<Descriptor> watch_of(const Devices& devices) {
-  Descriptor watched(::epoll_create1(EPOLL_CLOEXEC));
+Result<FileDescriptor> watch_of(const Devices& devices) {
+  FileDescriptor watched(::epoll_create1(EPOLL_CLOEXEC));
   for (const auto& device : devices) {
     epoll_event event{.events = EPOLLIN, .data = {}};
     if (!watched.is_open() || ::epoll_ctl(watched.number(), EPOLL_CTL_ADD, device->descriptor(), &event) != 0)

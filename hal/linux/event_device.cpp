@@ -52,19 +52,19 @@ Result<Bits> keys_of(int descriptor, const fs::path& file) {
 }  // namespace
 
 Result<bool> has_letters(const fs::path& file) {
-  const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!descriptor.is_open()) return open_error(file, errno);
   const auto keys = keys_of(descriptor.number(), file);
   return keys && is_set(*keys, KEY_A) && is_set(*keys, KEY_Z);
 }
 
-EventDevice::EventDevice(Descriptor descriptor, fs::path file, KeyText text)
+EventDevice::EventDevice(FileDescriptor descriptor, fs::path file, KeyText text)
     : descriptor_(std::move(descriptor)),
       file_(std::move(file)),
       stream_(std::move(text), [this] { return state(); }) {}
 
 Result<std::unique_ptr<EventDevice>> EventDevice::open(const fs::path& file, const std::shared_ptr<const KeyMap>& map) {
-  Descriptor descriptor(::open(file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  FileDescriptor descriptor(::open(file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
   if (!descriptor.is_open()) return open_error(file, errno);
   const auto keys = keys_of(descriptor.number(), file);
   if (!keys) return keys.error();

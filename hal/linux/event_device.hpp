@@ -2,8 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <gatepost/file_descriptor.hpp>
 
-#include "linux/descriptor.hpp"
 #include "linux/key_stream.hpp"
 
 namespace gatepost::hal {
@@ -31,13 +31,13 @@ class EventDevice {
   const std::filesystem::path& file() const { return file_; }
 
  private:
-  EventDevice(Descriptor descriptor, std::filesystem::path file, KeyText text);
+  EventDevice(FileDescriptor descriptor, std::filesystem::path file, KeyText text);
   void keep(std::span<const input_event> events);
   Result<KeyState> state() const;
   void light(bool caps_lock);
   Error gone(int code) const;
 
-  Descriptor descriptor_;
+  FileDescriptor descriptor_;
   std::filesystem::path file_;
   KeyStream stream_;
   std::deque<KeyEvent> events_;

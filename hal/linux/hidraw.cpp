@@ -10,9 +10,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <gatepost/file_descriptor.hpp>
 #include <vector>
 
-#include "linux/descriptor.hpp"
 #include "linux/holder.hpp"
 #include "linux/usb.hpp"
 #include "linux/wait.hpp"
@@ -68,7 +68,7 @@ Identity device_of(int number, const fs::path& file) {
 
 class Hidraw final : public RawHid {
  public:
-  Hidraw(Descriptor descriptor, StopBell bell, std::vector<std::byte> report_descriptor, fs::path file)
+  Hidraw(FileDescriptor descriptor, StopBell bell, std::vector<std::byte> report_descriptor, fs::path file)
       : descriptor_(std::move(descriptor)),
         bell_(std::move(bell)),
         report_descriptor_(std::move(report_descriptor)),
@@ -134,7 +134,7 @@ class Hidraw final : public RawHid {
     return {std::string("the device is gone: ") + std::strerror(code), file_.string(), "plug it in again"};
   }
 
-  Descriptor descriptor_;
+  FileDescriptor descriptor_;
   StopBell bell_;
   std::vector<std::byte> report_descriptor_;
   fs::path file_;
@@ -147,7 +147,7 @@ class Hidraw final : public RawHid {
 }  // namespace
 
 Result<std::unique_ptr<RawHid>> open_hidraw(const fs::path& file) {
-  Descriptor descriptor(::open(file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  FileDescriptor descriptor(::open(file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
   if (!descriptor.is_open()) return open_error(file, errno);
   auto report_descriptor = descriptor_of(descriptor.number(), file);
   if (!report_descriptor) return report_descriptor.error();

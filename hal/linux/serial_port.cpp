@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/hal/options.hpp>
 
 #include "linux/holder.hpp"
@@ -86,29 +87,28 @@ Result<void> configure(sp_port* port, const LineSettings& settings, const std::s
 // An open line: libserialport's, or a pseudo-terminal, which that library does not know.
 class OpenLine {
  public:
-  OpenLine(Port port, int descriptor) : port_(std::move(port)), descriptor_(descriptor) {}
-  OpenLine(OpenLine&& other) noexcept
-      : port_(std::move(other.port_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
-  OpenLine& operator=(OpenLine&&) = delete;
-  ~OpenLine() {
-    if (!port_ && descriptor_ >= 0) ::close(descriptor_);
+  explicit OpenLine(Port port) : port_(std::move(port)) {}
+  explicit OpenLine(FileDescriptor pseudo_terminal) : pseudo_terminal_(std::move(pseudo_terminal)) {}
+  int descriptor() const {
+    int number = pseudo_terminal_.number();
+    if (port_) sp_get_port_handle(port_.get(), &number);
+    return number;
   }
-  int descriptor() const { return descriptor_; }
 
  private:
   Port port_;
-  int descriptor_;
+  FileDescriptor pseudo_terminal_;
 };
 
 Result<OpenLine> open_pseudo_terminal(const std::string& file) {
-  OpenLine line({}, ::open(file.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
-  if (line.descriptor() < 0) return open_error(file, errno);
+  FileDescriptor opened(::open(file.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  if (!opened.is_open()) return open_error(file, errno);
   termios mode{};
-  if (::tcgetattr(line.descriptor(), &mode) != 0)
+  if (::tcgetattr(opened.number(), &mode) != 0)
     return Error{"is no serial port", file, "name a device such as /dev/ttyUSB0 or by-id/…"};
   ::cfmakeraw(&mode);  // it has no wire, so no speed and no parity either
-  ::tcsetattr(line.descriptor(), TCSANOW, &mode);
-  return line;
+  ::tcsetattr(opened.number(), TCSANOW, &mode);
+  return OpenLine(std::move(opened));
 }
 
 Result<OpenLine> open_line(const std::string& file, const LineSettings& settings) {
@@ -121,9 +121,7 @@ Result<OpenLine> open_line(const std::string& file, const LineSettings& settings
   errno = 0;
   if (sp_open(named, SP_MODE_READ_WRITE) != SP_OK) return open_error(file, errno);
   if (auto configured = configure(named, settings, file); !configured) return configured.error();
-  int descriptor = -1;
-  sp_get_port_handle(named, &descriptor);
-  return OpenLine(std::move(port), descriptor);
+  return OpenLine(std::move(port));
 }
 
 class LinuxSerialPort final : public SerialPort {

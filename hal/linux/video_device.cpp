@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/videodev2.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -43,23 +42,22 @@ Error not_opened(int number, const std::string& where) {
 }  // namespace
 
 Result<std::unique_ptr<VideoDevice>> VideoDevice::open(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (descriptor < 0) return not_opened(errno, file.string());
-  std::unique_ptr<VideoDevice> device(new VideoDevice(descriptor, file.string()));
+  FileDescriptor descriptor(::open(file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  if (!descriptor.is_open()) return not_opened(errno, file.string());
+  std::unique_ptr<VideoDevice> device(new VideoDevice(std::move(descriptor), file.string()));
   if (auto identified = device->identify(); !identified) return identified.error();
   return device;
 }
 
 VideoDevice::~VideoDevice() {
   int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
-  if (ask_video(descriptor_, VIDIOC_STREAMOFF, type) == ENODEV) farewell_.wait(let_go_within);
+  if (ask_video(descriptor(), VIDIOC_STREAMOFF, type) == ENODEV) farewell_.wait(let_go_within);
   for (const Shared& buffer : buffers_) ::munmap(buffer.memory, buffer.size);
-  ::close(descriptor_);
 }
 
 Result<void> VideoDevice::identify() {
   v4l2_capability able{};
-  if (const int number = ask_video(descriptor_, VIDIOC_QUERYCAP, able); number != 0)
+  if (const int number = ask_video(descriptor(), VIDIOC_QUERYCAP, able); number != 0)
     return Error{std::string("is no camera: ") + std::strerror(number), where_, "name a /dev/video of one"};
   const auto caps = (able.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? able.device_caps : able.capabilities;
   if ((caps & V4L2_CAP_VIDEO_CAPTURE) == 0 || (caps & V4L2_CAP_STREAMING) == 0)
@@ -85,13 +83,13 @@ Result<VideoLayout> VideoDevice::settle(VideoMode& mode) {
   format.fmt.pix.pixelformat = mode.format;
   format.fmt.pix.width = static_cast<std::uint32_t>(mode.width);
   format.fmt.pix.height = static_cast<std::uint32_t>(mode.height);
-  if (const int number = ask_video(descriptor_, VIDIOC_S_FMT, format); number != 0)
+  if (const int number = ask_video(descriptor(), VIDIOC_S_FMT, format); number != 0)
     return refused("cannot be set to " + mode.text(), number);
   v4l2_streamparm rate{};
   rate.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
   if (mode.rate > 0) {
     rate.parm.capture.timeperframe = {1000, static_cast<std::uint32_t>(std::lround(mode.rate * 1000))};
-    if (const int number = ask_video(descriptor_, VIDIOC_S_PARM, rate); number == ENODEV || number == EBUSY)
+    if (const int number = ask_video(descriptor(), VIDIOC_S_PARM, rate); number == ENODEV || number == EBUSY)
       return refused("cannot be set to " + mode.text(), number);  // else it has but one rate
   }
   const auto& pixel = format.fmt.pix;
@@ -111,35 +109,35 @@ Result<void> VideoDevice::start() {
   request.count = wanted_buffers;
   request.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
   request.memory = V4L2_MEMORY_MMAP;
-  if (const int number = ask_video(descriptor_, VIDIOC_REQBUFS, request); number != 0)
+  if (const int number = ask_video(descriptor(), VIDIOC_REQBUFS, request); number != 0)
     return refused("gives no buffers", number);
   if (request.count < least_buffers) return refused("gives too few buffers", ENOMEM);
   for (unsigned i = 0; i < request.count; ++i)
     if (auto shared = share(i); !shared) return shared;
   v4l2_event_subscription event{};
   event.type = V4L2_EVENT_SOURCE_CHANGE;
-  ask_video(descriptor_, VIDIOC_SUBSCRIBE_EVENT, event);  // few have it, and need it
+  ask_video(descriptor(), VIDIOC_SUBSCRIBE_EVENT, event);  // few have it, and need it
   int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
-  if (const int number = ask_video(descriptor_, VIDIOC_STREAMON, type); number != 0)
+  if (const int number = ask_video(descriptor(), VIDIOC_STREAMON, type); number != 0)
     return refused("does not begin to stream", number);
   return {};
 }
 
 Result<void> VideoDevice::share(unsigned index) {
   v4l2_buffer buffer = described(index);
-  if (const int number = ask_video(descriptor_, VIDIOC_QUERYBUF, buffer); number != 0)
+  if (const int number = ask_video(descriptor(), VIDIOC_QUERYBUF, buffer); number != 0)
     return refused("does not tell of its buffers", number);
-  void* memory = ::mmap(nullptr, buffer.length, PROT_READ, MAP_SHARED, descriptor_, buffer.m.offset);
+  void* memory = ::mmap(nullptr, buffer.length, PROT_READ, MAP_SHARED, descriptor(), buffer.m.offset);
   if (memory == MAP_FAILED) return refused("does not share its buffers", errno);
   buffers_.push_back({static_cast<std::byte*>(memory), buffer.length});
-  if (const int number = ask_video(descriptor_, VIDIOC_QBUF, buffer); number != 0)
+  if (const int number = ask_video(descriptor(), VIDIOC_QBUF, buffer); number != 0)
     return refused("does not take a buffer", number);
   return {};
 }
 
 Result<std::optional<VideoDevice::Filled>> VideoDevice::take() {
   v4l2_buffer buffer = described(0);
-  const int number = ask_video(descriptor_, VIDIOC_DQBUF, buffer);
+  const int number = ask_video(descriptor(), VIDIOC_DQBUF, buffer);
   if (number == EAGAIN) return std::optional<Filled>();
   if (number != 0 || buffer.index >= buffers_.size())
     return refused("gives no more pictures", number == 0 ? EPROTO : number);
@@ -152,14 +150,14 @@ Result<std::optional<VideoDevice::Filled>> VideoDevice::take() {
 
 Result<void> VideoDevice::give_back(const Filled& filled) {
   v4l2_buffer buffer = described(filled.index);
-  if (const int number = ask_video(descriptor_, VIDIOC_QBUF, buffer); number != 0)
+  if (const int number = ask_video(descriptor(), VIDIOC_QBUF, buffer); number != 0)
     return refused("does not take a buffer", number);
   return {};
 }
 
 bool VideoDevice::changed() {
   v4l2_event event{};
-  while (ask_video(descriptor_, VIDIOC_DQEVENT, event) == 0)
+  while (ask_video(descriptor(), VIDIOC_DQEVENT, event) == 0)
     if (event.type == V4L2_EVENT_SOURCE_CHANGE && (event.u.src_change.changes & V4L2_EVENT_SRC_CH_RESOLUTION) != 0)
       return true;
   return false;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
 #include <memory>
@@ -26,7 +27,7 @@ class VideoDevice {
   VideoDevice(const VideoDevice&) = delete;
   VideoDevice& operator=(const VideoDevice&) = delete;
 
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.number(); }
   const std::string& where() const { return where_; }
   /// Its own word for itself.
   const std::string& card() const { return card_; }
@@ -60,13 +61,13 @@ class VideoDevice {
     std::size_t size = 0;
   };
 
-  VideoDevice(int descriptor, std::string where)
-      : descriptor_(descriptor), farewell_(descriptor), where_(std::move(where)) {}
+  VideoDevice(FileDescriptor descriptor, std::string where)
+      : descriptor_(std::move(descriptor)), farewell_(descriptor_.number()), where_(std::move(where)) {}
   Result<void> identify();
   Result<void> share(unsigned index);
   Error refused(const std::string& what, int number) const;
 
-  const int descriptor_;
+  const FileDescriptor descriptor_;
   const VideoFarewell farewell_;
   const std::string where_;
   std::string card_;

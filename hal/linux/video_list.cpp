@@ -74,9 +74,9 @@ std::vector<VideoMode> VideoDevice::modes(const VideoWish& wish) const {
     v4l2_fmtdesc listed{};
     listed.index = i;
     listed.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
-    if (ask_video(descriptor_, VIDIOC_ENUM_FMT, listed) != 0) break;
+    if (ask_video(descriptor(), VIDIOC_ENUM_FMT, listed) != 0) break;
     // A compressed or emulated form of what is offered as it is would only cost time.
-    if ((listed.flags & V4L2_FMT_FLAG_EMULATED) == 0) add_sizes(descriptor_, wish, listed.pixelformat, modes);
+    if ((listed.flags & V4L2_FMT_FLAG_EMULATED) == 0) add_sizes(descriptor(), wish, listed.pixelformat, modes);
   }
   return modes;
 }

@@ -9,35 +9,25 @@
 #include <cstdint>
 #include <cstring>
 #include <ctime>
-#include <utility>
 
 namespace gatepost::hal {
 
 Result<StopBell> StopBell::make() {
-  const int descriptor = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (descriptor < 0)
+  FileDescriptor descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!descriptor.is_open())
     return Error{std::string("no event descriptor: ") + std::strerror(errno), "this process",
                  "raise its limit of open files"};
-  return StopBell(descriptor);
-}
-
-StopBell::StopBell(StopBell&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-StopBell& StopBell::operator=(StopBell&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-StopBell::~StopBell() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  return StopBell(std::move(descriptor));
 }
 
 void StopBell::ring() const {
   const std::uint64_t one = 1;
-  static_cast<void>(::write(descriptor_, &one, sizeof one) == sizeof one);  // full means that it rings already
+  static_cast<void>(::write(descriptor(), &one, sizeof one) == sizeof one);  // full means that it rings already
 }
 
 void StopBell::silence() const {
   std::uint64_t count = 0;
-  static_cast<void>(::read(descriptor_, &count, sizeof count) == sizeof count);  // empty means that it is silent
+  static_cast<void>(::read(descriptor(), &count, sizeof count) == sizeof count);  // empty means that it is silent
 }
 
 Woken wait_for(int descriptor, short events, Duration timeout, const StopBell& bell, const std::stop_token& stop) {

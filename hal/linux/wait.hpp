@@ -1,9 +1,11 @@
 // Sleeping on a descriptor so that a stop token wakes at once.
 #pragma once
 
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
 #include <stop_token>
+#include <utility>
 
 namespace gatepost::hal {
 
@@ -11,16 +13,13 @@ namespace gatepost::hal {
 class StopBell {
  public:
   static Result<StopBell> make();
-  StopBell(StopBell&& other) noexcept;
-  StopBell& operator=(StopBell&& other) noexcept;
-  ~StopBell();
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.number(); }
   void ring() const;
   void silence() const;
 
  private:
-  explicit StopBell(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit StopBell(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  FileDescriptor descriptor_;
 };
 
 enum class Woken { ready, hung_up, timed_out, stopped };

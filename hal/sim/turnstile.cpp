@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <condition_variable>
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/hal/options.hpp>
 #include <limits>
 #include <mutex>
@@ -98,10 +99,9 @@ class Turnstile final : public Relay {
     if (behaviour_.log.empty()) return;
     const std::string line = std::to_string(now().time_since_epoch().count()) + " relay " + std::to_string(channel) +
                              (on ? " on\n" : " off\n");
-    const int file = ::open(behaviour_.log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-    if (file < 0) return;  // a simulation's log is no reason to keep people out
-    static_cast<void>(::write(file, line.data(), line.size()) == std::ssize(line));
-    ::close(file);
+    const FileDescriptor file(::open(behaviour_.log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640));
+    // Where it is not open or takes nothing: a simulation's log is no reason to keep people out.
+    static_cast<void>(::write(file.number(), line.data(), line.size()) == std::ssize(line));
   }
 
   const Behaviour behaviour_;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <gatepost/boot.hpp>
 #include <iostream>
 
 #include "cli/open_site.hpp"
@@ -37,12 +38,6 @@ Result<std::vector<Record>> newest_records(const std::filesystem::path& journal)
   return reader->after(*last > most_records ? *last - most_records : 0, most_records);
 }
 
-std::string this_boot(const Machine& machine) {
-  std::string text = Machine::line_of(machine.proc() / "sys/kernel/random/boot_id");
-  std::erase(text, '-');
-  return text;
-}
-
 /// An actuator's `pulse`, where it has one.
 Duration pulse_of(const config::PluginUse& use) {
   const auto fields = use.plugin->settings();
@@ -70,7 +65,7 @@ void look_at_log(const Machine& machine, const config::Site* site, Examination& 
     found.left_out.push_back(records.error());
     return;
   }
-  find_interference(log ? *log : KernelLog{}, history_of(*records, this_boot(machine), gates_of(*site)),
+  find_interference(log ? *log : KernelLog{}, history_of(*records, boot_id(machine.proc()), gates_of(*site)),
                     found.troubles);
   if (log && !log->is_exact)
     found.left_out.push_back(

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <fstream>
+#include <gatepost/file_descriptor.hpp>
 #include <gatepost/hal/tape.hpp>
 #include <iostream>
 #include <iterator>
@@ -26,23 +27,18 @@ namespace po = boost::program_options;
 class Lent {
  public:
   explicit Lent(const std::string& text) : descriptor_(::memfd_create("tape", MFD_CLOEXEC)) {
-    for (std::size_t done = 0; done < text.size() && descriptor_ >= 0;) {
-      const auto size = ::write(descriptor_, text.data() + done, text.size() - done);
+    for (std::size_t done = 0; done < text.size() && descriptor_.is_open();) {
+      const auto size = ::write(descriptor_.number(), text.data() + done, text.size() - done);
       if (size <= 0) return;
       done += static_cast<std::size_t>(size);
     }
   }
-  Lent(const Lent&) = delete;
-  Lent& operator=(const Lent&) = delete;
-  ~Lent() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
   std::string address(bool real) const {
-    return "sim:tape//proc/self/fd/" + std::to_string(descriptor_) + (real ? "?pace=real" : "?pace=none");
+    return "sim:tape//proc/self/fd/" + std::to_string(descriptor_.number()) + (real ? "?pace=real" : "?pace=none");
   }
 
  private:
-  int descriptor_;
+  FileDescriptor descriptor_;
 };
 
 Result<hal::Tape> tape_of(const po::variables_map& values) {

@@ -1,6 +1,6 @@
 // How everything in Gatepost says that it failed.
 //
-// This is the one header that hal/ shares with the engine, so that an error keeps its three parts on its whole way up.
+// hal/ shares this header with the engine, so that an error keeps its three parts on its whole way up.
 #pragma once
 
 #include <boost/system/result.hpp>

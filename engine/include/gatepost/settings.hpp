@@ -228,9 +228,25 @@ struct Table {
   }
 };
 
+namespace detail {
+template <class S, class T>
+constexpr std::tuple<Field<S, T>> fields_of(const Field<S, T>& field) {
+  return {field};
+}
 template <class S, class... T>
-constexpr Table<S, T...> settings(Field<S, T>... fields) {
-  return {{fields...}};
+constexpr std::tuple<Field<S, T>...> fields_of(const Table<S, T...>& table) {
+  return table.fields;
+}
+template <class S, class... T>
+constexpr Table<S, T...> table_of(const std::tuple<Field<S, T>...>& fields) {
+  return {fields};
+}
+}  // namespace detail
+
+/// Of fields, and of tables over the same struct, whose fields take their place.
+template <class... Part>
+constexpr auto settings(const Part&... parts) {
+  return detail::table_of(std::tuple_cat(detail::fields_of(parts)...));
 }
 
 /// For a plugin that has nothing to set.

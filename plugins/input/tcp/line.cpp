@@ -18,7 +18,7 @@ void Line::name_peer(std::vector<Reading>& out, std::size_t from) const {
 
 void Line::read(MonotonicTime now, std::vector<Reading>& out) {
   std::array<char, 4096> buffer;
-  const auto size = ::recv(*socket_, buffer.data(), buffer.size(), 0);
+  const auto size = ::recv(socket_.number(), buffer.data(), buffer.size(), 0);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
   const std::size_t before = out.size();
   if (size > 0) {
@@ -49,7 +49,7 @@ void Line::drop(const std::string& why, std::vector<Reading>& out) {
 
 void Line::answer(const std::string& bytes) {
   if (bytes.empty() || !open()) return;
-  const auto sent = ::send(*socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  const auto sent = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   if (sent != std::ssize(bytes)) end_ = "the scanner does not take its answers";
 }
 

@@ -17,10 +17,10 @@ struct Answers {
 /// A connection with its own framer: the bytes of two scanners never meet.
 class Line {
  public:
-  Line(Descriptor socket, Host peer, const gatepost::FrameRules& rules, gatepost::MonotonicTime now)
+  Line(FileDescriptor socket, Host peer, const gatepost::FrameRules& rules, gatepost::MonotonicTime now)
       : socket_(std::move(socket)), peer_(std::move(peer)), rules_(rules), framer_(rules), last_(now) {}
 
-  int descriptor() const { return *socket_; }
+  int descriptor() const { return socket_.number(); }
   const Host& peer() const { return peer_; }
   bool open() const { return end_.empty(); }
   /// Why it is no longer open.
@@ -45,7 +45,7 @@ class Line {
  private:
   void name_peer(std::vector<gatepost::Reading>& out, std::size_t from) const;
 
-  Descriptor socket_;
+  FileDescriptor socket_;
   Host peer_;
   gatepost::FrameRules rules_;
   gatepost::Framer framer_;

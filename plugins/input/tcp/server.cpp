@@ -42,7 +42,7 @@ Result<void> Server::listen(const Endpoint& place, const std::stop_token& stop) 
 Result<void> Server::call(const Endpoint& place, gatepost::Duration patience, const std::stop_token& stop) {
   auto socket = connect_to(place, patience, bell_);
   if (!socket) return socket.error();
-  if (!*socket) return {};
+  if (!socket->is_open()) return {};
   if (auto kept = keep_alive(*socket, terms_.keepalive); !kept) return kept;
   now_ = clock_now();
   lines_.emplace_back(std::move(*socket), place.host, terms_.rules, now_);
@@ -57,11 +57,11 @@ Result<void> Server::call(const Endpoint& place, gatepost::Duration patience, co
 }
 
 void Server::wait() {
-  std::vector<pollfd> watched{{*bell_, POLLIN, 0}};
+  std::vector<pollfd> watched{{bell_.number(), POLLIN, 0}};
   now_ = clock_now();
-  const bool hears = listener_ && now_ >= deaf_until_;
-  watched.push_back({hears ? *listener_ : -1, POLLIN, 0});
-  MonotonicTime due = hears || !listener_ ? MonotonicTime::max() : deaf_until_;
+  const bool hears = listener_.is_open() && now_ >= deaf_until_;
+  watched.push_back({hears ? listener_.number() : -1, POLLIN, 0});
+  MonotonicTime due = hears || !listener_.is_open() ? MonotonicTime::max() : deaf_until_;
   for (const auto& line : lines_) {
     watched.push_back({line.descriptor(), POLLIN, 0});
     due = std::min(due, line.due());
@@ -111,9 +111,9 @@ void Server::let_in() {
   for (int round = 0; round < 16; ++round) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
-    Descriptor socket(
-        ::accept4(*listener_, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (socket) {
+    FileDescriptor socket(
+        ::accept4(listener_.number(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket.is_open()) {
       admit(std::move(socket), Host::of(address));
     } else if (errno == EAGAIN) {
       return;
@@ -124,7 +124,7 @@ void Server::let_in() {
   }
 }
 
-void Server::admit(Descriptor socket, Host peer) {
+void Server::admit(FileDescriptor socket, Host peer) {
   if (!admits(terms_.allowed, peer)) return;
   if (lines_.size() >= terms_.max_lines && !make_room(peer)) return;
   if (keep_alive(socket, terms_.keepalive)) lines_.emplace_back(std::move(socket), std::move(peer), terms_.rules, now_);

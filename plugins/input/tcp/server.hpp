@@ -21,7 +21,7 @@ struct Terms {
 class Server {
  public:
   /// All three outlive it. `bell` rings when a stop is asked for.
-  Server(const Terms& terms, gatepost::InputHost& host, const Descriptor& bell)
+  Server(const Terms& terms, gatepost::InputHost& host, const FileDescriptor& bell)
       : terms_(terms), host_(host), bell_(bell) {}
 
   /// Lets scanners in until a stop is asked for; their coming and going ends nothing.
@@ -35,14 +35,14 @@ class Server {
   void read_lines();
   void sweep();
   void let_in();
-  void admit(Descriptor socket, Host peer);
+  void admit(FileDescriptor socket, Host peer);
   bool make_room(const Host& peer);
   void hand_over(Line& line);
 
   const Terms& terms_;
   gatepost::InputHost& host_;
-  const Descriptor& bell_;
-  Descriptor listener_;
+  const FileDescriptor& bell_;
+  FileDescriptor listener_;
   gatepost::MonotonicTime now_{};
   gatepost::MonotonicTime deaf_until_{};  ///< after a failed accept
   std::vector<Line> lines_;

@@ -17,13 +17,13 @@ using gatepost::Result;
 
 const sockaddr* as_address(const sockaddr_storage& address) { return reinterpret_cast<const sockaddr*>(&address); }
 
-bool set(const Descriptor& socket, int level, int option, int value) {
-  return ::setsockopt(*socket, level, option, &value, sizeof value) == 0;
+bool set(const FileDescriptor& socket, int level, int option, int value) {
+  return ::setsockopt(socket.number(), level, option, &value, sizeof value) == 0;
 }
 
-Result<Descriptor> open_socket(const sockaddr_storage& address, const Endpoint& endpoint) {
-  Descriptor socket(::socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket)
+Result<FileDescriptor> open_socket(const sockaddr_storage& address, const Endpoint& endpoint) {
+  FileDescriptor socket(::socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket.is_open())
     return Error{std::string("no socket: ") + std::strerror(errno), endpoint.text(),
                  errno == EAFNOSUPPORT ? "this machine has no IPv6: use an IPv4 address" : "see the system's limits"};
   return socket;
@@ -43,59 +43,55 @@ Error not_connected(const char* why, const Endpoint& endpoint) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
-
-Result<Descriptor> make_bell() {
-  Descriptor bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!bell)
+Result<FileDescriptor> make_bell() {
+  FileDescriptor bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!bell.is_open())
     return Error{std::string("no event descriptor: ") + std::strerror(errno), "this process",
                  "raise its limit of open files"};
   return bell;
 }
 
-void ring(const Descriptor& bell) {
+void ring(const FileDescriptor& bell) {
   const std::uint64_t one = 1;
-  static_cast<void>(::write(*bell, &one, sizeof one) == sizeof one);  // full means that it rings already
+  static_cast<void>(::write(bell.number(), &one, sizeof one) == sizeof one);  // full means that it rings already
 }
 
-Result<Descriptor> listen_on(const Endpoint& endpoint) {
+Result<FileDescriptor> listen_on(const Endpoint& endpoint) {
   const auto address = endpoint.to_socket();
   if (!address) return address.error();
   auto socket = open_socket(*address, endpoint);
   if (!socket) return socket;
   set(*socket, SOL_SOCKET, SO_REUSEADDR, 1);
   if (address->ss_family == AF_INET6) set(*socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  if (::bind(**socket, as_address(*address), sizeof *address) != 0 || ::listen(**socket, 16) != 0)
+  if (::bind(socket->number(), as_address(*address), sizeof *address) != 0 || ::listen(socket->number(), 16) != 0)
     return not_listening(errno, endpoint);
   return socket;
 }
 
-Result<Descriptor> connect_to(const Endpoint& endpoint, gatepost::Duration patience, const Descriptor& bell) {
+Result<FileDescriptor> connect_to(const Endpoint& endpoint, gatepost::Duration patience, const FileDescriptor& bell) {
   const auto address = endpoint.to_socket();
   if (!address) return address.error();
   auto socket = open_socket(*address, endpoint);
   if (!socket) return socket;
-  if (::connect(**socket, as_address(*address), sizeof *address) == 0) return socket;
+  if (::connect(socket->number(), as_address(*address), sizeof *address) == 0) return socket;
   if (errno != EINPROGRESS) return not_connected(std::strerror(errno), endpoint);
-  std::array<pollfd, 2> watched{pollfd{**socket, POLLOUT, 0}, pollfd{*bell, POLLIN, 0}};
+  std::array<pollfd, 2> watched{pollfd{socket->number(), POLLOUT, 0}, pollfd{bell.number(), POLLIN, 0}};
   const auto end = std::chrono::steady_clock::now() + patience;
   while (watched[0].revents == 0) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     if (left.count() <= 0) return not_connected("nobody answered", endpoint);
     if (::poll(watched.data(), watched.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
       return not_connected(std::strerror(errno), endpoint);
-    if (watched[1].revents != 0) return Descriptor();
+    if (watched[1].revents != 0) return FileDescriptor();
   }
   int code = 0;
   socklen_t size = sizeof code;
-  if (::getsockopt(**socket, SOL_SOCKET, SO_ERROR, &code, &size) != 0 || code != 0)
+  if (::getsockopt(socket->number(), SOL_SOCKET, SO_ERROR, &code, &size) != 0 || code != 0)
     return not_connected(std::strerror(code), endpoint);
   return socket;
 }
 
-Result<void> keep_alive(const Descriptor& socket, const Keepalive& keepalive) {
+Result<void> keep_alive(const FileDescriptor& socket, const Keepalive& keepalive) {
   const auto after = static_cast<int>(keepalive.after.count()), every = static_cast<int>(keepalive.every.count());
   set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
   if (set(socket, SOL_SOCKET, SO_KEEPALIVE, 1) && set(socket, IPPROTO_TCP, TCP_KEEPIDLE, after) &&
@@ -106,10 +102,10 @@ Result<void> keep_alive(const Descriptor& socket, const Keepalive& keepalive) {
                "use values that the kernel takes"};
 }
 
-Endpoint endpoint_of(const Descriptor& socket) {
+Endpoint endpoint_of(const FileDescriptor& socket) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  if (::getsockname(*socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  if (::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
   return Endpoint::of(address);
 }
 

@@ -1,5 +1,6 @@
 // Scanners that send their codes over TCP, whichever side calls the other.
 #include <gatepost/descriptor.hpp>
+#include <gatepost/framing_settings.hpp>
 
 #include "server.hpp"
 
@@ -46,17 +47,7 @@ constexpr auto table = gatepost::settings(
         .between(1, 20),
     gatepost::field("connect_timeout", &Settings::connect_timeout, "how long a call to the scanner may take")
         .between(10ms, 60s),
-    gatepost::field("framing", &Settings::framing, "what ends a scan: a terminator, its length, or silence"),
-    gatepost::field("terminator", &Settings::terminator,
-                    R"(bytes that end a scan, with \r, \n, \t and \xHH; empty: CR, LF or both)"),
-    gatepost::field("length", &Settings::length, "bytes of a scan, for framing: length")
-        .between(0, gatepost::max_payload),
-    gatepost::field("idle", &Settings::idle, "the longest pause inside a scan; a longer one ends it or damages it")
-        .between(1ms, 10s),
-    gatepost::field("prefix", &Settings::prefix, "bytes that every scan begins with; they are taken off"),
-    gatepost::field("min_length", &Settings::min_length, "a shorter scan is damaged").between(1, gatepost::max_payload),
-    gatepost::field("max_length", &Settings::max_length, "a longer scan is damaged").between(1, gatepost::max_payload),
-    gatepost::field("aim", &Settings::aim, "every scan begins with its AIM identifier, such as ]Q1"),
+    gatepost::framing_fields<Settings>(),
     gatepost::field("answer_good", &Settings::answer_good, R"(sent back after each good scan, such as OK\r\n)"),
     gatepost::field("answer_damaged", &Settings::answer_damaged, "sent back after each damaged scan"));
 
@@ -81,7 +72,7 @@ class TcpScanner final : public gatepost::Input {
   static Result<std::unique_ptr<TcpScanner>> make(const Settings& settings, const gatepost::Instance&) {
     std::unique_ptr<TcpScanner> scanner(new TcpScanner(settings));
     for (const Result<void>& read : {scanner->read_place(settings), scanner->read_allowed(settings),
-                                     scanner->read_bytes(settings), scanner->terms_.rules.check()})
+                                     scanner->read_rules(settings), scanner->read_answers(settings)})
       if (!read) return read.error();
     return scanner;
   }
@@ -100,13 +91,6 @@ class TcpScanner final : public gatepost::Input {
       : calls_(!settings.connect.empty()), patience_(settings.connect_timeout) {
     terms_.max_lines = settings.max_clients;
     terms_.keepalive = {settings.keepalive_after, settings.keepalive_every, settings.keepalive_tries};
-    auto& rules = terms_.rules;
-    rules.framing = settings.framing;
-    rules.length = settings.length;
-    rules.idle = settings.idle;
-    rules.min_length = settings.min_length;
-    rules.max_length = settings.max_length;
-    rules.aim = settings.aim;
   }
 
   Result<void> read_place(const Settings& settings) {
@@ -127,7 +111,14 @@ class TcpScanner final : public gatepost::Input {
     return {};
   }
 
-  Result<void> read_bytes(const Settings& settings) {
+  Result<void> read_rules(const Settings& settings) {
+    auto rules = gatepost::frame_rules(settings);
+    if (!rules) return rules.error();
+    terms_.rules = std::move(*rules);
+    return {};
+  }
+
+  Result<void> read_answers(const Settings& settings) {
     const auto read = [](const char* key, const std::string& text, std::string& into) -> Result<void> {
       auto bytes = gatepost::unescape(text);
       if (!bytes) return at(key, bytes.error());
@@ -136,9 +127,7 @@ class TcpScanner final : public gatepost::Input {
       into = std::move(*bytes);
       return {};
     };
-    for (const Result<void>& done : {read("terminator", settings.terminator, terms_.rules.terminator),
-                                     read("prefix", settings.prefix, terms_.rules.prefix),
-                                     read("answer_good", settings.answer_good, terms_.answers.good),
+    for (const Result<void>& done : {read("answer_good", settings.answer_good, terms_.answers.good),
                                      read("answer_damaged", settings.answer_damaged, terms_.answers.damaged)})
       if (!done) return done;
     return {};

@@ -63,7 +63,8 @@ Result<bool> sends_pos_reports(const hal::RawHid& device) {
 // After each wait. The Reading goes first: the scanner can wait for its trigger, the person cannot.
 Result<void> hand_over(std::vector<Reading>& readings, bool silent, gatepost::Settling& settling,
                        const hal::RawHid& device, usb_hid::Voice& voice, InputHost& host) {
-  const bool again = !readings.empty() && settling.over() && !voice.words().trigger_when_ready;
+  const bool again =
+      !readings.empty() && settling.over() && voice.words().trigger_when == gatepost::TriggerWhen::scanned;
   hand_over(readings, host);
   const bool begins = settling.ends(silent, now());
   if (begins) host.opened(device.identity());

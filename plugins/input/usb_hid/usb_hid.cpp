@@ -1,5 +1,6 @@
 // Scanners that are keyboards or HID devices.
 #include <gatepost/descriptor.hpp>
+#include <gatepost/framing_settings.hpp>
 #include <gatepost/hal/keyboard.hpp>
 #include <gatepost/hal/raw_hid.hpp>
 
@@ -14,6 +15,7 @@ using gatepost::Choice;
 using gatepost::Error;
 using gatepost::InputHost;
 using gatepost::Result;
+using gatepost::TriggerWhen;
 using hal::KeyLayout;
 using namespace std::chrono_literals;
 
@@ -31,11 +33,6 @@ constexpr auto setting_names(Layout) {
 constexpr KeyLayout key_layout(Layout layout) {
   constexpr std::array layouts{KeyLayout::us, KeyLayout::uk, KeyLayout::de, KeyLayout::fr};
   return layouts.at(static_cast<std::size_t>(layout));
-}
-
-enum class TriggerWhen { scanned, ready };
-constexpr auto setting_names(TriggerWhen) {
-  return std::array{Choice{"scanned", TriggerWhen::scanned}, Choice{"ready", TriggerWhen::ready}};
 }
 
 struct Settings {
@@ -73,9 +70,7 @@ constexpr auto table = gatepost::settings(
                     "pos: feature report sent when the scanner is opened, in hex or by name"),
     gatepost::field("trigger", &Settings::trigger,
                     "pos: output report that starts a scan, sent at opening and after each scan, in hex or by name"),
-    gatepost::field(
-        "trigger_when", &Settings::trigger_when,
-        "scanned: after each scan; ready: when whoever was let in has passed, so that nobody scans meanwhile"),
+    gatepost::trigger_when_field<Settings>(),
     gatepost::field("on_grant", &Settings::on_grant,
                     "pos: output report sent when the lane does not deny: the scanner's own beep or lamp"),
     gatepost::field("on_deny", &Settings::on_deny, "pos: output report sent when the lane denies"));
@@ -105,29 +100,21 @@ class HidScanner final : public gatepost::Input {
   static Result<std::unique_ptr<HidScanner>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = hal::Address::parse(settings.device, instance.directory);
     if (!address) return at("device", address.error());
-    auto terminator = gatepost::unescape(settings.terminator);
-    if (!terminator) return at("terminator", terminator.error());
-    auto prefix = gatepost::unescape(settings.prefix);
-    if (!prefix) return at("prefix", prefix.error());
+    auto rules = gatepost::frame_rules(settings);
+    if (!rules) return rules.error();
     auto on_open = usb_hid::feature_report(settings.on_open);
     if (!on_open) return at("on_open", on_open.error());
-    const gatepost::FrameRules rules{.terminator = std::move(*terminator),
-                                     .idle = settings.idle,
-                                     .prefix = std::move(*prefix),
-                                     .min_length = settings.min_length,
-                                     .max_length = settings.max_length,
-                                     .aim = settings.aim};
-    if (auto good = rules.check(); !good) return good.error();
     auto words = words_of(settings);
     if (!words) return words.error();
     if (words->any() && settings.mode == Mode::keyboard) return deaf(settings.device);
     return std::unique_ptr<HidScanner>(
-        new HidScanner(settings, std::move(*address), rules, std::move(*on_open), std::move(*words)));
+        new HidScanner(settings, std::move(*address), std::move(*rules), std::move(*on_open), std::move(*words)));
   }
 
   bool listens() const override {
     const auto& words = voice_.words();
-    return !words.grant.empty() || !words.deny.empty() || (!words.trigger.empty() && words.trigger_when_ready);
+    return !words.grant.empty() || !words.deny.empty() ||
+           (!words.trigger.empty() && words.trigger_when == TriggerWhen::ready);
   }
   // A device that takes nothing is gone, and run says so.
   void answered(const gatepost::Feedback& feedback) override {
@@ -135,7 +122,8 @@ class HidScanner final : public gatepost::Input {
     static_cast<void>(voice_.say(feedback.outcome == gatepost::Outcome::deny ? words.deny : words.grant));
   }
   void ready() override {
-    if (voice_.words().trigger_when_ready) static_cast<void>(voice_.say(voice_.words().trigger));
+    const auto& words = voice_.words();
+    if (words.trigger_when == TriggerWhen::ready) static_cast<void>(voice_.say(words.trigger));
   }
 
   Result<void> run(InputHost& host, std::stop_token stop) override {
@@ -159,7 +147,7 @@ class HidScanner final : public gatepost::Input {
         voice_(std::move(words)) {}
 
   static Result<usb_hid::Words> words_of(const Settings& settings) {
-    usb_hid::Words words{.trigger_when_ready = settings.trigger_when == TriggerWhen::ready};
+    usb_hid::Words words{.trigger_when = settings.trigger_when};
     for (const auto& [key, text, into] : {std::tuple("trigger", &settings.trigger, &words.trigger),
                                           std::tuple("on_grant", &settings.on_grant, &words.grant),
                                           std::tuple("on_deny", &settings.on_deny, &words.deny)}) {
@@ -187,14 +175,14 @@ class HidScanner final : public gatepost::Input {
   }
 
   Result<void> run_reports(InputHost& host, const std::stop_token& stop) {
-    auto opened = hal::open_raw_hid(address_, hal::page_bar_code);
+    const auto opened = hal::open_raw_hid(address_, hal::page_bar_code);
     if (!opened) return opened.error();
-    const std::shared_ptr<hal::RawHid> device = std::move(*opened);
-    if (auto fit = voice_.fits(*device); !fit) return fit;
+    hal::RawHid& device = **opened;
+    if (auto fit = voice_.fits(device); !fit) return fit;
     if (!on_open_.empty())
-      if (auto set = device->set_feature(on_open_); !set) return set.error();
-    const usb_hid::Voice::Open speaking(voice_, device);  // before anybody is told that it can be spoken to
-    return usb_hid::read_reports(*device, rules_, voice_, host, stop);
+      if (auto set = device.set_feature(on_open_); !set) return set.error();
+    const auto speaking = voice_.open(device);  // before anybody is told that it can be spoken to
+    return usb_hid::read_reports(device, rules_, voice_, host, stop);
   }
 
   const hal::Address address_;

@@ -41,13 +41,14 @@ Result<void> Voice::fits(const gatepost::hal::RawHid& device) const {
 }
 
 Result<void> Voice::say(const Report& report) {
-  const std::scoped_lock lock(mutex_);
-  if (report.empty() || !device_) return {};
-  const auto size = size_of(report, *device_);
-  if (!size) return size.error();
-  Report whole = report;
-  whole.resize(*size);
-  return device_->write(whole);
+  if (report.empty()) return {};
+  return speaker_.say([&](gatepost::hal::RawHid& device) -> Result<void> {
+    const auto size = size_of(report, device);
+    if (!size) return size.error();
+    Report whole = report;
+    whole.resize(*size);
+    return device.write(whole);
+  });
 }
 
 }  // namespace usb_hid

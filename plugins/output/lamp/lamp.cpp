@@ -1,5 +1,5 @@
 // Lamps and buzzers on a relay board, which show a lane's verdicts.
-#include <fstream>
+#include <gatepost/boot.hpp>
 #include <gatepost/descriptor.hpp>
 #include <gatepost/hal/relay.hpp>
 
@@ -37,13 +37,6 @@ constexpr auto table = gatepost::settings(
 // A lamp that shows an old verdict misleads whoever stands there now.
 constexpr gatepost::Duration freshness = 2s;
 
-std::string boot_id() {
-  std::string text;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> text;
-  std::erase(text, '-');
-  return text;
-}
-
 Result<void> fits(const lamp::Wiring& wiring, int channels) {
   const int most = *wiring.all().rbegin();
   if (most <= channels) return {};
@@ -67,7 +60,7 @@ class Lamp final : public gatepost::Sink {
   }
 
   Lamp(gatepost::hal::Address address, lamp::Wiring wiring, gatepost::Duration time)
-      : address_(std::move(address)), wiring_(std::move(wiring)), time_(time), boot_(boot_id()) {}
+      : address_(std::move(address)), wiring_(std::move(wiring)), time_(time), boot_(gatepost::boot_id()) {}
 
   // All are taken whatever becomes of the lamps: nothing is to wait for a verdict that nobody looks at any more.
   Delivery deliver(std::span<const Record> batch, std::stop_token) override {

@@ -1,12 +1,12 @@
 #include "store.hpp"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
+#include <gatepost/file_descriptor.hpp>
 #include <limits>
 #include <system_error>
 
@@ -39,9 +39,8 @@ Result<void> make_file(const std::filesystem::path& file) {
       return file_error("cannot make the folder", *folder, error.value());
     fs::permissions(*folder, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec, error);
   }
-  const int descriptor = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (descriptor < 0) return file_error("cannot make the file", file, errno);
-  ::close(descriptor);
+  const gatepost::FileDescriptor made(::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+  if (!made.is_open()) return file_error("cannot make the file", file, errno);
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <gatepost/file_descriptor.hpp>
 #include <system_error>
 
 #include "entries.hpp"
@@ -14,6 +15,8 @@
 namespace roster {
 
 namespace {
+
+using gatepost::FileDescriptor;
 
 /// Columns of an index: fixed names, and the shown ones by number, so that no name of the CSV clashes.
 Columns index_columns(const Columns& columns) {
@@ -144,16 +147,16 @@ Error no_index(const std::filesystem::path& file, int number) {
           "set `cache` to a folder that this user may write"};
 }
 
-/// The file, empty and locked against another process that builds the same index. Gives its descriptor.
-Result<int> own(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (descriptor < 0) return no_index(file, errno);
+/// The file, empty and locked against another process that builds the same index.
+Result<FileDescriptor> own(const std::filesystem::path& file) {
+  FileDescriptor descriptor(::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+  if (!descriptor.is_open()) return no_index(file, errno);
   struct stat opened {
   }, named{};
-  const bool mine = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && ::fstat(descriptor, &opened) == 0 &&
-                    ::stat(file.c_str(), &named) == 0 && opened.st_ino == named.st_ino;
-  if (mine && ::ftruncate(descriptor, 0) == 0) return descriptor;
-  ::close(descriptor);
+  const bool mine = ::flock(descriptor.number(), LOCK_EX | LOCK_NB) == 0 &&
+                    ::fstat(descriptor.number(), &opened) == 0 && ::stat(file.c_str(), &named) == 0 &&
+                    opened.st_ino == named.st_ino;
+  if (mine && ::ftruncate(descriptor.number(), 0) == 0) return descriptor;
   return Error{"another process is building the roster's index", file.string(), "wait for it"};
 }
 
@@ -176,14 +179,14 @@ Result<void> build_index(const std::filesystem::path& file, const std::filesyste
                          const Columns& columns, const std::stop_token& stop) {
   auto temporary = index;
   temporary += ".building";  // always the same, so that a crash leaves one at most
-  auto descriptor = own(temporary);
+  const auto descriptor = own(temporary);
   if (!descriptor) return descriptor.error();
   auto built = Builder(file, temporary, stop).build(columns, identity(stamp, columns));
   ::malloc_trim(0);  // sorting took megabytes that an idle engine has no use for
-  if (built && ::fsync(*descriptor) != 0) built = no_index(index, errno);  // a name must never lead to half a file
+  // A name must never lead to half a file.
+  if (built && ::fsync(descriptor->number()) != 0) built = no_index(index, errno);
   if (built && ::rename(temporary.c_str(), index.c_str()) != 0) built = no_index(index, errno);
   if (!built) ::unlink(temporary.c_str());
-  ::close(*descriptor);
   return built;
 }
 

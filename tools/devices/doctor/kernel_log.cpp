@@ -9,9 +9,8 @@
 #include <charconv>
 #include <cstdio>
 #include <fstream>
+#include <gatepost/file_descriptor.hpp>
 #include <memory>
-
-#include "linux/descriptor.hpp"
 
 namespace gatepost::doctor {
 namespace {
@@ -48,7 +47,7 @@ std::vector<KernelLine> from_journal() {
 
 // Documentation/ABI/testing/dev-kmsg: each read gives one record; EPIPE: some were overwritten meanwhile.
 Result<std::vector<KernelLine>> from_kmsg() {
-  const hal::Descriptor log(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const FileDescriptor log(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!log.is_open())
     return Error{"this user may not read the kernel's log", "/dev/kmsg",
                  "run it with sudo, or add the user to group systemd-journal"};

@@ -106,11 +106,7 @@ TEST_F(ControlServer, AnotherUserIsTurnedAway) {
 }
 
 TEST_F(ControlServer, ReplacesWhatADeadEngineLeft) {
-  {
-    const auto left = listen_at(socket_of(journal_));
-    ASSERT_TRUE(left);
-    ::close(*left);
-  }
+  ASSERT_TRUE(listen_at(socket_of(journal_)));  // and nobody keeps it open
   ASSERT_TRUE(std::filesystem::exists(socket_of(journal_)));
   const auto before = Client::connect(journal_);
   ASSERT_FALSE(before);
