@@ -27,6 +27,8 @@ constexpr std::array published{
     Published{"honeywell_beep", "16 07 0D"},
     Published{"ssi_ack", "04 D0 04 00 FF 28"},
     Published{"grow_trigger", "7E 00 08 01 00 02 01 02 DA"},
+    Published{"newland_trigger", "7E 01 30 30 30 30 23 53 43 4E 54 52 47 31 3B 03"},
+    Published{"newland_release", "7E 01 30 30 30 30 23 53 43 4E 54 52 47 30 3B 03"},
     Published{"datalogic_good", "42"},
     Published{"datalogic_bad", "46"},
 };

@@ -15,6 +15,8 @@ namespace serial {
 ///     SSI; GROW GM67, GM72 and GM77 speak these too
 ///   ssi_beep (code 01: short and high), ssi_beep_low (0F: one long and low, by the numbers of Zebra's CoreScanner)
 ///   grow_trigger: GROW GM65, Newland EM3095 (01 to zone 0002)
+///   newland_trigger, newland_release: Newland since, SCNTRG1 and SCNTRG0 till power off (their form: HR52 manual,
+///     page 35; the words: alike in four public programs)
 ///   datalogic_good 'B', datalogic_bad 'F': Datalogic's host bytes, good-read and not-on-file beep
 gatepost::Result<std::string> command(std::string_view text);
 

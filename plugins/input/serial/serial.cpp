@@ -4,6 +4,7 @@
 #include <gatepost/hal/serial_port.hpp>
 #include <gatepost/scanner_voice.hpp>
 
+#include "answers.hpp"
 #include "bytes.hpp"
 
 namespace {
@@ -113,6 +114,7 @@ class SerialScanner final : public gatepost::Input {
     gatepost::Framer framer(rules_);
     gatepost::Settling settling(now(), rules_.idle);
     framer.joined(now());
+    answers_.begin();
     while (!stop.stop_requested()) {
       const auto silent = read(port, framer, settling, host, stop);
       if (!silent) return silent.error();
@@ -133,18 +135,32 @@ class SerialScanner final : public gatepost::Input {
   Result<bool> read(SerialPort& port, gatepost::Framer& framer, const gatepost::Settling& settling, InputHost& host,
                     const std::stop_token& stop) {
     std::array<std::byte, 4096> buffer;
-    const auto chunk = port.read(buffer, framer.in_frame() ? rules_.idle : settling.patience(), stop);
+    const bool in_midst = framer.in_frame() || answers_.holds();
+    const auto chunk = port.read(buffer, in_midst ? rules_.idle : settling.patience(), stop);
     if (!chunk) return chunk.error();
     const std::string_view bytes(reinterpret_cast<const char*>(buffer.data()), chunk->size);
     if (chunk->size > 0 || chunk->lost) host.raw({RawInput::Kind::bytes, chunk->at, chunk->lost, bytes});
     std::vector<Reading> readings;
     if (chunk->size > 0)
-      framer.feed(bytes, chunk->at, chunk->lost, readings);
+      feed(framer, bytes, *chunk, readings);
     else if (!stop.stop_requested())
-      framer.silence(readings);
+      fall_silent(framer, chunk->at, readings);
     for (Reading& reading : readings)
       if (auto handed = hand_over(std::move(reading), settling.over(), host); !handed) return handed.error();
     return chunk->size == 0;
+  }
+
+  void feed(gatepost::Framer& framer, std::string_view bytes, const gatepost::hal::Chunk& chunk,
+            std::vector<Reading>& readings) {
+    bool lost = chunk.lost;
+    answers_.sift(
+        bytes, now(), [&] { return framer.in_frame() || lost; },
+        [&](std::string_view scanned) { framer.feed(scanned, chunk.at, std::exchange(lost, false), readings); });
+  }
+
+  void fall_silent(gatepost::Framer& framer, gatepost::MonotonicTime at, std::vector<Reading>& readings) {
+    if (const auto cut = answers_.let_go(); !cut.empty()) framer.feed(cut, at, false, readings);
+    framer.silence(readings);
   }
 
   // Of one that is up.
@@ -166,7 +182,10 @@ class SerialScanner final : public gatepost::Input {
 
   Result<void> send(const std::string& bytes) {
     if (bytes.empty()) return {};
-    return voice_.say([&](SerialPort& port) { return port.write(std::as_bytes(std::span(bytes)), write_patience); });
+    return voice_.say([&](SerialPort& port) {
+      answers_.sent(bytes, now());
+      return port.write(std::as_bytes(std::span(bytes)), write_patience);
+    });
   }
 
   const gatepost::hal::Address address_;
@@ -175,6 +194,7 @@ class SerialScanner final : public gatepost::Input {
   const TriggerWhen trigger_when_;
   std::string on_open_, trigger_, acknowledge_, reject_, on_grant_, on_deny_;
   gatepost::ScannerVoice<SerialPort> voice_;
+  serial::Answers answers_;
 };
 
 }  // namespace

@@ -341,6 +341,22 @@ TEST(SerialScanner, TriggersAcknowledgesAndRejects) {
   EXPECT_EQ(gun.hears(4), "\x15\x16T\r");
 }
 
+// A GM65 answers each trigger with seven bytes and no end.
+TEST(SerialScanner, TakesNoAnswerForAScan) {
+  const std::string done("\x02\x00\x00\x01\x00\x33\x31", 7);
+  Gun gun({{"trigger", std::string("grow_trigger")}});
+  EXPECT_EQ(gun.hears(9).size(), 9U);
+  gun.scans(done);
+  gun.scans("E000101\r");
+  EXPECT_THAT(gun.waits_for(1), ElementsAre("E000101"));
+  EXPECT_EQ(gun.hears(9).size(), 9U);
+  gun.scans(done + "E000102\r");
+  EXPECT_THAT(gun.waits_for(2), ElementsAre("E000101", "E000102"));
+  EXPECT_EQ(gun.hears(9).size(), 9U);
+  gun.scans(done.substr(0, 4));  // what breaks off is not passed over in silence
+  EXPECT_THAT(gun.waits_for(3), ElementsAre("E000101", "E000102", "!no_terminator"));
+}
+
 TEST(SerialScanner, TellsWhatTheLaneSays) {
   Gun gun({{"on_grant", std::string("datalogic_good")}, {"on_deny", std::string("ssi_beep")}});
   ASSERT_TRUE(gun.opens());
