@@ -73,6 +73,14 @@ class GuardSite {
     engine_->wait();
   }
   void scan() { gun_.write("E000001\r"); }
+  /// Scans; whether the gate opens. A gate at rest may be told so once more before that: the engine sees to it when the
+  /// kernel tells of any device of this machine.
+  bool opens(std::chrono::milliseconds patience = std::chrono::seconds(5)) {
+    scan();
+    std::string said = frame(patience);
+    while (said == off) said = frame(patience);
+    return said == on;
+  }
 
   /// The next frame at the board; empty when none comes.
   std::string frame(std::chrono::milliseconds patience = std::chrono::seconds(5)) {

@@ -17,8 +17,7 @@ TEST(Guard, ShutsTheGateOfAnEngineThatIsKilledWithinThePrintedTime) {
   const auto bound = site.printed_bound();
   site.run();
   EXPECT_EQ(site.frame(), GuardSite::off);
-  site.scan();
-  ASSERT_EQ(site.frame(), GuardSite::on);
+  ASSERT_TRUE(site.opens());
   const auto killed = Clock::now();
   site.engine().send(SIGKILL);
   EXPECT_EQ(site.frame(), GuardSite::off);
@@ -44,8 +43,7 @@ TEST(Guard, EndsAPulseWhileTheEngineHangs) {
   GuardSite site("pulse: 400ms");
   site.run();
   EXPECT_EQ(site.frame(), GuardSite::off);
-  site.scan();
-  ASSERT_EQ(site.frame(), GuardSite::on);
+  ASSERT_TRUE(site.opens());
   const auto opened = Clock::now();
   site.engine().send(SIGSTOP);
   EXPECT_EQ(site.frame(), GuardSite::off);
@@ -58,8 +56,7 @@ TEST(Guard, EndsAHoldWhileTheEngineHangs) {
   GuardSite site("mode: hold, passage_timeout: 500ms");
   site.run();
   EXPECT_EQ(site.frame(), GuardSite::off);
-  site.scan();
-  ASSERT_EQ(site.frame(), GuardSite::on);
+  ASSERT_TRUE(site.opens());
   const auto opened = Clock::now();
   site.engine().send(SIGSTOP);
   EXPECT_EQ(site.frame(), GuardSite::off);
@@ -72,8 +69,7 @@ TEST(Guard, AHoldThatTheEngineEndsIsLeftToIt) {
   GuardSite site("mode: hold, passage_timeout: 300ms");
   site.run();
   EXPECT_EQ(site.frame(), GuardSite::off);
-  site.scan();
-  ASSERT_EQ(site.frame(), GuardSite::on);
+  ASSERT_TRUE(site.opens());
   EXPECT_EQ(site.frame(), GuardSite::off);
   EXPECT_EQ(site.frame(1500ms), "") << "the guard does what is done";
 }
@@ -84,16 +80,14 @@ TEST(Guard, AGuardThatIsKilledIsToldOfAndFollowedByAnother) {
   EXPECT_EQ(site.frame(), GuardSite::off);
   const pid_t first = site.guard();
   ASSERT_GT(first, 0);
-  site.scan();
-  ASSERT_EQ(site.frame(), GuardSite::on);
+  ASSERT_TRUE(site.opens());
   ::kill(first, SIGKILL);
   EXPECT_EQ(site.frame(), GuardSite::off);
   EXPECT_TRUE(site.engine().says("the guard process is gone")) << site.engine().output();
   EXPECT_TRUE(soon([&] { return site.guard() > 0 && site.guard() != first; }));
   EXPECT_EQ(world::state_of(first), 'X') << "a dead guard is not buried";
   EXPECT_TRUE(soon([&] {
-    site.scan();
-    return site.frame(300ms) == GuardSite::on;
+    return site.opens(300ms);
   })) << site.engine().output();
 }
 
@@ -113,8 +107,7 @@ TEST(Guard, WhereBothAreKilledTheNextStartShutsTheGate) {
   GuardSite site("pulse: 60s");
   site.run();
   EXPECT_EQ(site.frame(), GuardSite::off);
-  site.scan();
-  ASSERT_EQ(site.frame(), GuardSite::on);
+  ASSERT_TRUE(site.opens());
   const pid_t guard = site.guard();
   ::kill(guard, SIGSTOP);
   site.kill();
@@ -128,8 +121,7 @@ TEST(Guard, FindsABoardThatIsPluggedOutWhenTheEngineIsKilled) {
   GuardSite site("pulse: 60s");
   site.run();
   EXPECT_EQ(site.frame(), GuardSite::off);
-  site.scan();
-  ASSERT_EQ(site.frame(), GuardSite::on);
+  ASSERT_TRUE(site.opens());
   site.unplug();
   site.kill();
   EXPECT_FALSE(site.guard_ends(300ms)) << "it gives up at once";
@@ -145,8 +137,7 @@ TEST(Guard, OutlivesWhatEndsTheEngineAndGoesWithIt) {
   const pid_t guard = site.guard();
   ASSERT_GT(guard, 0);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::kill(guard, signal);
-  site.scan();
-  ASSERT_EQ(site.frame(), GuardSite::on);
+  ASSERT_TRUE(site.opens());
   EXPECT_EQ(site.guard(), guard);
   site.engine().send(SIGTERM);
   EXPECT_EQ(site.frame(), GuardSite::off);

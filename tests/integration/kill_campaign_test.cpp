@@ -132,11 +132,12 @@ lanes:
       std::this_thread::sleep_for(10ms);
     }
     EXPECT_GE(taken, static_cast<std::int64_t>(last_));
-    auto distinct = database->integer("SELECT count(DISTINCT sequence) FROM records");
-    auto count = database->integer("SELECT count(*) FROM records");
-    ASSERT_TRUE(distinct && count);
-    EXPECT_EQ(*distinct, *count) << "a Record came to the output twice";
-    EXPECT_EQ(*database->integer("SELECT max(sequence) FROM records"), *count) << "a Record never came to the output";
+    // In one statement each: the engine that runs goes on recording.
+    const auto twice = database->integer("SELECT count(*) - count(DISTINCT sequence) FROM records");
+    const auto absent = database->integer("SELECT max(sequence) - count(DISTINCT sequence) FROM records");
+    ASSERT_TRUE(twice && absent);
+    EXPECT_EQ(*twice, 0) << "a Record came to the output twice";
+    EXPECT_EQ(*absent, 0) << "a Record never came to the output";
   }
 
   Scratch disk_;

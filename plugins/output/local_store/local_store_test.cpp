@@ -1,4 +1,5 @@
 #include "test_parts.hpp"
+#include "world/locks.hpp"
 
 namespace {
 
@@ -215,6 +216,18 @@ TEST(LocalStore, StopsBetweenTwoRecords) {
   const auto delivery = store->deliver(attempts(1, 10, day(20000)), stop.get_token());
   EXPECT_EQ(delivery.taken, 0U);
   EXPECT_FALSE(delivery.error);
+}
+
+// As a reload makes one beside the one at work.
+TEST(LocalStore, AnotherOneOfTheSameFileLeavesTheFirstItsLock) {
+  const Folder folder;
+  const auto file = folder / "store.db";
+  const auto first = local_store::Store::open(file, veil_of(Subject::clear, {}), 400 * 24h, {});
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(gatepost::world::holds_lock(file));
+  const auto second = local_store::Store::open(file, veil_of(Subject::clear, {}), 400 * 24h, {});
+  ASSERT_TRUE(second) << to_line(second.error());
+  EXPECT_TRUE(gatepost::world::holds_lock(file));
 }
 
 TEST(LocalStore, TakenIsSynced) {

@@ -39,8 +39,11 @@ Result<void> make_file(const std::filesystem::path& file) {
       return file_error("cannot make the folder", *folder, error.value());
     fs::permissions(*folder, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec, error);
   }
-  const gatepost::FileDescriptor made(::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
-  if (!made.is_open()) return file_error("cannot make the file", file, errno);
+  // One that is there is left to SQLite: closed here, it would lose the locks of another store of this process.
+  const gatepost::FileDescriptor made(::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
+  if (made.is_open()) return {};
+  const int failure = errno == EEXIST && ::access(file.c_str(), R_OK | W_OK) == 0 ? 0 : errno;
+  if (failure != 0) return file_error("cannot make the file", file, failure);
   return {};
 }
 

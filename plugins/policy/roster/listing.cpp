@@ -2,9 +2,7 @@
 
 #include <sys/stat.h>
 
-#include <array>
 #include <cerrno>
-#include <fstream>
 #include <system_error>
 #include <unordered_map>
 
@@ -44,12 +42,6 @@ std::string Stamp::text() const {
 std::string shown(std::string_view name) {
   constexpr std::size_t most = 60;
   return "'" + std::string(name.substr(0, most)) + (name.size() > most ? "…'" : "'");
-}
-
-bool is_sqlite(const std::filesystem::path& file) {
-  std::array<char, 16> head{};
-  std::ifstream(file, std::ios::binary).read(head.data(), head.size());
-  return std::string_view(head.data(), head.size()) == std::string_view("SQLite format 3\0", 16);
 }
 
 Result<ListingPtr> read_csv(const std::filesystem::path& file, const Columns& columns) {

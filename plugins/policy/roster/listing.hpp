@@ -44,6 +44,7 @@ using ListingPtr = std::shared_ptr<const Listing>;  // lanes may still be asking
 /// A name in quotes for an error, cut when it is absurdly long.
 std::string shown(std::string_view name);
 
+/// Else it is read as CSV.
 bool is_sqlite(const std::filesystem::path& file);
 
 /// A CSV file, whole in memory: for those of a few MiB.

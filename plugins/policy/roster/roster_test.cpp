@@ -6,6 +6,7 @@
 #include "entries.hpp"
 #include "roster.cpp"
 #include "sqlite.hpp"
+#include "world/locks.hpp"
 
 namespace {
 
@@ -218,6 +219,21 @@ TEST(Roster, ACommitToASqliteRosterIsSeenByTheNextLookup) {
   sqlite3_exec(raw, "COMMIT", nullptr, nullptr, nullptr);
   EXPECT_EQ(answer(*policy, "A2"), "grant");
   EXPECT_EQ(answer(*policy, "A1"), "not_listed");
+}
+
+// As a reload makes one beside the one at work. Without its lock another program that closes the file last takes the
+// WAL away, and the lookups go on in what is no longer written.
+TEST(Roster, AnotherOneOfTheSameFileLeavesTheFirstItsLock) {
+  const Folder folder;
+  const auto file = folder / "staff.db";
+  sql(file, "PRAGMA journal_mode = WAL; CREATE TABLE roster(subject PRIMARY KEY); INSERT INTO roster VALUES('E1')");
+  const auto first = make({.file = file, .table = "roster"});
+  ASSERT_TRUE(first);
+  EXPECT_EQ(decide(*first, "E1")->outcome, Outcome::grant);
+  ASSERT_TRUE(gatepost::world::holds_lock(file));
+  const auto second = make({.file = file, .table = "roster"});
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(gatepost::world::holds_lock(file));
 }
 
 TEST(Roster, ASqliteRosterMustHaveAnIndexAndMatchExactly) {

@@ -7,6 +7,8 @@ namespace roster {
 
 namespace {
 
+constexpr std::uintmax_t smallest_database = 512;  ///< one page; SQLite takes an empty file for a database
+
 /// A connection with its one query. One thread at a time.
 struct Line {
   Handle handle;
@@ -130,6 +132,18 @@ class OnDisk final : public Listing {
 };
 
 }  // namespace
+
+// SQLite is asked: whoever closes a file of his own loses this process's locks on it, and with them another roster of
+// the same file its sight of what is written there.
+bool is_sqlite(const std::filesystem::path& file) {
+  std::error_code failure;
+  if (const auto size = std::filesystem::file_size(file, failure); failure || size < smallest_database) return false;
+  sqlite3* raw = nullptr;
+  const int opened = sqlite3_open_v2(uri_of(file, "").c_str(), &raw,
+                                     SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
+  const Handle handle(raw);
+  return opened == SQLITE_OK && sqlite3_exec(raw, "PRAGMA schema_version", nullptr, nullptr, nullptr) != SQLITE_NOTADB;
+}
 
 Result<ListingPtr> open_disk(const std::filesystem::path& file, const char* options, const Columns& columns) {
   auto listing = std::make_shared<OnDisk>(file, options, columns);
