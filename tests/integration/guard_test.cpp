@@ -86,9 +86,7 @@ TEST(Guard, AGuardThatIsKilledIsToldOfAndFollowedByAnother) {
   EXPECT_TRUE(site.engine().says("the guard process is gone")) << site.engine().output();
   EXPECT_TRUE(soon([&] { return site.guard() > 0 && site.guard() != first; }));
   EXPECT_EQ(world::state_of(first), 'X') << "a dead guard is not buried";
-  EXPECT_TRUE(soon([&] {
-    return site.opens(300ms);
-  })) << site.engine().output();
+  EXPECT_TRUE(soon([&] { return site.opens(300ms); })) << site.engine().output();
 }
 
 TEST(Guard, AGuardThatHangsIsReplaced) {
