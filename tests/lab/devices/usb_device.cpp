@@ -18,6 +18,9 @@ namespace {
 const std::string usb_devices = "/sys/bus/usb/devices/";
 std::mutex ports;  // between looking for a free one and taking it
 
+constexpr auto longest_farewell = std::chrono::milliseconds(500);
+constexpr int quiet_ms = 25;  // longer than the pauses of who looks at a device again and again
+
 [[noreturn]] void give_up(const std::string& why) {
   std::cerr << "the lab: " << why << "\n";
   std::abort();
@@ -52,6 +55,7 @@ void UsbDevice::unplug() {
   thread_.request_stop();
   wake();
   thread_.join();
+  refuse_the_rest();
   ::close(socket_);
   ::close(bell_);
   if (!after_uevents([&] { return !std::filesystem::exists(place); }) || !vhci::becomes_free(port_))
@@ -92,6 +96,22 @@ bool UsbDevice::has_sent(std::chrono::milliseconds patience) const {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   return true;
+}
+
+// Of a device that has gone nobody on the bus answers, which a host sees at once. Here a question that is left open
+// would keep who asked it, and the driver's farewell, for five seconds.
+void UsbDevice::refuse_the_rest() {
+  const auto end = Clock::now() + longest_farewell;
+  pollfd watched{socket_, POLLIN, 0};
+  while (Clock::now() < end && ::poll(&watched, 1, quiet_ms) == 1) {
+    const auto request = usbip::read_request(socket_);
+    if (!request) return;
+    const auto* transfer = std::get_if<usbip::Transfer>(&*request);
+    if (transfer == nullptr)
+      drop(std::get<usbip::Unlink>(*request));
+    else if (transfer->endpoint == 0)
+      usbip::complete(socket_, *transfer, -EPROTO);
+  }
 }
 
 std::optional<Bytes> UsbDevice::control(const Setup&, const Bytes&) { return {}; }

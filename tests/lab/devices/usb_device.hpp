@@ -113,6 +113,7 @@ class UsbDevice {
   };
 
   void serve(const std::stop_token& stop);
+  void refuse_the_rest();
   bool wait(Clock::time_point due) const;
   bool take_request();
   bool take(usbip::Transfer transfer);
