@@ -69,7 +69,7 @@ void Answers::sent(std::string_view command, gatepost::MonotonicTime at) {
   outstanding_.push_back({std::move(answers), at + answered_within});
 }
 
-bool Answers::any_outstanding(gatepost::MonotonicTime now) {
+bool Answers::expects(gatepost::MonotonicTime now) {
   const std::scoped_lock lock(mutex_);
   std::erase_if(outstanding_, [&](const Outstanding& one) { return one.until < now; });
   return !outstanding_.empty();
@@ -95,7 +95,7 @@ void Answers::sift(std::string_view bytes, gatepost::MonotonicTime now, const st
                    const std::function<void(std::string_view)>& feed) {
   const std::string all = std::exchange(held_, {}) + std::string(bytes);
   std::string_view left = all;
-  while (!left.empty() && any_outstanding(now)) {
+  while (!left.empty() && expects(now)) {
     const Found found = in_scan() ? Found() : at_front(left);
     if (found.match == Match::part) {
       held_ = left;

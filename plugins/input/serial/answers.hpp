@@ -31,6 +31,9 @@ class Answers {
   void sift(std::string_view bytes, gatepost::MonotonicTime now, const std::function<bool()>& in_scan,
             const std::function<void(std::string_view)>& feed);
 
+  /// Whether an answer may come; else there is nothing to sift.
+  bool expects(gatepost::MonotonicTime now);
+
   bool holds() const { return !held_.empty(); }
   /// What is held: nothing more comes, so it is no answer.
   std::string let_go() { return std::exchange(held_, {}); }
@@ -46,7 +49,6 @@ class Answers {
     std::size_t size = 0;  ///< of a whole one
   };
   Found at_front(std::string_view bytes);
-  bool any_outstanding(gatepost::MonotonicTime now);
 
   std::mutex mutex_;
   std::vector<Outstanding> outstanding_;

@@ -152,6 +152,7 @@ class SerialScanner final : public gatepost::Input {
 
   void feed(gatepost::Framer& framer, std::string_view bytes, const gatepost::hal::Chunk& chunk,
             std::vector<Reading>& readings) {
+    if (!answers_.holds() && !answers_.expects(now())) return framer.feed(bytes, chunk.at, chunk.lost, readings);
     bool lost = chunk.lost;
     answers_.sift(
         bytes, now(), [&] { return framer.in_frame() || lost; },
