@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 /// How many scans; in the suite no more than come in the time that a test may take beside busy neighbours.
 struct Plan {
   std::size_t scans = 200;
-  Clock::duration longest = 8s;
+  Clock::duration longest = 5s;
 
   /// GATEPOST_LATENCY in the environment asks for so many, however long they take.
   static Plan asked() {
