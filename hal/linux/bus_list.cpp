@@ -79,14 +79,6 @@ std::vector<fs::path> sorted(const fs::path& folder) {
   return links;
 }
 
-/// As its uevent says; empty where it has none.
-fs::path file_of(const fs::path& node, const fs::path& dev) {
-  std::ifstream uevent(node / "uevent");
-  for (std::string line; std::getline(uevent, line);)
-    if (line.starts_with("DEVNAME=")) return dev / line.substr(8);
-  return {};
-}
-
 /// HID devices that a program has by libusb, this one among them: the kernel makes no hidraw device of those.
 std::vector<Found> taken_by_programs(const fs::path& sys, const fs::path& dev) {
   std::vector<Found> found;
@@ -94,7 +86,7 @@ std::vector<Found> taken_by_programs(const fs::path& sys, const fs::path& dev) {
     if (line_of(link / "bInterfaceClass") != "03" || driver_of(link) != "usbfs") continue;
     std::error_code failure;
     const fs::path folder = fs::canonical(link, failure);
-    if (auto file = file_of(folder.parent_path(), dev); !file.empty())
+    if (auto file = device_node(folder.parent_path(), dev); !file.empty())
       found.push_back({DeviceUse::raw_hid, link, folder, std::move(file)});
   }
   return found;
@@ -107,7 +99,7 @@ std::vector<Found> nodes(const fs::path& sys, const fs::path& dev) {
     const std::string subsystem = place == std::string_view("bus/gpio/devices") ? "gpio" : fs::path(place).filename();
     for (const auto& link : sorted(sys / place))
       if (const auto use = use_of(subsystem, link))
-        if (auto file = file_of(link, dev); !file.empty())
+        if (auto file = device_node(link, dev); !file.empty())
           found.push_back({*use, link, fs::canonical(link, failure), std::move(file)});
   }
   return found;

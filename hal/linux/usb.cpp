@@ -170,6 +170,13 @@ Result<UsbDevice> find_usb(const UsbName& name, const fs::path& sys) {
   return device;
 }
 
+fs::path device_node(const fs::path& folder, const fs::path& dev) {
+  std::ifstream uevent(folder / "uevent");
+  for (std::string line; std::getline(uevent, line);)
+    if (line.starts_with("DEVNAME=")) return dev / line.substr(8);
+  return {};
+}
+
 std::vector<fs::path> device_files(const UsbDevice& device, std::string_view subsystem, const fs::path& sys) {
   std::vector<std::pair<std::vector<int>, fs::path>> found;
   std::error_code failure;
@@ -178,9 +185,8 @@ std::vector<fs::path> device_files(const UsbDevice& device, std::string_view sub
   for (const auto& entry : fs::directory_iterator(place, failure)) {
     const auto folder = fs::canonical(entry.path(), failure);
     if (failure || !folder.string().starts_with(beneath)) continue;
-    std::ifstream uevent(folder / "uevent");
-    for (std::string line; std::getline(uevent, line);)
-      if (line.starts_with("DEVNAME=")) found.emplace_back(port_numbers(line), fs::path("/dev") / line.substr(8));
+    if (auto file = device_node(folder); !file.empty())
+      found.emplace_back(port_numbers(file.string()), std::move(file));
   }
   std::ranges::sort(found);
   std::vector<fs::path> files;

@@ -29,6 +29,9 @@ struct UsbDevice {
   Identity identity{};
 };
 
+/// The file that the kernel made for a folder of sysfs, as its uevent names it; empty where it made none.
+std::filesystem::path device_node(const std::filesystem::path& folder, const std::filesystem::path& dev = "/dev");
+
 /// Every device that is plugged in but root hubs, by port. `sys`: another root for tests.
 std::vector<UsbDevice> usb_devices(const std::filesystem::path& sys = "/sys");
 

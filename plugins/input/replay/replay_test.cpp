@@ -11,6 +11,7 @@
 #include "plugin/catalogue.hpp"
 #include "recording.hpp"
 #include "world/places.hpp"
+#include "world/readings.hpp"
 #include "world/scratch.hpp"
 
 namespace {
@@ -167,7 +168,7 @@ class Player final : private gatepost::InputHost {
   void emit(Reading reading) override {
     const std::scoped_lock lock(mutex_);
     times_.push_back(std::chrono::steady_clock::now());
-    payloads_.push_back(reading.damage == Damage::none ? reading.payload : "!" + std::string(to_word(reading.damage)));
+    payloads_.push_back(gatepost::world::told(reading));
     if (room_ != std::numeric_limits<std::size_t>::max()) --room_;
     changed_.notify_all();
   }

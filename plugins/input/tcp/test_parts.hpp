@@ -18,10 +18,10 @@
 #include "address.hpp"
 #include "plugin/catalogue.hpp"
 #include "world/places.hpp"
+#include "world/readings.hpp"
 
 namespace {
 
-using gatepost::Damage;
 using gatepost::Reading;
 using gatepost::Result;
 using tcp::Endpoint;
@@ -91,10 +91,7 @@ class Scanner {
   int descriptor_ = -1;
 };
 
-inline std::string told(const Reading& reading) {
-  return reading.device + " " +
-         (reading.damage == Damage::none ? reading.payload : "!" + std::string(to_word(reading.damage)));
-}
+inline std::string told(const Reading& reading) { return reading.device + " " + gatepost::world::told(reading); }
 
 Result<std::unique_ptr<gatepost::Input>> made(const Settings& settings) {
   static const std::filesystem::path folder = gatepost::world::plugins_folder();

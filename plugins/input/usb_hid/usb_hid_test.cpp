@@ -11,6 +11,7 @@
 #include "plugin/catalogue.hpp"
 #include "pos.hpp"
 #include "world/places.hpp"
+#include "world/readings.hpp"
 #include "world/scratch.hpp"
 
 namespace {
@@ -19,6 +20,7 @@ using gatepost::Damage;
 using gatepost::Duration;
 using gatepost::MonotonicTime;
 using gatepost::Reading;
+using gatepost::world::told;
 using testing::AllOf;
 using testing::Contains;
 using testing::Each;
@@ -43,13 +45,6 @@ std::vector<Report> reports(std::string_view code, std::string_view aim = "]Q1")
   std::vector<Report> all;
   for (std::size_t at = 0; at == 0 || at < code.size(); at += 56)
     all.push_back(report(code.substr(at, 56), at + 56 < code.size(), aim));
-  return all;
-}
-
-std::vector<std::string> told(const std::vector<Reading>& readings) {
-  std::vector<std::string> all;
-  for (const auto& reading : readings)
-    all.push_back(reading.damage == Damage::none ? reading.payload : "!" + std::string(to_word(reading.damage)));
   return all;
 }
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "devices/suitable.hpp"
 #include "linux/bus_list.hpp"
@@ -77,9 +76,7 @@ bool is_scanner_or_board(const BusDevice& device, const plugin::Catalogue& catal
 
 /// dcttech boards are opened as what they are to USB; a hidraw device of theirs is nobody's business.
 void open_as_usb(const Machine& machine, Patient& patient) {
-  std::ifstream uevent(patient.usb / "uevent");
-  for (std::string line; std::getline(uevent, line);)
-    if (line.starts_with("DEVNAME=")) patient.device.file = machine.dev() / line.substr(8);
+  if (auto file = hal::device_node(patient.usb, machine.dev()); !file.empty()) patient.device.file = std::move(file);
   patient.device.accessible = ::access(patient.device.file.c_str(), R_OK | W_OK) == 0;
 }
 
