@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::size_t longest = 1024;
 constexpr std::size_t most_options = 16;
-constexpr std::string_view reserved = "%?&=";
+constexpr std::string_view reserved_letters = "%?&=";
 
 Error wrong(std::string what, std::string_view text) {
   return {std::move(what), std::string(text.substr(0, 80)),
@@ -37,7 +37,7 @@ std::string encoded(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    if (reserved.find(c) == reserved.npos) {
+    if (reserved_letters.find(c) == reserved_letters.npos) {
       out += c;
       continue;
     }

@@ -8,14 +8,6 @@
 
 namespace gatepost::hal {
 
-Result<void> Relay::pulse(int, Duration) {
-  return Error{"the board cannot time a pulse itself", identity(), "switch it on and off instead"};
-}
-
-Result<std::unique_ptr<Contact>> Relay::input(int) {
-  return Error{"the board has no inputs", identity(), "connect the sensor elsewhere"};
-}
-
 Result<std::unique_ptr<Relay>> open_relay(const Address& address) {
   if (address.scheme == "dcttech") return open_dcttech(address);
   if (address.scheme == "gpio") return open_gpio_relay(address);

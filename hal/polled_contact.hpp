@@ -15,7 +15,7 @@ class PolledContact final : public Contact {
   /// `ask`: whether it is closed. `pause`: between two asks.
   PolledContact(Ask ask, Duration pause) : ask_(std::move(ask)), pause_(pause) {}
 
-  Result<bool> closed() override { return ask_(); }
+  Result<bool> closed() override;
   Result<bool> wait_to_close(Duration timeout, const std::stop_token& stop) override;
   Result<void> forget() override {
     was_open_ = false;

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/gate.hpp"
+
 namespace gatepost::cli {
 namespace {
 
@@ -41,6 +43,13 @@ std::string after_kill_text(const config::Site& site) {
   std::string text;
   for (const auto& [lane, after_kill] : gates(site))
     text += "lane " + lane + ": killed at the worst moment, " + sentence(*after_kill) + "\n";
+  const double alarm = seconds(core::longest_to_hold_open({}));
+  for (const auto& lane : site.lanes)
+    if (lane.rules.opens_on_alarm)
+      text += fmt::format(
+          "lane {}: in an alarm, the gate is told to open at once; where its board hangs, it is open or named by an "
+          "alarm after at most {} s\n",
+          lane.name, alarm);
   return text;
 }
 

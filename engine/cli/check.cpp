@@ -54,27 +54,27 @@ int check_site(const std::vector<std::string>& arguments) {
   return loaded.site ? Exit::good : Exit::usage;
 }
 
-Options options() {
+Options check_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()("json", "print one JSON object: good, findings, after_kill")(
       "echo", "print the whole site as one file, with every default; a value of !env or !file stays what it is");
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view check_about =
     R"(Each finding has its file, line and column, what was expected there, and a remedy. Of
 each gate it is told who shuts it, and when at the latest, if the engine is killed while it is open. Nothing is opened
 and nothing moves. With --echo the site is printed as one file with every default in its place.)";
 
-constexpr std::array examples{
+constexpr std::array check_examples{
     Example{"gatepost check site.yaml", "Says that the file is good, or all that is not."},
     Example{"gatepost check --echo site.yaml", "What the engine makes of the file and of what it includes."},
 };
 
 }  // namespace
 
-const Command check{
-    "check",   "SITE [--echo] [--json]", "Say everything that is wrong with a site file.", about, examples, options,
-    check_site};
+const Command check{"check",     "SITE [--echo] [--json]", "Say everything that is wrong with a site file.",
+                    check_about, check_examples,           check_options,
+                    check_site};
 
 }  // namespace gatepost::cli

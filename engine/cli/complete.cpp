@@ -14,7 +14,7 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::span<const std::string>;
 
-constexpr std::size_t longest_line = 200;
+constexpr std::size_t longest_meaning = 200;
 
 /// Prints what goes on as the word that is begun: a line each, the word and, after a tab, what it means.
 class Offer {
@@ -23,7 +23,7 @@ class Offer {
   void word(std::string_view word, std::string_view meaning = {}) const {
     if (!word.starts_with(begun_)) return;
     std::cout << word;
-    if (!meaning.empty()) std::cout << "\t" << observe::printable(meaning, longest_line);
+    if (!meaning.empty()) std::cout << "\t" << observe::printable(meaning, longest_meaning);
     std::cout << "\n";
   }
   /// The shell looks itself for files that end so.

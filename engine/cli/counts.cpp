@@ -113,10 +113,7 @@ int print_counts(const std::vector<std::string>& arguments) {
   const auto opened = open_site(values["site"].as<std::string>());
   if (!opened) return Exit::usage;
   auto counted = ask_outputs(opened->site, SystemClock().wall());
-  if (!counted) {
-    std::cerr << "gatepost: " << to_line(counted.error()) << "\n";
-    return Exit::failed;
-  }
+  if (!counted) return failed_with(counts, counted.error());
   const auto rows = rows_of(std::move(*counted), by_lane);
   if (values.contains("json"))
     print_json(opened->site.checkpoint, rows);
@@ -125,7 +122,7 @@ int print_counts(const std::vector<std::string>& arguments) {
   return Exit::good;
 }
 
-Options options() {
+Options counts_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()("json", "print one JSON object")(
       "by", boost::program_options::value<std::string>()->value_name("WHAT"), "lane: add up the outcomes of each lane");
@@ -133,11 +130,11 @@ Options options() {
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view counts_about =
     R"(From the stores that the site's outputs keep, by lane and outcome. The first line has the sum of each: 40 / 126 / 890 /
 1783 are 40 scans in the last hour and 1783 in the last month.)";
 
-constexpr std::array examples{
+constexpr std::array counts_examples{
     Example{"gatepost counts site.yaml", "By lane and outcome."},
     Example{"gatepost counts --by lane --json site.yaml", "By lane, for a program."},
 };
@@ -147,9 +144,9 @@ constexpr std::array examples{
 const Command counts{"counts",
                      "SITE [--json] [--by lane]",
                      "Count the scans of the last hour, day, week and month.",
-                     about,
-                     examples,
-                     options,
+                     counts_about,
+                     counts_examples,
+                     counts_options,
                      print_counts};
 
 }  // namespace gatepost::cli

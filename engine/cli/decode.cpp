@@ -132,7 +132,7 @@ boost::json::object code_of(const Reading& reading) {
 }
 
 // A file's name may be any bytes; JSON is UTF-8.
-void print_json(const std::string& file, const Result<std::vector<Reading>>& readings) {
+void print_readings_json(const std::string& file, const Result<std::vector<Reading>>& readings) {
   boost::json::object line{{"file", text_of(file)}};
   if (readings) {
     boost::json::array codes;
@@ -144,7 +144,7 @@ void print_json(const std::string& file, const Result<std::vector<Reading>>& rea
   std::cout << boost::json::serialize(line) << "\n";
 }
 
-void print_text(const std::string& file, const Result<std::vector<Reading>>& readings) {
+void print_readings(const std::string& file, const Result<std::vector<Reading>>& readings) {
   if (!readings) {
     std::cerr << "gatepost decode: " << to_line(readings.error()) << "\n";
     return;
@@ -169,29 +169,29 @@ int decode_pictures(const std::vector<std::string>& arguments) {
   for (const auto& file : values["picture"].as<std::vector<std::string>>()) {
     const auto readings = read_picture(*found->descriptor, file);
     all_read = all_read && readings.has_value();
-    (values.contains("json") ? print_json : print_text)(file, readings);
+    (values.contains("json") ? print_readings_json : print_readings)(file, readings);
   }
   return all_read ? Exit::good : Exit::failed;
 }
 
-Options options() {
+Options decode_options() {
   Options options{.arguments = {{"picture…", Takes::picture}}};
   options.shown.add_options()(
       "json", "print one JSON object a picture: file, and codes (symbology, aim, text, bytes, corners) or error");
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view decode_about =
     R"(Reads them as the plugin uvc_camera would: for trying out cards, cameras and light. PNG, JPEG and WebP. Leaves with 1
 where a picture could not be read at all; one without a code is no failure.)";
 
-constexpr std::array examples{
+constexpr std::array decode_examples{
     Example{"gatepost decode card.png", "Its codes, each with its kind."},
 };
 
 }  // namespace
 
-const Command decode{"decode", "[--json] PICTURE…", "Print the codes in pictures.", about, examples,
-                     options,  decode_pictures};
+const Command decode{"decode",       "[--json] PICTURE…", "Print the codes in pictures.", decode_about, decode_examples,
+                     decode_options, decode_pictures};
 
 }  // namespace gatepost::cli

@@ -10,7 +10,7 @@
 namespace gatepost::cli {
 namespace {
 
-constexpr std::size_t longest_line = 2000;
+constexpr std::size_t longest_difference = 2000;
 
 void print_json(const config::Difference& found) {
   const auto refusal = found.refusal();
@@ -24,7 +24,7 @@ void print_json(const config::Difference& found) {
 }
 
 void print_text(const config::Difference& found) {
-  for (const auto& line : config::to_lines(found)) std::cout << observe::printable(line, longest_line) << "\n";
+  for (const auto& line : config::to_lines(found)) std::cout << observe::printable(line, longest_difference) << "\n";
   if (found.empty()) std::cout << "nothing would change\n";
   if (const auto refusal = found.refusal()) std::cerr << "a reload is not enough: " << to_line(*refusal) << "\n";
 }
@@ -48,24 +48,24 @@ int show_difference(const std::vector<std::string>& arguments) {
   return found.refusal() ? Exit::failed : Exit::good;
 }
 
-Options options() {
+Options diff_options() {
   Options options{.arguments = {{"old", Takes::site}, {"new", Takes::site}}};
   options.shown.add_options()("json", "print one JSON object: possible, changes");
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view diff_about =
     R"(Names each thing that would come, go or change. Leaves with 1 where a reload is not enough: then a restart is needed.
 No engine is asked.)";
 
-constexpr std::array examples{
+constexpr std::array diff_examples{
     Example{"gatepost diff /etc/gatepost/north.yaml new.yaml", "What putting new.yaml in place would change."},
 };
 
 }  // namespace
 
-const Command diff{"diff",         "OLD NEW", "Say what a reload from one site file to another would do.",
-                   about,          examples,  options,
+const Command diff{"diff",         "OLD NEW",     "Say what a reload from one site file to another would do.",
+                   diff_about,     diff_examples, diff_options,
                    show_difference};
 
 }  // namespace gatepost::cli

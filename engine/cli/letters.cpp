@@ -20,7 +20,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::size_t page = 512;
+constexpr std::size_t rows_at_once = 512;
 constexpr std::size_t longest_why = 400;
 
 struct Wish {
@@ -52,11 +52,11 @@ Result<void> list(const std::filesystem::path& file, const Wish& wish) {
   std::uint64_t sequence = 0;
   bool any = false;
   while (true) {
-    auto letters = reader->letters(wish.choice, page, output, sequence);
+    auto letters = reader->letters(wish.choice, rows_at_once, output, sequence);
     if (!letters) return letters.error();
     for (const auto& letter : *letters) print(letter, wish.json);
     any = any || !letters->empty();
-    if (letters->size() < page || !std::cout) break;
+    if (letters->size() < rows_at_once || !std::cout) break;
     output = letters->back().reader;
     sequence = letters->back().record.id.sequence;
   }
@@ -141,19 +141,15 @@ int run_letters(const std::vector<std::string>& arguments) {
   if (auto exit = read_wish(values, wish)) return *exit;
   const auto file = journal_of(values["site"].as<std::string>());
   if (!file) return Exit::usage;
-  const auto failed = [](const Error& error) {
-    std::cerr << "gatepost letters: " << to_line(error) << "\n";
-    return Exit::failed;
-  };
   if (!wish.deed) {
     auto listed = list(*file, wish);
-    return listed ? Exit::good : failed(listed.error());
+    return listed ? Exit::good : failed_with(letters, listed.error());
   }
   auto done = carry_out(*file, wish);
-  return done ? report(*done, wish) : failed(done.error());
+  return done ? report(*done, wish) : failed_with(letters, done.error());
 }
 
-Options options() {
+Options letters_options() {
   Options options{.arguments = {{"site", Takes::journal}, {"number…"}}};
   options.shown.add_options()("output", po::value<std::string>()->value_name("NAME"), "only those of this output")(
       "resend", "have them sent again, in order, before anything new")("drop", "forget them for good")(
@@ -161,11 +157,11 @@ Options options() {
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view letters_about =
     R"(A Record that an output refuses for good five times is laid aside as a dead letter, so that the rest goes on. Without
 --resend or --drop they are listed, each with its number and the reason. The site must run for them to be sent again.)";
 
-constexpr std::array examples{
+constexpr std::array letters_examples{
     Example{"gatepost letters site.yaml", "All of them."},
     Example{"gatepost letters site.yaml --resend 1204 1207", "Has two of them sent again."},
     Example{"gatepost letters site.yaml --output store --drop --all", "Forgets those of one output."},
@@ -176,9 +172,9 @@ constexpr std::array examples{
 const Command letters{"letters",
                       "SITE|JOURNAL [--resend|--drop NUMBER…|--all]",
                       "Show what outputs refused for good; have it sent again, or drop it.",
-                      about,
-                      examples,
-                      options,
+                      letters_about,
+                      letters_examples,
+                      letters_options,
                       run_letters};
 
 }  // namespace gatepost::cli

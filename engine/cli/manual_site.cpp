@@ -11,7 +11,7 @@
 namespace gatepost::cli {
 namespace {
 
-constexpr std::string_view introduction =
+constexpr std::string_view site_introduction =
     R"(A site file names a checkpoint, its devices, what codes mean, who may pass, where Records go, and the lanes that
 bring these together. It is YAML. `gatepost check` says everything that is wrong with one, each with line, column and
 remedy; `gatepost schema` tells an editor of every setting; `gatepost reload` has a running engine take over a change.
@@ -82,7 +82,7 @@ void add_plugins(ManualPage& page) {
 std::string page_of_the_site_file() {
   ManualPage page("gatepost.yaml", "5", "a site of Gatepost");
   page.heading("DESCRIPTION");
-  page.paragraphs(introduction);
+  page.paragraphs(site_introduction);
   page.heading("SECTIONS");
   add_section(page, "site", "The checkpoint.", config::site_table.infos());
   add_section(page, "journal", "The Records, which everything else is made from.", config::journal_table.infos());

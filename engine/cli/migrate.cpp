@@ -39,11 +39,6 @@ Result<void> carry_out(const Migration& migration) {
   return config::replace(migration.before.file, mark + migration.before.text, mark + migration.after.text);
 }
 
-int fail(const Error& error) {
-  std::cerr << "gatepost migrate: " << to_line(error) << "\n";
-  return Exit::failed;
-}
-
 int migrate_site(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   if (auto exit = parse(migrate, arguments, values)) return *exit;
@@ -56,37 +51,37 @@ int migrate_site(const std::vector<std::string>& arguments) {
     return Exit::usage;
   }
   const auto plans = plan(loaded);
-  if (!plans) return fail(plans.error());
+  if (!plans) return failed_with(migrate, plans.error());
   if (plans->empty()) std::cout << config::shown_path(file.string()) << ": nothing to migrate\n";
   for (const auto& migration : *plans) {
     std::cout << config::changed_lines(migration.before, migration.after, loaded.secrets);
     if (values.contains("dry-run")) continue;
-    if (auto done = carry_out(migration); !done) return fail(done.error());
+    if (auto done = carry_out(migration); !done) return failed_with(migrate, done.error());
     std::cout << config::shown_path(migration.before.file.string()) << ": " << migration.renamed
               << (migration.renamed == 1 ? " key" : " keys") << " renamed\n";
   }
   return Exit::good;
 }
 
-Options options() {
+Options migrate_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()("dry-run", "write nothing; print what would change");
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view migrate_about =
     R"(A setting that has another name by now goes on working, and is told of. This renames it in the file, and in those that
 it includes; comments and layout stay.)";
 
-constexpr std::array examples{
+constexpr std::array migrate_examples{
     Example{"gatepost migrate --dry-run site.yaml", "The lines that would change."},
     Example{"gatepost migrate site.yaml", "Changes them."},
 };
 
 }  // namespace
 
-const Command migrate{"migrate",   "SITE [--dry-run]", "Rename keys that have another name by now, in place.",
-                      about,       examples,           options,
+const Command migrate{"migrate",     "SITE [--dry-run]", "Rename keys that have another name by now, in place.",
+                      migrate_about, migrate_examples,   migrate_options,
                       migrate_site};
 
 }  // namespace gatepost::cli

@@ -50,6 +50,11 @@ int usage_error(const Command& command, std::string_view what) {
   return Exit::usage;
 }
 
+int failed_with(const Command& command, const Error& error) {
+  std::cerr << "gatepost " << command.name << ": " << observe::printable(to_line(error), 600) << "\n";
+  return Exit::failed;
+}
+
 std::optional<int> parse(const Command& command, const std::vector<std::string>& arguments, po::variables_map& values) {
   const Options options = command.options();
   po::positional_options_description positions;

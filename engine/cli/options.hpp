@@ -3,6 +3,7 @@
 
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/variables_map.hpp>
+#include <gatepost/result.hpp>
 #include <map>
 #include <optional>
 #include <string>
@@ -39,5 +40,8 @@ std::optional<int> parse(const Command& command, const std::vector<std::string>&
 
 /// Prints "gatepost COMMAND: what" and the usage line to standard error; returns Exit::usage.
 int usage_error(const Command& command, std::string_view what);
+
+/// Prints "gatepost COMMAND: " and the error to standard error; returns Exit::failed.
+int failed_with(const Command& command, const Error& error);
 
 }  // namespace gatepost::cli

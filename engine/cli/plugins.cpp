@@ -116,24 +116,25 @@ int show_plugins(const std::vector<std::string>& arguments) {
   return Exit::good;
 }
 
-Options options() {
+Options plugins_options() {
   Options options{.arguments = {{"name", Takes::plugin}}};
   options.shown.add_options()("json", "print JSON")("markdown", "print the settings as a Markdown table");
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view plugins_about =
     R"(Without a name: each plugin, its kind and its file, and what was refused and why. With one: its settings with their
 types, bounds and defaults, the devices that it suits, and the reasons that it gives.)";
 
-constexpr std::array examples{
+constexpr std::array plugins_examples{
     Example{"gatepost plugins", "All of them."},
     Example{"gatepost plugins serial", "What may stand under `plugin: serial`."},
 };
 
 }  // namespace
 
-const Command plugins{"plugins", "[NAME]",    "List the plugins, or show one's settings.", about, examples,
-                      options,   show_plugins};
+const Command plugins{"plugins",     "[NAME]",         "List the plugins, or show one's settings.",
+                      plugins_about, plugins_examples, plugins_options,
+                      show_plugins};
 
 }  // namespace gatepost::cli

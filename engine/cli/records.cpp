@@ -151,14 +151,12 @@ int show_records(const std::vector<std::string>& arguments) {
   const auto file = journal_of(values["site"].as<std::string>());
   if (!file) return Exit::usage;
   const Printer printer(std::move(wanted), values.contains("json"));
-  if (auto shown = show(*file, printer, static_cast<std::size_t>(limit), values.contains("follow")); !shown) {
-    std::cerr << "gatepost records: " << to_line(shown.error()) << "\n";
-    return Exit::failed;
-  }
+  if (auto shown = show(*file, printer, static_cast<std::size_t>(limit), values.contains("follow")); !shown)
+    return failed_with(records, shown.error());
   return Exit::good;
 }
 
-Options options() {
+Options records_options() {
   Options options{.arguments = {{"site", Takes::journal}}};
   options.shown.add_options()("follow,f", "go on with what is recorded from now on, until Ctrl-C")(
       "json", "print a JSON object a line")("lane", po::value<std::string>()->value_name("NAME"),
@@ -170,11 +168,11 @@ Options options() {
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view records_about =
     R"(A line each, the oldest first: attempts with their verdict, passages, devices that came and went, alarms, changes. The
 journal is read beside the engine that writes it. A journal may be named in place of the site file.)";
 
-constexpr std::array examples{
+constexpr std::array records_examples{
     Example{"gatepost records --limit 20 site.yaml", "The last 20."},
     Example{"gatepost records -f --kind alarm site.yaml", "Alarms, and those to come."},
     Example{"gatepost records --since 15m --json site.yaml", "For a program."},
@@ -182,7 +180,8 @@ constexpr std::array examples{
 
 }  // namespace
 
-const Command records{"records", "SITE|JOURNAL", "Print what happened: a line a Record.", about, examples,
-                      options,   show_records};
+const Command records{"records",     "SITE|JOURNAL",   "Print what happened: a line a Record.",
+                      records_about, records_examples, records_options,
+                      show_records};
 
 }  // namespace gatepost::cli

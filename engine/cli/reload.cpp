@@ -47,24 +47,25 @@ int reload_site(const std::vector<std::string>& arguments) {
   return answer ? Exit::good : Exit::failed;
 }
 
-Options options() {
+Options reload_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()("json", "print the engine's answer: ok, changes, or what, where, remedy");
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view reload_about =
     R"(All of the change happens, or nothing: what may fail comes first, beside what is at work. Lanes that do not change go
 on. What needs a restart is refused, and so is a device that does not open. `gatepost diff` says what a reload would do.)";
 
-constexpr std::array examples{
+constexpr std::array reload_examples{
     Example{"gatepost reload site.yaml", "The engine that runs this file takes over what has changed in it."},
 };
 
 }  // namespace
 
-const Command reload{"reload",   "SITE",   "Have the running engine take over what has changed in its site file.",
-                     about,      examples, options,
-                     reload_site};
+const Command reload{
+    "reload",     "SITE",          "Have the running engine take over what has changed in its site file.",
+    reload_about, reload_examples, reload_options,
+    reload_site};
 
 }  // namespace gatepost::cli

@@ -19,20 +19,25 @@ int print_schema(const std::vector<std::string>& arguments) {
   return Exit::good;
 }
 
-Options options() { return {}; }
+Options schema_options() { return {}; }
 
-constexpr std::string_view about =
+constexpr std::string_view schema_about =
     R"(JSON Schema 2020-12 of every section and of every setting of the plugins that are installed. An editor with
 yaml-language-server then knows them, once the site file begins with the line
 `# yaml-language-server: $schema=gatepost.schema.json`.)";
 
-constexpr std::array examples{
+constexpr std::array schema_examples{
     Example{"gatepost schema > gatepost.schema.json", "For the editor, beside the site file."},
 };
 
 }  // namespace
 
-const Command schema{
-    "schema", "", "Print the form of a site file as JSON Schema, for editors.", about, examples, options, print_schema};
+const Command schema{"schema",
+                     "",
+                     "Print the form of a site file as JSON Schema, for editors.",
+                     schema_about,
+                     schema_examples,
+                     schema_options,
+                     print_schema};
 
 }  // namespace gatepost::cli

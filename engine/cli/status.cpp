@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/amounts.hpp"
+#include "cli/answer.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "control/client.hpp"
@@ -28,12 +29,6 @@ constexpr Duration between_looks = 1s;
 struct Wish {
   bool json = false, follow = false, redraw = false;
 };
-
-std::string text(const value& from, std::size_t most = 80) {
-  return from.is_string() ? observe::printable(from.get_string(), most) : std::string();
-}
-
-double number(const value& from) { return from.is_number() ? from.to_number<double>() : 0; }
 
 /// Columns as wide as what stands in them.
 class Columns {
@@ -190,34 +185,30 @@ int print_status(const std::vector<std::string>& arguments) {
   wish.redraw = wish.follow && !wish.json && ::isatty(STDOUT_FILENO) == 1;
   const auto looked = look(*journal, wish);
   if (looked) return Exit::good;
-  std::cerr << "gatepost status: " << to_line(looked.error()) << "\n";
-  return Exit::failed;
+  return failed_with(status, looked.error());
 }
 
-Options options() {
+Options status_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()("follow,f", "look every second till Ctrl-C or till the site stops")(
       "json", "print one JSON object a look");
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view status_about =
     R"(What its lanes, devices and outputs do, how right its clock is, what room its journal and its disk have, and the last
 alarms. The engine is asked by the socket beside its journal: be the user that it runs as, or root.)";
 
-constexpr std::array examples{
+constexpr std::array status_examples{
     Example{"gatepost status site.yaml", "How it is now."},
     Example{"gatepost status -f site.yaml", "The same, anew each second."},
 };
 
 }  // namespace
 
-const Command status{"status",
-                     "SITE [-f] [--json]",
-                     "Show how a running site is: lanes, devices, outputs, disk, alarms.",
-                     about,
-                     examples,
-                     options,
-                     print_status};
+const Command status{
+    "status",     "SITE [-f] [--json]", "Show how a running site is: lanes, devices, outputs, disk, alarms.",
+    status_about, status_examples,      status_options,
+    print_status};
 
 }  // namespace gatepost::cli

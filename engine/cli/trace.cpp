@@ -10,6 +10,7 @@
 #include <ctime>
 #include <iostream>
 
+#include "cli/answer.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "control/client.hpp"
@@ -23,12 +24,6 @@ using boost::json::object;
 using boost::json::value;
 
 constexpr double width = 40;  // of the bars, in characters
-
-std::string text(const value& from) {
-  return from.is_string() ? observe::printable(from.get_string(), 80) : std::string();
-}
-
-double number(const value& from) { return from.is_number() ? from.to_number<double>() : 0; }
 
 std::string time_text(double microseconds) {
   if (microseconds < 1000) return fmt::format("{:.1f} µs", microseconds);
@@ -120,11 +115,10 @@ int print_trace(const std::vector<std::string>& arguments) {
                          ? Result<void>(engine.error())
                          : (values.contains("follow") ? follow : show_last)(*engine, request, values.contains("json"));
   if (shown) return Exit::good;
-  std::cerr << "gatepost trace: " << to_line(shown.error()) << "\n";
-  return Exit::failed;
+  return failed_with(trace, shown.error());
 }
 
-Options options() {
+Options trace_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()("follow,f", "show each scan as it ends, till Ctrl-C or till the site stops")(
       "last,n", po::value<int>()->value_name("N"), "the last N scans, 1 to 256; the last one unless told")(
@@ -133,11 +127,11 @@ Options options() {
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view trace_about =
     R"(When its last byte came, when a lane took it, when it was identified, decided, recorded, and when the actuator had its
 command. The engine keeps the last 256 scans. No subject and no payload is shown.)";
 
-constexpr std::array examples{
+constexpr std::array trace_examples{
     Example{"gatepost trace -n 20 site.yaml", "The last 20 scans."},
     Example{"gatepost trace -f --lane entry site.yaml", "Each scan of one lane as it ends."},
 };
@@ -147,9 +141,9 @@ constexpr std::array examples{
 const Command trace{"trace",
                     "SITE [-f] [-n N] [--lane NAME] [--json]",
                     "Show a scan's way with the time at each step.",
-                    about,
-                    examples,
-                    options,
+                    trace_about,
+                    trace_examples,
+                    trace_options,
                     print_trace};
 
 }  // namespace gatepost::cli

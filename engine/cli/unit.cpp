@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t longest_line = 400;
+constexpr std::size_t longest_shown = 400;
 
 // A secret stays one: a device is not named by it.
 std::vector<std::string> texts_of(const config::PluginUse& use) {
@@ -45,7 +45,7 @@ Result<void> add_needs(const config::PluginUse& use, Needs& needs) {
 }
 
 void print_drop_in(const config::Site& site, const Needs& needs) {
-  const auto shown = [](const std::string& text) { return observe::printable(text, longest_line); };
+  const auto shown = [](const std::string& text) { return observe::printable(text, longest_shown); };
   const std::string name = shown(site.file.stem().string());
   std::cout << "# The devices of " << shown(site.file.string()) << ". Belongs into\n"
             << "# /etc/systemd/system/gatepost@" << name << ".service.d/devices.conf; then\n"
@@ -65,21 +65,20 @@ int print_unit(const std::vector<std::string>& arguments) {
   for (const auto& use : opened->site.devices) {
     const auto added = add_needs(use, needs);
     if (added) continue;
-    std::cerr << "gatepost unit: " << observe::printable(to_line(added.error()), longest_line) << "\n";
-    return Exit::failed;
+    return failed_with(unit, added.error());
   }
   print_drop_in(opened->site, needs);
   return Exit::good;
 }
 
-Options options() { return {.arguments = {{"site", Takes::site}}}; }
+Options unit_options() { return {.arguments = {{"site", Takes::site}}}; }
 
-constexpr std::string_view about =
+constexpr std::string_view unit_about =
     R"(The unit gatepost@.service lets a site open every class of device that scanners and gates come in. This prints a
 drop-in that leaves only the classes of the devices that the site file names. All of them must be plugged in, for their
 class to be known. It is a matter of classes, not of single files: those change when a device is plugged in again.)";
 
-constexpr std::array examples{
+constexpr std::array unit_examples{
     Example{
         "gatepost unit /etc/gatepost/north.yaml | sudo tee /etc/systemd/system/gatepost@north.service.d/devices.conf",
         "Holds the service gatepost@north to its devices, once that folder is made, and from its next start on."},
@@ -87,8 +86,8 @@ constexpr std::array examples{
 
 }  // namespace
 
-const Command unit{"unit",    "SITE",   "Print what lets the site's systemd unit open only the devices named.",
-                   about,     examples, options,
+const Command unit{"unit",     "SITE",        "Print what lets the site's systemd unit open only the devices named.",
+                   unit_about, unit_examples, unit_options,
                    print_unit};
 
 }  // namespace gatepost::cli

@@ -13,13 +13,14 @@ int print_version(const std::vector<std::string>& arguments) {
   return Exit::good;
 }
 
-Options options() { return {}; }
+Options version_options() { return {}; }
 
-constexpr std::string_view about = R"(A plugin that was built for another plugin ABI or toolchain is refused.)";
+constexpr std::string_view version_about = R"(A plugin that was built for another plugin ABI or toolchain is refused.)";
 
 }  // namespace
 
-const Command version{"version", "",           "Print the version, the plugin ABI and the toolchain.", about, {},
-                      options,   print_version};
+const Command version{"version",     "", "Print the version, the plugin ABI and the toolchain.",
+                      version_about, {}, version_options,
+                      print_version};
 
 }  // namespace gatepost::cli

@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* example = "include: [shared/lanes.yaml]";
+constexpr const char* include_example = "include: [shared/lanes.yaml]";
 constexpr const char* byte_order_mark = "\xEF\xBB\xBF";  // allowed, and no part of the text
 
 // One file under two names is one.
@@ -48,7 +48,7 @@ class Gatherer {
     root.entries.erase(given);
     if (entry.value.kind == NodeKind::scalar) return include(entry.value, root);
     if (entry.value.kind != NodeKind::list)
-      return findings_.error(entry.place, "'include' holds " + std::string(to_word(entry.value.kind)), example,
+      return findings_.error(entry.place, "'include' holds " + std::string(to_word(entry.value.kind)), include_example,
                              "name the files in square brackets");
     for (const auto& item : entry.value.items) include(item, root);
   }
@@ -57,7 +57,7 @@ class Gatherer {
     if (findings_.full()) return;
     if (name.kind != NodeKind::scalar || name.tag != Tag::none || name.text.empty() ||
         name.text.find('\0') != std::string::npos)
-      return findings_.error(name.place, "this is not the name of a file", example, "write one name an item");
+      return findings_.error(name.place, "this is not the name of a file", include_example, "write one name an item");
     const fs::path file = (sources_[name.place.file].file.parent_path() / name.text).lexically_normal();
     const fs::path who = identity(file);
     if (is_open(who)) return refuse_cycle(name);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <memory>
+#include <string_view>
 
 namespace gatepost::journal {
 namespace {
@@ -15,7 +17,7 @@ constexpr std::uint8_t format_with_clock = 2;
 
 bool has_clock(const Record& record) { return record.clock.source != ClockSource::unknown; }
 
-class Writer {
+class ByteWriter {
  public:
   void byte(std::uint8_t value) { bytes_.push_back(std::byte{value}); }
   void number(std::uint64_t value) {
@@ -97,6 +99,16 @@ constexpr std::size_t length_size = 8;
 
 }  // namespace
 
+std::string to_hex(std::span<const std::byte> bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const std::byte byte : bytes) {
+    const auto value = std::to_integer<unsigned>(byte);
+    text += {digits[value >> 4U], digits[value & 15U]};
+  }
+  return text;
+}
+
 std::size_t encoded_size(const Record& record) {
   std::size_t size = fixed_size + length_size + (has_clock(record) ? clock_size : 0);
   for (const std::string* text : texts_of(record)) size += length_size + text->size();
@@ -105,7 +117,7 @@ std::size_t encoded_size(const Record& record) {
 }
 
 std::vector<std::byte> encode(const Record& record) {
-  Writer out;
+  ByteWriter out;
   out.reserve(encoded_size(record));
   out.byte(has_clock(record) ? format_with_clock : format_without_clock);
   out.raw(record.previous);
@@ -159,12 +171,16 @@ Result<Record> decode(std::span<const std::byte> bytes) {
     record.details.emplace_hint(record.details.end(), std::move(key), in.text());
   }
   if (!in.ended_well()) return malformed("too short or too long");
+  record.hash = hash_of(bytes);
   return record;
 }
 
 Hash hash_of(std::span<const std::byte> bytes) {
+  // Looked up once: OpenSSL 3 does it anew for each digest otherwise, which takes longer than the digest.
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                      &EVP_MD_free);
   Hash hash{};
-  EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(hash.data()), nullptr, EVP_sha256(), nullptr);
+  EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(hash.data()), nullptr, sha256.get(), nullptr);
   return hash;
 }
 

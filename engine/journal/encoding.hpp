@@ -6,6 +6,7 @@
 #include <gatepost/record.hpp>
 #include <gatepost/result.hpp>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace gatepost::journal {
@@ -18,10 +19,13 @@ std::vector<std::byte> encode(const Record& record);
 /// How many bytes encode gives.
 std::size_t encoded_size(const Record& record);
 
-/// The Record that encode was given. An Error for anything that encode does not write.
+/// The Record that encode was given, with its hash. An Error for anything that encode does not write.
 Result<Record> decode(std::span<const std::byte> bytes);
 
 /// SHA-256.
 Hash hash_of(std::span<const std::byte> bytes);
+
+/// Two lower-case digits a byte.
+std::string to_hex(std::span<const std::byte> bytes);
 
 }  // namespace gatepost::journal

@@ -1,10 +1,10 @@
 #include "journal/letters.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "journal/encoding.hpp"
-#include "journal/journal.hpp"
 #include "journal/schema.hpp"
 
 namespace gatepost::journal {
@@ -121,12 +121,12 @@ Result<std::uint64_t> do_to_letters(Database& database, LetterDeed deed, const C
   return *count;
 }
 
-Result<LetterBox> LetterBox::open(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file))
+Result<LetterBox> LetterBox::open(const std::filesystem::path& file, const Disk& disk) {
+  if (!disk.exists(file))
     return Error{"there is no journal yet", file.string(), "run the site first, or name its journal"};
-  auto lock = FileLock::take(file);
+  auto lock = disk.lock(file);
   if (!lock) return lock.error();
-  auto database = Database::open(file, Database::Access::write);
+  auto database = Database::open(file, Database::Access::write, disk.vfs());
   if (!database) return database.error();
   if (auto identity = identity_of(*database); !identity)
     return Error{identity.error().what, file.string(), identity.error().remedy};
@@ -143,116 +143,6 @@ Result<std::uint64_t> LetterBox::does(LetterDeed deed, const Choice& choice) {
   const auto ended = database_.run(done ? "COMMIT" : "ROLLBACK");
   if (done && !ended) return ended.error();
   return done;
-}
-
-// The journal's own part, while an engine runs.
-
-Result<void> Journal::count_mail() {
-  std::map<std::string, Mail> mail;
-  auto rows = database_.prepare(
-      "SELECT reader, count(*), 0 FROM dead_letters GROUP BY reader UNION ALL "
-      "SELECT reader, 0, count(*) FROM resends JOIN dead_letters USING(reader, sequence) GROUP BY reader");
-  if (!rows) return rows.error();
-  while (true) {
-    auto row = rows->step();
-    if (!row) return row.error();
-    if (!*row) break;
-    Mail& of = mail[std::string(rows->text(0))];
-    of.letters += static_cast<std::uint64_t>(rows->integer(1));
-    of.asked += static_cast<std::uint64_t>(rows->integer(2));
-  }
-  {
-    const std::scoped_lock lock(mutex_);
-    mail_ = std::move(mail);
-  }
-  wake_readers_.notify_all();
-  return {};
-}
-
-// `then` is done under the lock, once the work is on disk.
-Result<void> Journal::with_turn(const std::function<Result<void>()>& work, const std::function<void()>& then) {
-  Lock lock(mutex_);
-  take_turn(lock);
-  lock.unlock();
-  Result<void> done = in_transaction(work);
-  const auto counted = done ? count_mail() : done;
-  lock.lock();
-  if (done && then) then();
-  give_turn(lock);
-  return counted;
-}
-
-Result<void> Journal::bury(const std::string& reader, const Record& record, const std::string& why) {
-  const std::uint64_t past = std::max(cursor(reader).sequence, record.id.sequence);
-  return with_turn(
-      [&]() -> Result<void> {
-        if (record.id.epoch != epoch_)
-          return Error{"the journal of this Record was set aside", options_.file.string(),
-                       "it is delivered from there"};
-        return write_burial(reader, record, why, past);
-      },
-      [&] { cursors_[reader] = past; });
-}
-
-Result<void> Journal::write_burial(const std::string& reader, const Record& record, const std::string& why,
-                                   std::uint64_t past) {
-  auto insert =
-      database_.prepare("INSERT OR REPLACE INTO dead_letters(reader, sequence, body, why, wall) VALUES(?, ?, ?, ?, ?)");
-  if (!insert) return insert.error();
-  insert->bind(1, reader).bind(2, static_cast<std::int64_t>(record.id.sequence)).bind(3, encode(record)).bind(4, why);
-  insert->bind(5, static_cast<std::int64_t>(options_.clock->wall().time_since_epoch().count()));
-  if (auto kept = insert->run(); !kept) return kept.error();
-  auto asked = database_.prepare("DELETE FROM resends WHERE reader = ? AND sequence = ?");
-  if (!asked) return asked.error();
-  if (auto done = asked->bind(1, reader).bind(2, static_cast<std::int64_t>(record.id.sequence)).run(); !done)
-    return done.error();
-  return write_cursors({{reader, past}});
-}
-
-Result<std::uint64_t> Journal::letters(LetterDeed deed, const Choice& choice) {
-  std::uint64_t count = 0;
-  auto done = with_turn([&]() -> Result<void> {
-    auto did = do_to_letters(database_, deed, choice);
-    if (!did) return did.error();
-    count = *did;
-    return {};
-  });
-  if (!done) return done.error();
-  return count;
-}
-
-Result<void> Journal::settle(const std::string& reader, std::uint64_t sequence) {
-  auto dropped = letters(LetterDeed::drop, {reader, {sequence}});
-  if (!dropped) return dropped.error();
-  return {};
-}
-
-std::uint64_t Journal::letters(const std::string& reader) const {
-  const std::scoped_lock lock(mutex_);
-  const auto found = mail_.find(reader);
-  return found == mail_.end() ? 0 : found->second.letters;
-}
-
-bool Journal::letters_asked(const std::string& reader) const {
-  const std::scoped_lock lock(mutex_);
-  return has_asked(reader);
-}
-
-// With the lock.
-bool Journal::has_asked(const std::string& reader) const {
-  const auto found = mail_.find(reader);
-  return found != mail_.end() && found->second.asked > 0;
-}
-
-bool Journal::wait_for_work(const std::string& reader, const std::stop_token& stop) {
-  Lock lock(mutex_);
-  const auto known = cursors_.find(reader);
-  if (known == cursors_.end()) return false;
-  return wake_readers_.wait(lock, stop, [&] {
-    const auto arrears = arrears_.find(reader);
-    const bool behind = arrears != arrears_.end() && !arrears->second.empty();
-    return behind || last_durable_ > known->second || has_asked(reader);
-  });
 }
 
 }  // namespace gatepost::journal

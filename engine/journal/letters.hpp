@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "journal/file_lock.hpp"
+#include "journal/disk.hpp"
 #include "journal/sqlite.hpp"
 
 namespace gatepost::journal {
@@ -47,12 +47,13 @@ Result<void> prepare_letters(Database& database);
 class LetterBox {
  public:
   /// An Error names the process that has the journal.
-  static Result<LetterBox> open(const std::filesystem::path& file);
+  static Result<LetterBox> open(const std::filesystem::path& file, const Disk& disk = real_disk());
   Result<std::uint64_t> does(LetterDeed deed, const Choice& choice);
 
  private:
-  LetterBox(FileLock lock, Database database) : lock_(std::move(lock)), database_(std::move(database)) {}
-  FileLock lock_;
+  LetterBox(std::unique_ptr<Disk::Lock> lock, Database database)
+      : lock_(std::move(lock)), database_(std::move(database)) {}
+  std::unique_ptr<Disk::Lock> lock_;
   Database database_;
 };
 

@@ -1,33 +1,43 @@
 #include "journal/reader.hpp"
 
 #include <algorithm>
+#include <mutex>
+#include <shared_mutex>
 
 #include "journal/encoding.hpp"
 
 namespace gatepost::journal {
 
-Result<Reader> Reader::open(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file))
+// Another process may be setting the journal aside: then its parts may be those of two.
+Result<Reader> Reader::open(const std::filesystem::path& file, const Disk& disk) {
+  const std::shared_lock names(disk.names());
+  const auto before = disk.identity(file);
+  if (before && !*before)
     return Error{"there is no journal yet", file.string(), "run the site first, or name its journal"};
-  auto database = Database::open(file, Database::Access::read);
+  auto database = Database::open(file, Database::Access::read, disk.vfs());
   if (!database) return database.error();
   if (auto set = database->run("PRAGMA cache_size = -512"); !set) return set.error();
   auto identity = identity_of(*database);
   if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};
-  auto select = database->prepare("SELECT body, hash FROM records WHERE sequence > ? ORDER BY sequence LIMIT ?");
+  auto select = database->prepare(
+      "SELECT body, hash FROM records WHERE sequence > ?1 AND sequence <= ?3 ORDER BY sequence LIMIT ?2");
   if (!select) return select.error();
+  const auto after = disk.identity(file);
+  if (before && after && (!*after || !(*after)->is_same_file(**before)))
+    return Error{"was set aside while it was being opened", file.string(), "open it again"};
   return Reader(std::move(*database), std::move(*select), *identity);
 }
 
-Result<std::vector<Record>> Reader::after(std::uint64_t sequence, std::size_t limit) {
+Result<std::vector<Record>> Reader::after(std::uint64_t sequence, std::size_t limit, std::uint64_t up_to) {
   select_.bind(1, static_cast<std::int64_t>(sequence)).bind(2, static_cast<std::int64_t>(limit));
+  select_.bind(3, static_cast<std::int64_t>(up_to));
   std::vector<Record> records;
   while (true) {
     auto row = select_.step();
     if (!row) return row.error();
     if (!*row) return records;
     auto record = decode(select_.bytes(0));
-    if (record && !std::ranges::equal(select_.bytes(1), hash_of(select_.bytes(0))))
+    if (record && !std::ranges::equal(select_.bytes(1), record->hash))
       record = Error{"a Record was changed: its hash does not fit", "journal", "run gatepost verify"};
     if (!record) {
       select_.reset();

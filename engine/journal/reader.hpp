@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <gatepost/record.hpp>
 #include <gatepost/result.hpp>
+#include <limits>
 #include <vector>
 
+#include "journal/disk.hpp"
 #include "journal/letters.hpp"
 #include "journal/schema.hpp"
 #include "journal/sqlite.hpp"
@@ -15,12 +17,14 @@ namespace gatepost::journal {
 /// Used by one thread.
 class Reader {
  public:
-  static Result<Reader> open(const std::filesystem::path& file);
+  static Result<Reader> open(const std::filesystem::path& file, const Disk& disk = real_disk());
 
   const Identity& identity() const { return identity_; }
 
-  /// The Records after `sequence`, in order, at most `limit`. An Error where a row cannot be understood.
-  Result<std::vector<Record>> after(std::uint64_t sequence, std::size_t limit);
+  /// The Records after `sequence`, in order, at most `limit`, none beyond `up_to`: what comes after Journal::last() may
+  /// stand in the file and not on the disk. An Error where a row cannot be understood.
+  Result<std::vector<Record>> after(std::uint64_t sequence, std::size_t limit, std::uint64_t up_to = no_end);
+  static constexpr std::uint64_t no_end = std::numeric_limits<std::int64_t>::max();
 
   /// What it met so far: spoilt once a row was not what was written.
   Health health() const { return {database_.health().spoilt || spoilt_, database_.health().failing}; }

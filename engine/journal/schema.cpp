@@ -1,11 +1,9 @@
 #include "journal/schema.hpp"
 
 #include <algorithm>
-#include <random>
 
-#include "journal/head_note.hpp"
-#include "journal/set_aside.hpp"
-#include "journal/timekeeping.hpp"
+#include "core/hooks.hpp"
+#include "core/time.hpp"
 
 namespace gatepost::journal {
 namespace {
@@ -50,15 +48,12 @@ Result<void> set_fact(Database& database, std::string_view name, std::int64_t va
   return row->bind(1, name).bind(2, value).run();
 }
 
-// Later than any journal that was set aside. A machine that does not know the time begins its count at about the same
-// second each time, so where it loses its journals too, the same number would come twice: it draws one.
-std::uint64_t next_epoch(const std::filesystem::path& file, WallTime now) {
-  const std::uint64_t aside = highest_epoch_aside(file);
-  const auto noted = read_head(file);  // of a file that is gone
-  const std::uint64_t beside = std::max(aside, noted ? noted->identity.epoch : 0);
-  if (now < earliest_time && beside == 0) return 1 + std::random_device{}() % (1U << 30);
+// Later than any that is known of. A machine that does not know the time begins its count at about the same second each
+// time, so where it loses its journals too, the same number would come twice: it draws one.
+std::uint64_t next_epoch(std::uint64_t after, WallTime now) {
+  if (now < core::earliest_wall_time && after == 0) return 1 + random_number() % (1U << 30);
   const auto second = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
-  return std::max<std::uint64_t>(static_cast<std::uint64_t>(std::max<std::int64_t>(second, 1)), beside + 1);
+  return std::max<std::uint64_t>(static_cast<std::uint64_t>(std::max<std::int64_t>(second, 1)), after + 1);
 }
 
 Result<void> create(Database& database, std::uint64_t site, std::uint64_t epoch) {
@@ -72,11 +67,22 @@ Result<void> create(Database& database, std::uint64_t site, std::uint64_t epoch)
   return database.run("PRAGMA wal_checkpoint(TRUNCATE)");  // a WAL that is lost takes Records along, not the tables
 }
 
-// What the first versions of format 2 did not have.
+// What earlier versions of format 2 did not have.
 constexpr const char* later_tables = R"(
 CREATE TABLE IF NOT EXISTS arrears(reader TEXT, epoch INTEGER, sequence INTEGER NOT NULL, last INTEGER NOT NULL,
                                    PRIMARY KEY(reader, epoch)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs(first INTEGER PRIMARY KEY);
 )";
+
+// 0 where there is none.
+Result<std::uint64_t> first_of_run(Database& database, const char* query, std::uint64_t sequence) {
+  auto row = database.prepare(query);
+  if (!row) return row.error();
+  if (auto found = row->bind(1, static_cast<std::int64_t>(sequence)).step(); !found) return found.error();
+  const auto first = static_cast<std::uint64_t>(row->integer(0));
+  row->reset();
+  return first;
+}
 
 Hash hash_from(std::span<const std::byte> bytes) {
   Hash hash{};
@@ -86,27 +92,31 @@ Hash hash_from(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-Result<Identity> prepare_file(Database& database, const std::filesystem::path& file, std::uint64_t site, WallTime now) {
+Result<Identity> prepare_file(Database& database, const std::filesystem::path& file, const NewFile& wanted) {
   auto version = database.integer("PRAGMA user_version");
   if (!version) return version.error();
   auto tables_there = database.integer("SELECT count(*) FROM sqlite_master");
   if (!tables_there) return tables_there.error();
   if (*version == 0 && *tables_there > 0)
     return Error{"is a database of another program", file.string(), "give this site a journal of its own"};
-  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA cache_size = -1024"})
+  const bool syncs = !core::mutant(core::Mutant::commit_not_synced);
+  for (const char* pragma :
+       {"PRAGMA journal_mode = WAL", syncs ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
+        "PRAGMA cache_size = -1024"})
     if (auto ran = database.run(pragma); !ran) return ran.error();
   if (auto kept = database.keep_wal(); !kept) return kept.error();
   if (*version == 0) {
-    if (auto made = create(database, site, next_epoch(file, now)); !made) return made.error();
+    if (auto made = create(database, wanted.site, next_epoch(wanted.after, wanted.now)); !made) return made.error();
   }
   if (*version == 1)
     if (auto migrated = database.run(from_1_to_2); !migrated) return migrated.error();
   if (auto made = database.run(later_tables); !made) return made.error();
   auto identity = identity_of(database);
   if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};
-  if (identity->site != site)
-    return Error{"is the journal of checkpoint " + std::to_string(identity->site) + ", not of " + std::to_string(site),
-                 file.string(), "give this site a journal of its own, or put its code right"};
+  if (identity->site != wanted.site)
+    return Error{
+        "is the journal of checkpoint " + std::to_string(identity->site) + ", not of " + std::to_string(wanted.site),
+        file.string(), "give this site a journal of its own, or put its code right"};
   return identity;
 }
 
@@ -143,6 +153,30 @@ Result<void> set_anchor(Database& database, const Link& anchor) {
   auto row = database.prepare("INSERT OR REPLACE INTO facts(name, value) VALUES('anchor_hash', ?)");
   if (!row) return row.error();
   return row->bind(1, anchor.hash).run();
+}
+
+Result<std::map<std::string, std::uint64_t>> places_in(Database& database) {
+  auto rows = database.prepare("SELECT reader, sequence FROM cursors");
+  if (!rows) return rows.error();
+  std::map<std::string, std::uint64_t> places;
+  while (true) {
+    auto row = rows->step();
+    if (!row) return row.error();
+    if (!*row) return places;
+    places[std::string(rows->text(0))] = static_cast<std::uint64_t>(rows->integer(1));
+  }
+}
+
+Result<std::optional<std::uint64_t>> end_of_run(Database& database, std::uint64_t sequence) {
+  const auto next = first_of_run(database, "SELECT min(first) FROM runs WHERE first > ?", sequence);
+  if (!next) return next.error();
+  return *next == 0 ? std::nullopt : std::optional(*next - 1);
+}
+
+Result<std::uint64_t> start_of_run(Database& database, std::uint64_t sequence) {
+  const auto first = first_of_run(database, "SELECT max(first) FROM runs WHERE first <= ?", sequence);
+  if (!first) return first.error();
+  return std::max<std::uint64_t>(*first, 1);
 }
 
 Result<Link> end_of(Database& database) {

@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
+#include <map>
+#include <optional>
+#include <string>
 
 #include "journal/encoding.hpp"
 #include "journal/sqlite.hpp"
@@ -25,8 +28,13 @@ struct Link {
 };
 
 /// Makes the tables where the file is new; refuses a file of another site or of a later format. Sets WAL and full sync.
-/// A new file's epoch is the present second, or one more than the highest of journals set aside beside it.
-Result<Identity> prepare_file(Database& database, const std::filesystem::path& file, std::uint64_t site, WallTime now);
+/// A new file's epoch is the present second, or one more than `after`, whichever is larger.
+struct NewFile {
+  std::uint64_t site = 0;
+  std::uint64_t after = 0;  ///< the highest epoch that is known of; 0: none is
+  WallTime now{};
+};
+Result<Identity> prepare_file(Database& database, const std::filesystem::path& file, const NewFile& wanted);
 
 /// Whose journal this is.
 Result<Identity> identity_of(Database& database);
@@ -34,6 +42,14 @@ Result<Identity> identity_of(Database& database);
 /// Where the chain of the rows begins: what stood before the oldest row, when older ones were pruned.
 Result<Link> anchor_of(Database& database);
 Result<void> set_anchor(Database& database, const Link& anchor);
+
+/// How far each reader has got.
+Result<std::map<std::string, std::uint64_t>> places_in(Database& database);
+
+/// The last Record of the run of the engine that wrote Record `sequence`; nothing where it is the newest run.
+Result<std::optional<std::uint64_t>> end_of_run(Database& database, std::uint64_t sequence);
+/// The first Record of the run of the engine that wrote Record `sequence`.
+Result<std::uint64_t> start_of_run(Database& database, std::uint64_t sequence);
 
 /// The newest row, or the anchor where there is none.
 Result<Link> end_of(Database& database);

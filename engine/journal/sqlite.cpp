@@ -34,16 +34,23 @@ const char* remedy_for(int code) {
 Error error_of(sqlite3* database, const std::string& where, Health& health) {
   const int code = sqlite3_extended_errcode(database);
   const int kind = code & 0xFF;
-  health.spoilt = health.spoilt || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB;
+  const bool is_cut_short = code == SQLITE_IOERR_SHORT_READ;  // the disk has answered: there is less than was written
+  health.spoilt = health.spoilt || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB || is_cut_short;
   constexpr int others[] = {SQLITE_BUSY,  SQLITE_LOCKED,    SQLITE_READONLY, SQLITE_CANTOPEN,
                             SQLITE_FULL,  SQLITE_PERM,      SQLITE_AUTH,     SQLITE_NOMEM,
                             SQLITE_IOERR, SQLITE_INTERRUPT, SQLITE_PROTOCOL, SQLITE_NOLFS};
-  if (std::ranges::find(others, kind) != std::end(others)) ++health.blocked;
-  health.failing = health.failing || kind == SQLITE_IOERR;
+  if (!is_cut_short && std::ranges::find(others, kind) != std::end(others)) ++health.blocked;
+  health.failing = health.failing || (kind == SQLITE_IOERR && !is_cut_short);
   return {std::string(sqlite3_errmsg(database)) + " (SQLite " + std::to_string(code) + ")", where, remedy_for(code)};
 }
 
 }  // namespace
+
+std::uint32_t random_number() {
+  std::uint32_t number = 0;
+  sqlite3_randomness(sizeof number, &number);
+  return number;
+}
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -60,6 +67,11 @@ Statement& Statement::bind(int place, std::string_view text) {
 
 Statement& Statement::bind(int place, std::span<const std::byte> bytes) {
   sqlite3_bind_blob64(statement_.get(), place, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
+  return *this;
+}
+
+Statement& Statement::bind_lasting(int place, std::span<const std::byte> bytes) {
+  sqlite3_bind_blob64(statement_.get(), place, bytes.data(), bytes.size(), SQLITE_STATIC);
   return *this;
 }
 
@@ -98,17 +110,19 @@ std::span<const std::byte> Statement::bytes(int column) const {
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
-Result<Database> Database::open(const std::filesystem::path& file, Access access) {
+Result<Database> Database::open(const std::filesystem::path& file, Access access, const char* vfs) {
   Database database;
   database.where_ = file.string();
   const int flags = access == Access::read    ? SQLITE_OPEN_READONLY
                     : access == Access::write ? SQLITE_OPEN_READWRITE
                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, vfs);
   database.database_.reset(opened);
   if (code != SQLITE_OK) return error_of(opened, database.where_, *database.health_);
   sqlite3_extended_result_codes(opened, 1);
+  // Who only reads never writes the database on leaving, also where he is the last: only one connection may checkpoint.
+  if (access == Access::read) sqlite3_db_config(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_busy_timeout(opened, busy_timeout_ms);
   return database;
 }
@@ -142,6 +156,14 @@ Result<void> Database::keep_wal() {
   int on = 1;
   if (sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &on) != SQLITE_OK) return error();
   return {};
+}
+
+void Database::checkpoint_by_hand() {
+  const auto count = [](void* pages, sqlite3*, const char*, int in_wal) {
+    *static_cast<std::int64_t*>(pages) = in_wal;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(database_.get(), count, wal_pages_.get());  // in place of SQLite's own, which checkpoints
 }
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }

@@ -27,6 +27,8 @@ class Statement {
   Statement& bind(int place, std::int64_t value);
   Statement& bind(int place, std::string_view text);
   Statement& bind(int place, std::span<const std::byte> bytes);
+  /// The same without a copy: they stay as they are until the statement has run.
+  Statement& bind_lasting(int place, std::span<const std::byte> bytes);
 
   /// True when there is a row; at the end, or after an Error, the statement is reset.
   Result<bool> step();
@@ -48,11 +50,15 @@ class Statement {
   std::shared_ptr<Health> health_;
 };
 
+/// Of SQLite, whose VFS gives the seed.
+std::uint32_t random_number();
+
 /// One connection. Used by one thread at a time.
 class Database {
  public:
   enum class Access { create, write, read };
-  static Result<Database> open(const std::filesystem::path& file, Access access);
+  /// `vfs`: the SQLite VFS to open it with; null: the default one.
+  static Result<Database> open(const std::filesystem::path& file, Access access, const char* vfs = nullptr);
 
   Result<void> run(std::string_view sql);
   Result<Statement> prepare(std::string_view sql);
@@ -60,6 +66,11 @@ class Database {
 
   /// Leaves the WAL file at its size when the last connection closes: one that has to grow makes a sync cost twice.
   Result<void> keep_wal();
+
+  /// Pages in the WAL since the last checkpoint, as of this connection's last commit.
+  std::int64_t wal_pages() const { return *wal_pages_; }
+  /// From now on nothing is written into the database itself but by `PRAGMA wal_checkpoint`.
+  void checkpoint_by_hand();
 
   bool in_transaction() const;
   const Health& health() const { return *health_; }
@@ -73,6 +84,7 @@ class Database {
   std::unique_ptr<sqlite3, Close> database_;
   std::string where_;
   std::shared_ptr<Health> health_ = std::make_shared<Health>();
+  std::unique_ptr<std::int64_t> wal_pages_ = std::make_unique<std::int64_t>(0);
 };
 
 }  // namespace gatepost::journal

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "core/time.hpp"
+
 namespace gatepost::journal {
 namespace {
 
@@ -44,7 +46,7 @@ ClockState Timekeeping::judge(const Sight& sight, bool was_set) {
   }
   was_set_ = was_set_ || was_set;
   if (was_set) synchronised_.reset();
-  if (sight.wall < earliest_time) return {ClockSource::unset, Duration::max()};
+  if (sight.wall < core::earliest_wall_time) return {ClockSource::unset, Duration::max()};
   if (synchronised_)
     return {ClockSource::held, synchronised_->state.bound + (sight.at - synchronised_->at) / drift + smallest_step};
   if (was_set_) return {ClockSource::set, Duration::max()};

@@ -7,9 +7,6 @@
 
 namespace gatepost::journal {
 
-/// A wall clock that shows less is counting from somewhere and does not know the time: this program is younger.
-constexpr WallTime earliest_time{std::chrono::sys_days(std::chrono::year(2025) / 1 / 1)};
-
 /// Follows the wall clock through one boot: what stands behind it now, and when it was set. Used by one thread at a
 /// time.
 class Timekeeping {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "journal/head_note.hpp"
+#include "journal/pending_note.hpp"
+#include "journal/quarantine.hpp"
 
 namespace gatepost::journal {
 namespace {
@@ -24,8 +25,6 @@ std::optional<Proof::Broken> examine(const Statement& row, const Identity& ident
   return {};
 }
 
-}  // namespace
-
 Result<std::optional<Proof::Broken>> prove_after(Database& database, const Identity& identity, Link& link,
                                                  std::uint64_t& proved) {
   auto rows = database.prepare("SELECT sequence, body, hash FROM records WHERE sequence > ? ORDER BY sequence");
@@ -40,33 +39,100 @@ Result<std::optional<Proof::Broken>> prove_after(Database& database, const Ident
   }
 }
 
-Result<Proof> verify(const std::filesystem::path& file) {
-  auto database = Database::open(file, Database::Access::read);
+// Nothing where that Record was removed for its age.
+Result<std::optional<Hash>> hash_kept(Database& database, std::uint64_t sequence) {
+  auto row = database.prepare("SELECT hash FROM records WHERE sequence = ?");
+  if (!row) return row.error();
+  auto found = row->bind(1, static_cast<std::int64_t>(sequence)).step();
+  if (!found) return found.error();
+  std::optional<Hash> hash;
+  if (*found && row->bytes(0).size() == sizeof(Hash)) std::ranges::copy(row->bytes(0), hash.emplace().begin());
+  row->reset();
+  return hash;
+}
+
+// A file that is not the one that should be here, whatever is in it.
+std::optional<Proof::Broken> is_another(const Identity& identity, const Witnesses& witnesses) {
+  if (witnesses.mark && witnesses.mark->identity.epoch > identity.epoch)
+    return Proof::Broken{0, "is an earlier one than was written last: epoch " +
+                                std::to_string(witnesses.mark->identity.epoch) + " has begun since"};
+  if (witnesses.quarantined >= identity.epoch)
+    return Proof::Broken{0, "was to be set aside: one of epoch " + std::to_string(witnesses.quarantined) + " was"};
+  return {};
+}
+
+// What outputs have taken and what was promised, beside the end that was proved.
+Result<std::optional<Proof::Broken>> falls_short(Database& database, const std::optional<Mark>& mark, const Link& end) {
+  const auto farthest = database.integer("SELECT max(sequence) FROM cursors");
+  if (!farthest) return farthest.error();
+  const auto missing = [&](const std::string& why) {
+    return std::optional(Proof::Broken{end.sequence + 1, "is missing: " + why});
+  };
+  if (static_cast<std::uint64_t>(*farthest) > end.sequence)
+    return missing("an output has taken Records up to " + std::to_string(*farthest));
+  if (!mark || mark->end.sequence == 0) return std::optional<Proof::Broken>();
+  if (mark->end.sequence > end.sequence)
+    return missing("Records up to " + std::to_string(mark->end.sequence) + " were promised");
+  const auto hash = hash_kept(database, mark->end.sequence);
+  if (!hash) return hash.error();
+  if (*hash && **hash != mark->end.hash)
+    return std::optional(Proof::Broken{mark->end.sequence, "is another one than was promised"});
+  return std::optional<Proof::Broken>();
+}
+
+}  // namespace
+
+Result<Witnesses> witnesses_of(const Disk& disk, const std::filesystem::path& file, std::uint64_t site,
+                               const std::filesystem::path& marks) {
+  Witnesses witnesses{{}, highest_quarantined(disk, file)};
+  for (const auto epoch : pending_epochs(disk, file)) {
+    const auto note = read_note(disk, file, epoch);
+    if (!note) return note.error();
+    if (*note && (*note)->put_back) witnesses.quarantined = std::max(witnesses.quarantined, (*note)->put_back->held);
+  }
+  const auto consider = [&](const std::optional<Mark>& mark) {
+    const bool is_ours = mark && mark->identity.site == site;
+    if (is_ours && (!witnesses.mark || witnesses.mark->is_before(*mark))) witnesses.mark = mark;
+  };
+  const auto beside = read_mark(disk, mark_beside(file));
+  if (!beside) return beside.error();
+  consider(*beside);
+  if (!marks.empty())
+    if (const auto apart = read_mark(disk, mark_apart(marks, site, file))) consider(*apart);
+  // One that tells of a journal that was set aside has nothing to say of the one that followed.
+  if (witnesses.mark && witnesses.mark->identity.epoch <= witnesses.quarantined) witnesses.mark.reset();
+  return witnesses;
+}
+
+Result<std::optional<Proof::Broken>> judge(Database& database, const Identity& identity, const Witnesses& witnesses,
+                                           Link& link, std::uint64_t& proved) {
+  if (auto broken = is_another(identity, witnesses)) return broken;
+  auto broken = prove_after(database, identity, link, proved);
+  if (!broken || *broken) return broken;
+  const bool is_of_it = witnesses.mark && witnesses.mark->identity.epoch == identity.epoch;
+  return falls_short(database, is_of_it ? witnesses.mark : std::nullopt, link);
+}
+
+Result<Proof> verify(const std::filesystem::path& file, const Disk& disk, const std::filesystem::path& marks) {
+  auto database = Database::open(file, Database::Access::read, disk.vfs());
   if (!database) return database.error();
-  const auto head = read_head(file);  // before the rows: what is promised later is no matter
-  Proof proof;
-  if (auto begun = database->run("BEGIN"); !begun) return begun.error();  // one state of the file, whatever is written
   auto identity = identity_of(*database);
   if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};
-  proof.identity = *identity;
+  const auto witnesses =
+      witnesses_of(disk, file, identity->site, marks);  // before the rows: later promises are no matter
+  if (!witnesses) return witnesses.error();
+  Proof proof{.identity = *identity};
+  if (auto begun = database->run("BEGIN"); !begun) return begun.error();  // one state of the file, whatever is written
   auto link = anchor_of(*database);
   if (!link) return link.error();
   const Link anchor = *link;
-  auto broken = prove_after(*database, *identity, *link, proof.proved);
+  auto broken = judge(*database, *identity, *witnesses, *link, proof.proved);
   if (!broken) return broken.error();
   proof.broken = std::move(*broken);
   if (proof.proved > 0) {
     proof.first = anchor.sequence + 1;
     proof.last = link->sequence;
   }
-  auto farthest = database->integer("SELECT max(sequence) FROM cursors");
-  if (!farthest) return farthest.error();
-  if (!proof.broken && static_cast<std::uint64_t>(*farthest) > link->sequence)
-    proof.broken =
-        Proof::Broken{link->sequence + 1, "is missing: an output has taken Records up to " + std::to_string(*farthest)};
-  if (!proof.broken && head && head->identity.epoch == identity->epoch && head->end.sequence > link->sequence)
-    proof.broken = Proof::Broken{link->sequence + 1,
-                                 "is missing: Records up to " + std::to_string(head->end.sequence) + " were promised"};
   return proof;
 }
 

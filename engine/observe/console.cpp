@@ -33,7 +33,7 @@ std::string milliseconds(Duration time) {
 }
 
 // From the device's last byte to the last step that was taken.
-std::string latency(const lane::Trace& trace) {
+std::string latency(const core::Trace& trace) {
   const MonotonicTime last = std::max({trace.decided, trace.recorded, trace.released});
   return last == MonotonicTime{} ? std::string() : milliseconds(last - trace.seen);
 }
@@ -47,17 +47,17 @@ std::string Console::painted(std::string_view text, std::string_view colour) con
 // In every language of the site: the one at the gate may not be the guard's.
 std::string Console::texts(std::string_view reason) const {
   std::string all;
-  const auto languages = phrases_.languages();
+  const auto languages = messages_.languages();
   for (const auto& language : *languages) {
-    const auto text = phrases_.text(reason, language);
+    const auto text = messages_.text(reason, language);
     if (text.empty()) continue;
     if (!all.empty()) all += " · ";
     all += text;
   }
-  return all.empty() ? std::string(phrases_.text(reason)) : all;
+  return all.empty() ? std::string(messages_.text(reason)) : all;
 }
 
-std::string Console::subject_and_facts(const lane::Answer& answer) const {
+std::string Console::subject_and_facts(const core::Answer& answer) const {
   if (!answer.credential) return "–";
   if (!style_.subjects) return answer.credential->scheme;
   std::string all = printable(answer.credential->subject, 40);
@@ -65,7 +65,7 @@ std::string Console::subject_and_facts(const lane::Answer& answer) const {
   return all;
 }
 
-std::string Console::verdict_line(const lane::Answer& answer) const {
+std::string Console::verdict_line(const core::Answer& answer) const {
   const auto& verdict = answer.verdict;
   std::string line = fmt::format("{}  {}  {} {} {}  {}  {}", painted(clock_time(answer.wall), grey),
                                  painted(badge_of(verdict.outcome), colour_of(verdict.outcome)), answer.lane,
@@ -91,13 +91,7 @@ std::string Console::record_line(const Record& record) const {
   return painted(line, grey);
 }
 
-void Console::print(const std::string& line) {
-  const std::scoped_lock lock(mutex_);
-  out_.clear();  // a disk that was full may have room again
-  out_ << line << std::endl;
-}
-
-void Console::answered(const lane::Answer& answer) { print(verdict_line(answer)); }
-void Console::recorded(const Record& record) { print(record_line(record)); }
+void Console::answered(const core::Answer& answer) { print_(verdict_line(answer)); }
+void Console::recorded(const Record& record) { print_(record_line(record)); }
 
 }  // namespace gatepost::observe

@@ -112,7 +112,7 @@ void Log::write(Level level, const LogEntry& entry) {
   logger_->log(level_of(level), as_fields_ ? to_journal_fields(entry) : to_logfmt(entry));
 }
 
-void Log::answered(const lane::Answer& answer) {
+void Log::answered(const core::Answer& answer) {
   if (least_ > Level::debug) return;
   LogEntry entry{"scan",
                  {{"lane", std::string(answer.lane)},

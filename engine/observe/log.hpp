@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "config/site.hpp"
-#include "lane/answer.hpp"
 #include "observe/log_entry.hpp"
 #include "observe/log_valve.hpp"
+#include "runtime/observer.hpp"
 
 namespace spdlog {
 class logger;
@@ -23,7 +23,7 @@ namespace gatepost::observe {
 /// Written by a thread of its own, so that nobody waits for a full pipe: at most 256 entries wait, and the oldest make
 /// room. Of one kind (event and lane) ten get through in ten seconds; the next that does says how many were `dropped`.
 /// Thread-safe.
-class Log final : public lane::Observer {
+class Log final : public runtime::Observer {
  public:
   using Level = config::LogLevel;
 
@@ -41,7 +41,7 @@ class Log final : public lane::Observer {
   void say(Level level, const LogEntry& entry);
 
   /// debug: each scan.
-  void answered(const lane::Answer& answer) override;
+  void answered(const core::Answer& answer) override;
   /// error: alarms. warning: a device that went. info: one that came, a change. debug: passages.
   void recorded(const Record& record) override;
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t longest_value = 400;
 
-std::string quoted(std::string_view raw) {
+std::string quoted_value(std::string_view raw) {
   const std::string value = printable(raw, longest_value);
   if (!value.empty() && value.find_first_of(" =\"\\") == value.npos) return value;
   std::string out = "\"";
@@ -35,11 +35,11 @@ std::string field_name(std::string_view key) {
 }  // namespace
 
 std::string to_logfmt(const LogEntry& entry) {
-  std::string line = "event=" + quoted(entry.event);
+  std::string line = "event=" + quoted_value(entry.event);
   for (const auto& [key, value] : entry.fields) {
     line += ' ';
     for (const char c : key) line += c > ' ' && c != '=' && c != '"' && c < 0x7F ? c : '_';
-    line += '=' + quoted(value);
+    line += '=' + quoted_value(value);
   }
   return line;
 }

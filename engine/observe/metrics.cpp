@@ -36,8 +36,8 @@ void Metrics::count(Counts& counts, const std::string& name, std::size_t most) {
 }
 
 // A step that was not reached is not measured.
-void Metrics::measure(OfLane& lane, const lane::Answer& answer) {
-  const lane::Trace& trace = answer.trace;
+void Metrics::measure(OfLane& lane, const core::Answer& answer) {
+  const core::Trace& trace = answer.trace;
   const std::array<std::pair<MonotonicTime, MonotonicTime>, stages.size()> ways{{{trace.seen, trace.taken},
                                                                                  {trace.taken, trace.identified},
                                                                                  {trace.identified, trace.decided},
@@ -50,7 +50,7 @@ void Metrics::measure(OfLane& lane, const lane::Answer& answer) {
   if (last != MonotonicTime{}) lane.whole[index_of(answer.verdict.outcome)].add(last - trace.seen);
 }
 
-void Metrics::answered(const lane::Answer& answer) {
+void Metrics::answered(const core::Answer& answer) {
   OfLane& lane = of(answer.lane);
   if (answer.trouble) lane.troubles.fetch_add(1, std::memory_order_relaxed);
   if (answer.repeated) {

@@ -10,20 +10,20 @@
 #include <shared_mutex>
 #include <string>
 
-#include "lane/answer.hpp"
 #include "observe/exposition.hpp"
 #include "observe/histogram.hpp"
+#include "runtime/observer.hpp"
 
 namespace gatepost::observe {
 
 /// Counts after the actuator had its command, so that the gate never waits for it. Reasons are counted by name up to 32
 /// a lane, and alarms up to 64; what is more is "other". Thread-safe.
-class Metrics final : public lane::Observer {
+class Metrics final : public runtime::Observer {
  public:
   static constexpr std::size_t most_reasons = 32;
   static constexpr std::size_t most_alarms = 64;
 
-  void answered(const lane::Answer& answer) override;
+  void answered(const core::Answer& answer) override;
   void recorded(const Record& record) override;
 
   void write(Exposition& out) const;
@@ -43,7 +43,7 @@ class Metrics final : public lane::Observer {
 
   OfLane& of(std::string_view lane);
   static void count(Counts& counts, const std::string& name, std::size_t most);
-  static void measure(OfLane& lane, const lane::Answer& answer);
+  static void measure(OfLane& lane, const core::Answer& answer);
   using ForEach = std::function<void(const std::string& name, const OfLane& lane)>;
   void for_each(const ForEach& visit) const;
   static void write(Exposition& out, Exposition::Labels labels, std::string_view lane, const Histogram& histogram);

@@ -16,7 +16,7 @@ std::string text_of(const Record& record) {
 
 }  // namespace
 
-void Recent::answered(const lane::Answer& answer) {
+void Recent::answered(const core::Answer& answer) {
   const std::scoped_lock lock(mutex_);
   auto found = scans_.find(answer.lane);
   if (found == scans_.end()) found = scans_.emplace(answer.lane, Scan{}).first;

@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 
-#include "lane/answer.hpp"
+#include "runtime/observer.hpp"
 
 namespace gatepost::observe {
 
 /// Keeps each lane's last scan, without its subject, and the last alarms. Thread-safe.
-class Recent final : public lane::Observer {
+class Recent final : public runtime::Observer {
  public:
   static constexpr std::size_t most_alarms = 8;
 
@@ -30,7 +30,7 @@ class Recent final : public lane::Observer {
     std::uint64_t sequence = 0;
   };
 
-  void answered(const lane::Answer& answer) override;
+  void answered(const core::Answer& answer) override;
   void recorded(const Record& record) override;
 
   std::optional<Scan> last_scan(const std::string& lane) const;

@@ -6,7 +6,7 @@
 namespace gatepost::observe {
 
 std::vector<Step> steps_of(const TracedScan& scan) {
-  const lane::Trace& trace = scan.trace;
+  const core::Trace& trace = scan.trace;
   const std::array<Step, 9> all{{{"arrived", trace.seen},
                                  {"queued", trace.offered},
                                  {"taken", trace.taken},
@@ -21,7 +21,7 @@ std::vector<Step> steps_of(const TracedScan& scan) {
   return reached;
 }
 
-void Traces::answered(const lane::Answer& answer) {
+void Traces::answered(const core::Answer& answer) {
   TracedScan scan{.lane = std::string(answer.lane),
                   .device = answer.device,
                   .reason = answer.verdict.reason,

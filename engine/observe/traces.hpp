@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "lane/answer.hpp"
+#include "runtime/observer.hpp"
 
 namespace gatepost::observe {
 
@@ -24,7 +24,7 @@ struct TracedScan {
   bool troubled = false;       ///< the Record or the gate failed
   WallTime wall{};             ///< of trace.seen
   std::uint64_t sequence = 0;  ///< of its Record; 0: it has none
-  lane::Trace trace{};
+  core::Trace trace{};
   MonotonicTime passage{};  ///< somebody passed, or the gate has given up waiting; zero: not yet, or never
   std::string passage_reason{};
 };
@@ -38,11 +38,11 @@ struct Step {
 std::vector<Step> steps_of(const TracedScan& scan);
 
 /// Keeps the last 256 scans of each lane, and tells of each as it ends. Thread-safe.
-class Traces final : public lane::Observer {
+class Traces final : public runtime::Observer {
  public:
   static constexpr std::size_t most_of_a_lane = 256;
 
-  void answered(const lane::Answer& answer) override;
+  void answered(const core::Answer& answer) override;
   void recorded(const Record& record) override;
 
   /// The last `most` of one lane, or of all where it is empty; the oldest first.

@@ -29,6 +29,21 @@ Result<void> writable_by_its_owner_only(const fs::path& path, const struct stat&
   return {};
 }
 
+// Whoever may rename a folder above decides what lies at this path. Where all may write and the sticky bit is set
+// (/tmp), nobody can rename what is ours.
+Result<void> guarded_from_above(const fs::path& folder) {
+  std::error_code failure;
+  for (const fs::path& path : {fs::absolute(folder, failure), fs::canonical(folder, failure)}) {
+    for (fs::path above = path.parent_path(); !above.empty(); above = above.parent_path()) {
+      struct stat status {};
+      if (::stat(above.c_str(), &status) == 0 && (status.st_mode & S_ISVTX) == 0)
+        if (auto guarded = writable_by_its_owner_only(above, status); !guarded) return guarded;
+      if (above == above.root_path()) break;
+    }
+  }
+  return {};
+}
+
 template <class T>
 bool read(const PrivateCopy& copy, T& out, std::uint64_t offset) {
   return ::pread(copy.descriptor(), &out, sizeof out, static_cast<off_t>(offset)) == static_cast<ssize_t>(sizeof out);
@@ -97,6 +112,7 @@ Result<PrivateCopy> examine(const fs::path& file) {
   const fs::path parent = file.parent_path().empty() ? fs::path(".") : file.parent_path();
   if (::stat(parent.c_str(), &folder) == 0)
     if (auto guarded = writable_by_its_owner_only(parent, folder); !guarded) return guarded.error();
+  if (auto guarded = guarded_from_above(parent); !guarded) return guarded.error();
   auto copy = PrivateCopy::of(opened.number(), file);
   if (!copy) return copy;
   if (auto whole = whole_elf(file, *copy); !whole) return whole.error();

@@ -1,23 +1,23 @@
-// The lanes' Ledger: the journal, with subjects sealed, and what is told of each Record.
+// Where lanes write: the journal, with subjects sealed.
 #pragma once
 
 #include <span>
 
 #include "journal/journal.hpp"
-#include "lane/answer.hpp"
-#include "lane/ledger.hpp"
-#include "lane/rule.hpp"
+#include "runtime/observer.hpp"
+#include "runtime/record_writer.hpp"
+#include "runtime/shared_policy.hpp"
 #include "supervisor/seal.hpp"
 
 namespace gatepost::supervisor {
 
-class Book final : public lane::Ledger {
+class Book final : public runtime::RecordWriter {
  public:
   Book(journal::Journal& journal, Seal seal) : journal_(journal), seal_(std::move(seal)) {}
 
-  Result<RecordId> commit(Record record, Duration patience, const std::function<void()>& over) override {
+  Result<RecordId> commit(Record record, BootTime not_after) override {
     record.subject = seal_(record.subject);
-    return journal_.commit(std::move(record), patience, over);
+    return journal_.commit(std::move(record), not_after);
   }
   void post(Record record) override {
     record.subject = seal_(record.subject);

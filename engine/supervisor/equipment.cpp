@@ -26,10 +26,10 @@ Result<std::shared_ptr<const CredentialFormat>> build_format(const config::Plugi
   return std::shared_ptr<const CredentialFormat>(std::move(*format));
 }
 
-Result<std::shared_ptr<lane::Rule>> build_rule(const config::PluginUse& use) {
+Result<std::shared_ptr<runtime::SharedPolicy>> build_rule(const config::PluginUse& use) {
   auto policy = use.plugin->make.policy(use.values, use.instance);
   if (!policy) return placed(policy.error(), use);
-  return std::make_shared<lane::Rule>(use.instance.name, std::move(*policy));
+  return std::make_shared<runtime::SharedPolicy>(use.instance.name, std::move(*policy));
 }
 
 template <class T, class Build>
@@ -127,9 +127,9 @@ Result<Equipment> Equipment::build(std::shared_ptr<const config::Site> site, con
   return made;
 }
 
-lane::Parts Equipment::parts_of(const config::Lane& lane, lane::Parts desk) const {
+runtime::Parts Equipment::parts_of(const config::Lane& lane, runtime::Parts desk) const {
   for (const auto& name : lane.credentials) desk.formats.push_back({name, formats.at(name)});
-  for (const auto& name : lane.policies) desk.rules.push_back(rules.at(name));
+  for (const auto& name : lane.policies) desk.policies.push_back(rules.at(name));
   if (!lane.actuator.empty()) desk.actuator = actuators.at(lane.actuator);
   return desk;
 }

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "config/site.hpp"
-#include "lane/lane.hpp"
-#include "lane/rule.hpp"
+#include "runtime/lane.hpp"
+#include "runtime/shared_policy.hpp"
 
 namespace gatepost::supervisor {
 
@@ -20,14 +20,14 @@ namespace gatepost::supervisor {
 struct Equipment {
   std::shared_ptr<const config::Site> site;  ///< that it was built from
   std::map<std::string, std::shared_ptr<const CredentialFormat>> formats;
-  std::map<std::string, std::shared_ptr<lane::Rule>> rules;
+  std::map<std::string, std::shared_ptr<runtime::SharedPolicy>> rules;
   std::map<std::string, std::shared_ptr<Actuator>> actuators;
 
   /// Builds what the site names; takes over from `before` what is the same there. Opens no device.
   static Result<Equipment> build(std::shared_ptr<const config::Site> site, const Equipment& before);
 
   /// What the lane names, with the ledger, observer and clock of `desk`.
-  lane::Parts parts_of(const config::Lane& lane, lane::Parts desk) const;
+  runtime::Parts parts_of(const config::Lane& lane, runtime::Parts desk) const;
 };
 
 /// Builds the object of one entry; an Error names the entry and its plugin.

@@ -13,14 +13,15 @@ constexpr std::size_t most_kept = 64;
 
 }  // namespace
 
-Feed::Feed(std::string device, std::unique_ptr<Input> input, lane::Ledger& ledger, const Clock& clock, AlarmBell bell,
-           Patience patience)
+Feed::Feed(std::string device, std::unique_ptr<Input> input, runtime::RecordWriter& ledger, const Clock& clock,
+           AlarmBell bell, Keep keep, Patience patience)
     : device_(std::move(device)),
       input_(std::move(input)),
       ledger_(ledger),
       clock_(clock),
       bell_(std::move(bell)),
       patience_(patience),
+      recorder_(keep),
       random_(std::random_device{}()) {
   begin();
 }
@@ -56,26 +57,24 @@ void Feed::emit(Reading reading) {
     kept_.push_back(std::move(reading));
 }
 
-void Feed::signal(Signal signal) {
+void Feed::signal(Signal signal, MonotonicTime seen) {
   if (signal != Signal::press) {
     if (bell_) bell_(device_, signal == Signal::alarm);
     return;
   }
   const std::scoped_lock lock(mutex_);
-  if (lane_ != nullptr) lane_->press(device_, direction_);
+  if (lane_ != nullptr) lane_->press(device_, direction_, seen);
 }
 
-// Under the mutex. A device that waits for its answer waits for none of a Reading that the lane has dropped.
-void Feed::offer(Reading reading) {
-  if (!lane_->offer(std::move(reading), direction_, teller_) && teller_) teller_->ready();
-}
+// Under the mutex.
+void Feed::offer(Reading reading) { static_cast<void>(lane_->offer(std::move(reading), direction_, teller_)); }
 
 std::size_t Feed::room() const {
   const std::scoped_lock lock(mutex_);
   return lane_ != nullptr ? lane_->room() : most_kept - kept_.size();
 }
 
-void Feed::attach(lane::Lane& lane, Direction direction) {
+void Feed::attach(runtime::Lane& lane, Direction direction) {
   const std::scoped_lock lock(mutex_);
   lane_ = &lane;
   direction_ = direction;

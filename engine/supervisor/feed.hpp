@@ -14,8 +14,8 @@
 #include <string>
 #include <thread>
 
-#include "lane/lane.hpp"
-#include "lane/ledger.hpp"
+#include "runtime/lane.hpp"
+#include "runtime/record_writer.hpp"
 #include "supervisor/flight_recorder.hpp"
 #include "supervisor/teller.hpp"
 
@@ -36,8 +36,8 @@ class Feed final : private InputHost {
   using AlarmBell = std::function<void(const std::string& device, bool on)>;
 
   /// `ledger` and `clock` outlive the Feed. Till it is attached it keeps what it reads, 64 Readings at most.
-  Feed(std::string device, std::unique_ptr<Input> input, lane::Ledger& ledger, const Clock& clock, AlarmBell bell = {},
-       Patience patience = {});
+  Feed(std::string device, std::unique_ptr<Input> input, runtime::RecordWriter& ledger, const Clock& clock,
+       AlarmBell bell = {}, Keep keep = Keep::all, Patience patience = {});
   Feed(const Feed&) = delete;
   Feed& operator=(const Feed&) = delete;
   ~Feed();
@@ -55,7 +55,7 @@ class Feed final : private InputHost {
   Vitals vitals() const;
 
   /// From now on Readings go to this lane, those that were kept first. The lane lives till attach to another or detach.
-  void attach(lane::Lane& lane, Direction direction);
+  void attach(runtime::Lane& lane, Direction direction);
   /// From now on Readings go nowhere: the device is no longer part of the site.
   void detach();
 
@@ -78,7 +78,7 @@ class Feed final : private InputHost {
   using Lock = std::unique_lock<std::mutex>;
 
   void emit(Reading reading) override;
-  void signal(Signal signal) override;
+  void signal(Signal signal, MonotonicTime seen) override;
   void raw(const RawInput& input) override { recorder_.keep(input); }
   void opened(std::string_view identity) override;
   std::size_t room() const override;
@@ -95,7 +95,7 @@ class Feed final : private InputHost {
 
   const std::string device_;
   const std::unique_ptr<Input> input_;
-  lane::Ledger& ledger_;
+  runtime::RecordWriter& ledger_;
   const Clock& clock_;
   const AlarmBell bell_;
   const Patience patience_;
@@ -103,7 +103,7 @@ class Feed final : private InputHost {
 
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
-  lane::Lane* lane_ = nullptr;  ///< null: not attached
+  runtime::Lane* lane_ = nullptr;  ///< null: not attached
   Direction direction_ = Direction::in;
   bool detached_ = false;
   std::deque<Reading> kept_;  ///< till it is attached

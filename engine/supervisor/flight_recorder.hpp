@@ -8,6 +8,12 @@
 
 namespace gatepost::supervisor {
 
+/// What may be kept of a code that names somebody.
+enum class Keep : std::uint8_t {
+  all,
+  shape,  ///< a letter or digit becomes x, a key of one the X key; of a HID report its length alone
+};
+
 /// Keeps what a device gave since it was last opened, and in the run before that, as it came: of much the newest. In
 /// memory only. Safe from any thread.
 class FlightRecorder {
@@ -28,6 +34,8 @@ class FlightRecorder {
     bool whole = true;  ///< nothing was dropped to stay within bounds
   };
 
+  explicit FlightRecorder(Keep keep) : keep_(keep) {}
+
   /// The device is opened. A run that gave nothing is forgotten.
   void begin(MonotonicTime at);
   void keep(const RawInput& input);
@@ -35,6 +43,7 @@ class FlightRecorder {
   Run before() const;
 
  private:
+  const Keep keep_;
   mutable std::mutex mutex_;
   Run now_, before_;
 };

@@ -12,6 +12,7 @@ class MachineClock final : public Clock {
   WallTime wall() const override;
   /// From adjtimex(2): network with its maxerror where STA_UNSYNC is not set; else rtc or free.
   ClockState state() const override;
+  BootTime boot() const override { return BootClock::now(); }
   /// CLOCK_BOOTTIME less CLOCK_MONOTONIC, clock_gettime(2).
   Duration slept() const override;
 

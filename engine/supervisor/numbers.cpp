@@ -22,7 +22,7 @@ void Numbers::write_lanes(Exposition& out, const RunningSite::Vitals& vitals) co
   out.family("gatepost_gate_ready", Type::gauge,
              "1 while the lane's gate is at rest or open, 0 while its board fails.");
   for (const auto& lane : vitals.lanes)
-    if (lane.now.gate) out.sample({{"lane", lane.name}}, as_number(*lane.now.gate != lane::Gate::State::unknown));
+    if (lane.now.gate) out.sample({{"lane", lane.name}}, as_number(*lane.now.gate != core::GateState::unknown));
 }
 
 void Numbers::write_inputs(Exposition& out, const RunningSite::Vitals& vitals) const {

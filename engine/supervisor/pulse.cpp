@@ -13,24 +13,22 @@ namespace {
 
 constexpr std::size_t longest_name = 80;
 
-bool is_late(const lane::Lane::Vitals& lane, MonotonicTime now) {
+bool is_late(const runtime::Lane::Vitals& lane, MonotonicTime now) {
   return lane.due_since && now - *lane.due_since >= lane_patience;
 }
 
-std::string_view word_of(lane::Lane::Call call) {
-  using Call = lane::Lane::Call;
-  switch (call) {
-    case Call::credential:
+std::string_view word_of(core::Lane::Step step) {
+  using Step = core::Lane::Step;
+  switch (step) {
+    case Step::decoding:
       return "a credential format";
-    case Call::policy:
+    case Step::deciding:
       return "a policy";
-    case Call::journal:
+    case Step::committing:
       return "the disk";
-    case Call::actuator:
+    case Step::releasing:
       return "its actuator";
-    case Call::observer:
-      return "standard output";
-    case Call::none:
+    case Step::idle:
       break;
   }
   return "itself";
@@ -61,10 +59,10 @@ std::string waited_for(const RunningSite::Vitals& vitals) {
 std::vector<std::string> stalled(const RunningSite::Vitals& vitals, MonotonicTime now) {
   std::vector<std::string> all;
   for (const auto& [name, lane] : vitals.lanes) {
-    if (!is_late(lane, now)) continue;
-    if (lane.call == lane::Lane::Call::none) all.push_back("lane " + name + " does not take the next scan");
-    if (lane.call == lane::Lane::Call::journal && !vitals.writing)
-      all.push_back("lane " + name + " waits for a journal that nobody writes");
+    if (lane.step == core::Lane::Step::idle && is_late(lane, now))
+      all.push_back("lane " + name + " does not take the next scan");
+    if (lane.overdue >= lane_patience)
+      all.push_back("lane " + name + " does not give up waiting for " + std::string(word_of(lane.step)));
   }
   return all;
 }
@@ -77,7 +75,7 @@ std::string line_of(const config::Checkpoint& checkpoint, const RunningSite::Vit
                      waited_for(vitals);
   for (const auto& [name, lane] : vitals.lanes)
     if (!lane.held_by.empty() || is_late(lane, now))
-      line += fmt::format("; lane {} is held by {}", name, lane.held_by.empty() ? word_of(lane.call) : lane.held_by);
+      line += fmt::format("; lane {} is held by {}", name, lane.held_by.empty() ? word_of(lane.step) : lane.held_by);
   if (const auto alarms = recent.alarm_count(); alarms > 0)
     line += fmt::format("; {} {} since the start", alarms, alarms == 1 ? "alarm" : "alarms");
   const auto last = last_scan(vitals, recent);

@@ -10,9 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration opening_patience = 5s;  // of a device
-constexpr Duration letting_go_patience = 2s;
 constexpr Duration scan_patience = 5s;
-constexpr Duration passage_patience = 10s;
 
 }  // namespace
 
@@ -87,12 +85,12 @@ Result<void> Reload::build() {
 }
 
 Result<void> Reload::teach() {
-  Lessons::Rules rules;
+  runtime::PolicyReplay::Policies rules;
   for (const auto& [name, rule] : equipment_.rules) {
     const auto before = running_.equipment_.rules.find(name);
     if (before == running_.equipment_.rules.end() || before->second != rule) rules.push_back(rule);
   }
-  if (auto taught = running_.lessons_.enrol(rules, running_.journal_->file()); !taught) return taught.error();
+  if (auto taught = running_.policy_replay_.enrol(rules, running_.journal_->file()); !taught) return taught.error();
   enrolled_ = std::move(rules);
   return {};
 }
@@ -120,8 +118,7 @@ Result<void> Reload::open(Arrival& arrival) {
   for (const auto& feed : running_.feeds_)
     if (share_a_device(*find_use(old().devices, feed->device()), use))
       if (auto gone = step_aside(*feed); !gone) return gone;
-  arrival.feed = std::make_unique<Feed>(use.instance.name, std::move(arrival.input), *running_.book_, running_.clock_,
-                                        running_.alarm_bell());
+  arrival.feed = running_.start_feed(use.instance.name, std::move(arrival.input));
   return arrival.feed->opens(opening_patience, stop_);
 }
 
@@ -134,7 +131,7 @@ Result<void> Reload::step_aside(Feed& feed) {
   return {};
 }
 
-bool Reload::changes_its_gate(const lane::Lane& lane) const {
+bool Reload::changes_its_gate(const runtime::Lane& lane) const {
   const auto actuator = [](const Equipment& equipment, const std::string& name) -> const Actuator* {
     const auto* settings = find_lane(*equipment.site, name);
     if (settings == nullptr || settings->actuator.empty()) return nullptr;
@@ -145,7 +142,7 @@ bool Reload::changes_its_gate(const lane::Lane& lane) const {
 }
 
 // A lane that leaves while its actuator stays needs no pause: it is finished in its own time.
-bool Reload::leaves_with_its_gate(const lane::Lane& lane) const {
+bool Reload::leaves_with_its_gate(const runtime::Lane& lane) const {
   if (find_lane(*next_, lane.name()) != nullptr) return false;
   const std::string& actuator = find_lane(old(), lane.name())->actuator;
   const auto now = running_.equipment_.actuators.find(actuator);
@@ -166,7 +163,7 @@ Result<void> Reload::pause_lanes() {
   return {};
 }
 
-Result<void> Reload::pause(lane::Lane& lane) {
+Result<void> Reload::pause(runtime::Lane& lane) {
   const MonotonicTime end = running_.clock_.now() + passage_patience;
   while (true) {
     auto pause = lane.pause(scan_patience);
@@ -176,7 +173,7 @@ Result<void> Reload::pause(lane::Lane& lane) {
       pauses_.push_back(std::move(*pause));
       return {};
     }
-    { const lane::Lane::Pause goes_on = std::move(*pause); }
+    { const runtime::Lane::Pause goes_on = std::move(*pause); }
     lane.passage_ends(end - now, stop_);
     if (stop_.stop_requested()) return Error{"the site is being stopped", {}, "run it again"};
   }
@@ -256,7 +253,7 @@ void Reload::take_back() {
       pause.exchange(*settings, running_.equipment_.parts_of(*settings, running_.desk()));
   }
   pauses_.clear();
-  running_.lessons_.dismiss(enrolled_);
+  running_.policy_replay_.dismiss(enrolled_);
   if (outputs_joined_) static_cast<void>(running_.journal_->read_by(outputs_of(old())));
 }
 

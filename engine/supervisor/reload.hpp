@@ -28,6 +28,9 @@ class Reload {
   Result<config::Difference> run();
 
  private:
+  static constexpr Duration letting_go_patience = std::chrono::seconds(2);  ///< of a device
+  static constexpr Duration passage_patience = std::chrono::seconds(10);
+
   struct Arrival {
     config::PluginUse use;
     std::unique_ptr<Input> input;
@@ -42,7 +45,7 @@ class Reload {
   Result<void> open(Arrival& arrival);
   Result<void> step_aside(Feed& feed);
   Result<void> pause_lanes();
-  Result<void> pause(lane::Lane& lane);
+  Result<void> pause(runtime::Lane& lane);
   Result<void> try_actuators();
   Result<void> try_actuator(const config::PluginUse& use);
   void let_go_of(const std::string& actuator);
@@ -51,15 +54,15 @@ class Reload {
   void commit();
   void exchange_lanes();
   void exchange_feeds();
-  void exchange_couriers();
+  void exchange_outputs();
   void part_with_feeds();
   void part_with_lanes();
   void take_back();
 
   const config::Site& old() const { return *running_.equipment_.site; }
   bool is_kept(const std::string& input) const;
-  bool changes_its_gate(const lane::Lane& lane) const;
-  bool leaves_with_its_gate(const lane::Lane& lane) const;
+  bool changes_its_gate(const runtime::Lane& lane) const;
+  bool leaves_with_its_gate(const runtime::Lane& lane) const;
 
   RunningSite& running_;
   const std::shared_ptr<const config::Site> next_;
@@ -68,14 +71,14 @@ class Reload {
   bool committed_ = false;
 
   Equipment equipment_;
-  Lessons::Rules enrolled_;
+  runtime::PolicyReplay::Policies enrolled_;
   std::vector<Arrival> arrivals_;
   std::vector<std::pair<std::string, std::unique_ptr<Sink>>> sinks_;
   bool outputs_joined_ = false;
-  std::vector<Feed*> stepped_aside_;         ///< old feeds that let their devices go
-  std::vector<config::PluginUse> put_down_;  ///< old actuators that were let go of
-  std::vector<lane::Lane::Pause> pauses_;    ///< lanes that change
-  std::vector<std::unique_ptr<lane::Lane>> leaving_lanes_;
+  std::vector<Feed*> stepped_aside_;          ///< old feeds that let their devices go
+  std::vector<config::PluginUse> put_down_;   ///< old actuators that were let go of
+  std::vector<runtime::Lane::Pause> pauses_;  ///< lanes that change
+  std::vector<std::unique_ptr<runtime::Lane>> leaving_lanes_;
   std::vector<std::unique_ptr<Feed>> leaving_feeds_;
 };
 

@@ -9,8 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration letting_go_patience = 2s;
-constexpr Duration passage_patience = 10s;
 constexpr std::size_t longest_summary = 2000;
 
 std::map<std::string, std::string> summary(const config::Difference& difference) {
@@ -29,7 +27,7 @@ std::map<std::string, std::string> summary(const config::Difference& difference)
 
 void Reload::commit() {
   committed_ = true;
-  Lessons::Rules dismissed;
+  runtime::PolicyReplay::Policies dismissed;
   for (const auto& [name, rule] : running_.equipment_.rules) {
     const auto after = equipment_.rules.find(name);
     if (after == equipment_.rules.end() || after->second != rule) dismissed.push_back(rule);
@@ -39,8 +37,8 @@ void Reload::commit() {
   pauses_.clear();
   part_with_feeds();
   part_with_lanes();
-  running_.lessons_.dismiss(dismissed);
-  exchange_couriers();
+  running_.policy_replay_.dismiss(dismissed);
+  exchange_outputs();
   running_.note_change("reloaded", summary(difference_));
 }
 
@@ -48,8 +46,8 @@ void Reload::exchange_lanes() {
   for (const auto& pause : pauses_)
     if (const auto* settings = find_lane(*next_, pause.lane().name()))
       pause.exchange(*settings, equipment_.parts_of(*settings, running_.desk()));
-  std::vector<std::unique_ptr<lane::Lane>> lanes;
-  const std::scoped_lock lock(running_.mutex_);
+  std::vector<std::unique_ptr<runtime::Lane>> lanes;
+  std::unique_lock lock(running_.mutex_);
   for (const auto& settings : next_->lanes) {
     const auto stays =
         std::ranges::find_if(running_.lanes_, [&](const auto& lane) { return lane && lane->name() == settings.name; });
@@ -59,6 +57,8 @@ void Reload::exchange_lanes() {
     if (lane) leaving_lanes_.push_back(std::move(lane));
   running_.lanes_ = std::move(lanes);
   running_.equipment_ = std::move(equipment_);
+  lock.unlock();
+  running_.watch_over_lanes();
 }
 
 void Reload::exchange_feeds() {
@@ -106,33 +106,33 @@ void Reload::part_with_lanes() {
   leaving_lanes_.clear();
 }
 
-// A changed output has one courier at a time: the new one goes on where the old one's cursor stands.
-void Reload::exchange_couriers() {
-  auto& couriers = running_.couriers_;
-  const auto leaves = [&](const auto& courier) {
-    return difference_.find(config::Part::output, courier->name()) != nullptr;
+// A changed output has one machine at a time: the new one goes on where the old one's cursor stands.
+void Reload::exchange_outputs() {
+  auto& outputs = running_.outputs_;
+  const auto leaves = [&](const auto& output) {
+    return difference_.find(config::Part::output, output->name()) != nullptr;
   };
-  std::vector<std::unique_ptr<delivery::Courier>> leaving;
+  std::vector<std::unique_ptr<runtime::Output>> leaving;
   {
     const std::scoped_lock lock(running_.mutex_);
-    const auto first = std::stable_partition(couriers.begin(), couriers.end(), std::not_fn(leaves));
-    std::move(first, couriers.end(), std::back_inserter(leaving));
-    couriers.erase(first, couriers.end());
+    const auto first = std::stable_partition(outputs.begin(), outputs.end(), std::not_fn(leaves));
+    std::move(first, outputs.end(), std::back_inserter(leaving));
+    outputs.erase(first, outputs.end());
   }
-  for (auto& courier : leaving) courier->request_stop();
+  for (auto& output : leaving) output->request_stop();
   const MonotonicTime end = running_.clock_.now() + letting_go_patience;
-  for (auto& courier : leaving) {
-    if (courier->stops(end - running_.clock_.now())) continue;
-    running_.note_alarm("output_hangs", {"does not stop", "output " + courier->name(),
+  for (auto& output : leaving) {
+    if (output->stops(end - running_.clock_.now())) continue;
+    running_.note_alarm("output_hangs", {"does not stop", "output " + output->name(),
                                          "report this to the plugin's author; the Records are kept"});
-    running_.stuck_couriers_.push_back(std::move(courier));
+    running_.stuck_outputs_.push_back(std::move(output));
   }
   leaving.clear();
   static_cast<void>(running_.journal_->read_by(outputs_of(*next_)));
   for (auto& [name, sink] : sinks_) {
-    auto courier = running_.start_courier(name, std::move(sink));
+    auto output = running_.start_output(name, std::move(sink));
     const std::scoped_lock lock(running_.mutex_);
-    couriers.push_back(std::move(courier));
+    outputs.push_back(std::move(output));
   }
 }
 

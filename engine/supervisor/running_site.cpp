@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <random>
 #include <thread>
 
+#include "journal/high_water_mark.hpp"
 #include "supervisor/reload.hpp"
 
 namespace gatepost::supervisor {
@@ -12,14 +14,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Of the 2 s that a whole site has: what an Input has to stop in, and what a scan under way may still take.
+// Of the 3 s that a whole site has: what an Input has to stop in, and what a scan under way and a passage may still
+// take.
 constexpr Duration feed_patience = 1s;
-constexpr Duration lane_patience = 500ms;
+constexpr Duration stop_patience = 1300ms;
+constexpr Duration ready_patience = 5s;
 
 }  // namespace
 
 Result<std::unique_ptr<RunningSite>> RunningSite::start(const config::Site& site, const plugin::Catalogue& catalogue,
-                                                        lane::Observer& observer, const Clock& clock) {
+                                                        runtime::Observer& observer, const Clock& clock) {
   std::unique_ptr<RunningSite> running(new RunningSite(observer, clock));
   if (auto built = running->build(site, catalogue); !built) return built.error();
   return running;
@@ -30,16 +34,26 @@ Result<void> RunningSite::build(const config::Site& site, const plugin::Catalogu
   if (!equipment) return equipment.error();
   equipment_ = std::move(*equipment);
   if (auto opened = open_journal(site); !opened) return opened.error();
-  Lessons::Rules rules;
+  runtime::PolicyReplay::Policies rules;
   for (const auto& [name, rule] : equipment_.rules) rules.push_back(rule);
-  if (auto taught = lessons_.enrol(rules, journal_->file()); !taught) return taught.error();
-  if (auto started = start_couriers(site.outputs); !started) return started.error();
+  if (auto taught = policy_replay_.enrol(rules, journal_->file()); !taught) return taught.error();
+  if (auto started = start_outputs(site.outputs); !started) return started.error();
   note_change("started");
   note_refused(catalogue);
   for (const auto& lane : site.lanes) lanes_.push_back(start_lane(lane, equipment_));
   if (auto started = start_feeds(site.lanes); !started) return started.error();
+  watch_over_lanes();
   listen_for_devices();
+  wait_until_settled();
   return {};
+}
+
+// Whoever is told that the site is ready may scan at once.
+void RunningSite::wait_until_settled() {
+  const auto end = std::chrono::steady_clock::now() + ready_patience;
+  const auto left = [&] { return std::max<Duration>(end - std::chrono::steady_clock::now(), 0s); };
+  for (const auto& lane : lanes_) lane->settles(left());
+  for (const auto& feed : feeds_) static_cast<void>(feed->opens(left(), {}));
 }
 
 Result<void> RunningSite::open_journal(const config::Site& site) {
@@ -49,7 +63,8 @@ Result<void> RunningSite::open_journal(const config::Site& site) {
                            .site = site.checkpoint.code,
                            .keep = site.journal.keep,
                            .max_size = site.journal.max_size.bytes,
-                           .clock = &clock_};
+                           .clock = &clock_,
+                           .marks = journal::marks_folder()};
   for (const auto& use : site.outputs) options.readers.push_back(use.instance.name);
   // Told when it arose, not only once there is a disk again to keep it.
   options.alarm = [this](const Record& alarm) { observer_.recorded(alarm); };
@@ -57,32 +72,37 @@ Result<void> RunningSite::open_journal(const config::Site& site) {
   auto journal = journal::Journal::open(std::move(options));
   if (!journal) return journal.error();
   journal_ = std::move(*journal);
-  clock_watch_.emplace([this] { journal_->clock_was_set(); });
+  clock_watch_.emplace([this] {
+    journal_->clock_was_set();
+    const std::scoped_lock lock(mutex_);
+    for (const auto& lane : lanes_) lane->look_at_the_clock();  // the kernel tells so after a sleep, too
+  });
   book_ = std::make_unique<Book>(*journal_, std::move(*seal));
   return {};
 }
 
-Result<void> RunningSite::start_couriers(const std::vector<config::PluginUse>& outputs) {
+Result<void> RunningSite::start_outputs(const std::vector<config::PluginUse>& outputs) {
   for (const auto& use : outputs) {
     auto sink = build_sink(use);
     if (!sink) return sink.error();
-    couriers_.push_back(start_courier(use.instance.name, std::move(*sink)));
+    outputs_.push_back(start_output(use.instance.name, std::move(*sink)));
   }
   return {};
 }
 
-std::unique_ptr<delivery::Courier> RunningSite::start_courier(const std::string& name, std::unique_ptr<Sink> sink) {
-  if (!attendant_) attendant_ = std::make_unique<delivery::Attendant>();
-  return std::make_unique<delivery::Courier>(name, std::move(sink), *journal_, clock_, delivery::Pace{},
-                                             attendant_.get());
+std::unique_ptr<runtime::Output> RunningSite::start_output(const std::string& name, std::unique_ptr<Sink> sink) {
+  if (!network_monitor_) network_monitor_ = std::make_unique<runtime::NetworkMonitor>();
+  return std::make_unique<runtime::Output>(
+      core::OutputSettings{.name = name, .site = site()->checkpoint.code, .seed = std::random_device{}()},
+      std::move(sink), runtime::Output::Surroundings{*journal_, clock_, watchdog_, network_monitor_.get()});
 }
 
-lane::Parts RunningSite::desk() const {
-  return {.formats = {}, .rules = {}, .ledger = book_.get(), .observer = &observer_, .clock = &clock_};
+runtime::Parts RunningSite::desk() {
+  return {.writer = book_.get(), .observer = &observer_, .clock = &clock_, .watchdog = &watchdog_};
 }
 
-std::unique_ptr<lane::Lane> RunningSite::start_lane(const config::Lane& settings, const Equipment& equipment) {
-  return std::make_unique<lane::Lane>(settings, equipment.parts_of(settings, desk()));
+std::unique_ptr<runtime::Lane> RunningSite::start_lane(const config::Lane& settings, const Equipment& equipment) {
+  return std::make_unique<runtime::Lane>(settings, equipment.parts_of(settings, desk()));
 }
 
 Result<void> RunningSite::start_feeds(const std::vector<config::Lane>& lanes) {
@@ -90,7 +110,7 @@ Result<void> RunningSite::start_feeds(const std::vector<config::Lane>& lanes) {
     for (const auto& [device, direction] : settings.inputs) {
       auto input = build_input(*find_use(equipment_.site->devices, device));
       if (!input) return input.error();
-      feeds_.push_back(std::make_unique<Feed>(device, std::move(*input), *book_, clock_, alarm_bell()));
+      feeds_.push_back(start_feed(device, std::move(*input)));
       feeds_.back()->attach(lane(settings.name), direction);
     }
   }
@@ -105,28 +125,29 @@ void RunningSite::listen_for_devices() {
     note_alarm("no_device_news", listening.error());
 }
 
-Feed::AlarmBell RunningSite::alarm_bell() {
-  return [this](const std::string& device, bool on) { sound(device, on); };
+// Of a site whose Records name nobody, the flight recorder does not either.
+std::unique_ptr<Feed> RunningSite::start_feed(const std::string& device, std::unique_ptr<Input> input) {
+  const Keep keep = site()->journal.subjects == config::Privacy::clear ? Keep::all : Keep::shape;
+  return std::make_unique<Feed>(
+      device, std::move(input), *book_, clock_, [this](const std::string& name, bool on) { sound(name, on); }, keep);
 }
 
+// The gates first; the alarm's Record is on its way and is not waited for: a fire does not wait for a disk.
 void RunningSite::sound(const std::string& device, bool on) {
-  {
-    const std::scoped_lock lock(alarms_mutex_);
-    const bool news = on ? alarms_.insert(device).second : alarms_.erase(device) > 0;
-    if (!news) return;
-  }
-  heed_alarms();
+  if (!fire_alarm_.sound(device, on)) return;
   Record record{.kind = RecordKind::alarm, .at = clock_.now(), .wall = clock_.wall()};
   record.device = device;
   record.reason = on ? "alarm" : "all_clear";
   book_->post(std::move(record));
 }
 
-// Every lane that is marked is open while one contact says so.
-void RunningSite::heed_alarms() {
-  const std::scoped_lock lock(mutex_, alarms_mutex_);
-  std::erase_if(alarms_, [&](const auto& device) { return find_use(equipment_.site->devices, device) == nullptr; });
-  for (const auto& lane : lanes_) lane->hold_open(!alarms_.empty() && lane->opens_on_alarm());
+// Also lanes that are new, or newly marked.
+void RunningSite::watch_over_lanes() {
+  std::vector<runtime::Lane*> lanes;
+  const std::scoped_lock lock(mutex_);
+  for (const auto& lane : lanes_) lanes.push_back(lane.get());
+  fire_alarm_.watch_over(std::move(lanes));
+  fire_alarm_.forget_all_but([&](const auto& device) { return find_use(equipment_.site->devices, device) != nullptr; });
 }
 
 void RunningSite::look_for_devices() {
@@ -135,7 +156,7 @@ void RunningSite::look_for_devices() {
   for (const auto& lane : lanes_) lane->look_at_gate();
 }
 
-lane::Lane& RunningSite::lane(const std::string& name) const {
+runtime::Lane& RunningSite::lane(const std::string& name) const {
   return **std::ranges::find_if(lanes_, [&](const auto& lane) { return lane->name() == name; });
 }
 
@@ -144,12 +165,12 @@ Result<config::Difference> RunningSite::reload(const Result<config::Site>& next,
   Result<config::Difference> done =
       next ? Reload(*this, std::make_shared<const config::Site>(*next), stop).run() : next.error();
   if (!done) note_alarm("reload_refused", done.error());
-  heed_alarms();  // also in lanes that are new, or newly marked
+  watch_over_lanes();
   return done;
 }
 
 void RunningSite::durable(const Record& record) {
-  lessons_.tell(record);
+  policy_replay_.tell(record.id);
   if (record.kind != RecordKind::attempt && !journal::is_told_at_once(record)) observer_.recorded(record);
 }
 
@@ -176,20 +197,22 @@ void RunningSite::note_refused(const plugin::Catalogue& catalogue) {
 void RunningSite::wind_up() {
   if (wound_up_.exchange(true)) return;
   arrivals_.reset();
-  std::ranges::move(stuck_couriers_, std::back_inserter(couriers_));  // to be named with them
-  stuck_couriers_.clear();
+  std::ranges::move(stuck_outputs_, std::back_inserter(outputs_));  // to be named with them
+  stuck_outputs_.clear();
   stop_feeds();
+  fire_alarm_.watch_over({});
   stop_lanes();
   if (book_) note_change("stopped");
-  for (auto& courier : couriers_) courier->request_stop();
-  for (auto& courier : couriers_) courier->join();  // one that does not stop stays where it can be named
+  for (auto& output : outputs_) output->request_stop();
+  for (auto& output : outputs_) output->join();  // one that does not stop stays where it can be named
   {
     const std::scoped_lock lock(farewell_);
-    couriers_.clear();
+    outputs_.clear();
   }
   stuck_feeds_.clear();
   stuck_lanes_.clear();
-  attendant_.reset();
+  network_monitor_.reset();
+  if (!policy_replay_.stop(stop_patience)) note_lingering("a policy that learns");
   book_.reset();
   clock_watch_.reset();
   journal_.reset();
@@ -210,15 +233,25 @@ void RunningSite::stop_feeds() {
 }
 
 void RunningSite::stop_lanes() {
-  const auto until = std::chrono::steady_clock::now() + lane_patience;
+  const auto until = std::chrono::steady_clock::now() + stop_patience;
   for (auto& lane : lanes_) lane->request_stop();
   for (auto& lane : lanes_) {
-    if (lane->stopped(until - std::chrono::steady_clock::now())) continue;
+    if (lane->stopped(until - std::chrono::steady_clock::now())) {
+      note_not_at_rest(*lane);
+      continue;
+    }
     const std::string holder = lane->held_by();
     note_lingering((holder.empty() ? std::string() : holder + " in ") + "lane " + lane->name());
     stuck_lanes_.push_back(std::move(lane));
   }
   lanes_.clear();
+}
+
+void RunningSite::note_not_at_rest(const runtime::Lane& lane) {
+  const auto rested = lane.rested();
+  if (rested) return;
+  const std::scoped_lock lock(farewell_);
+  not_at_rest_.push_back("the gate of lane " + lane.name() + ": " + to_line(rested.error()));
 }
 
 void RunningSite::note_lingering(const std::string& who) {
@@ -241,9 +274,14 @@ bool RunningSite::stop(Duration patience) {
 std::vector<std::string> RunningSite::lingering() const {
   const std::scoped_lock lock(farewell_);
   std::vector<std::string> names = lingering_;
-  for (const auto& courier : couriers_)
-    if (courier->lingers()) names.push_back("output " + courier->name());
+  for (const auto& output : outputs_)
+    if (output->lingers()) names.push_back("output " + output->name());
   return names;
+}
+
+std::vector<std::string> RunningSite::not_at_rest() const {
+  const std::scoped_lock lock(farewell_);
+  return not_at_rest_;
 }
 
 RunningSite::~RunningSite() { wind_up(); }
@@ -252,10 +290,10 @@ Result<std::uint64_t> RunningSite::letters(journal::LetterDeed deed, const journ
   return journal_->letters(deed, choice);
 }
 
-std::vector<delivery::Progress> RunningSite::progress() const {
+std::vector<runtime::Progress> RunningSite::progress() const {
   const std::scoped_lock lock(mutex_);
-  std::vector<delivery::Progress> all;
-  for (const auto& courier : couriers_) all.push_back(courier->progress());
+  std::vector<runtime::Progress> all;
+  for (const auto& output : outputs_) all.push_back(output->progress());
   return all;
 }
 

@@ -5,32 +5,33 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "config/difference.hpp"
 #include "config/site.hpp"
-#include "delivery/courier.hpp"
 #include "journal/journal.hpp"
-#include "lane/lane.hpp"
 #include "plugin/catalogue.hpp"
+#include "runtime/fire_alarm.hpp"
+#include "runtime/lane.hpp"
+#include "runtime/output.hpp"
+#include "runtime/policy_replay.hpp"
 #include "supervisor/arrivals.hpp"
 #include "supervisor/book.hpp"
 #include "supervisor/clock_watch.hpp"
 #include "supervisor/equipment.hpp"
 #include "supervisor/feed.hpp"
-#include "supervisor/lessons.hpp"
 
 namespace gatepost::supervisor {
 
 class RunningSite {
  public:
-  /// Catalogue, observer and clock outlive the site. An Error where it cannot run at all: a plugin object that cannot
-  /// be built, a journal that cannot be opened. Absent devices are no error.
+  /// Catalogue, observer and clock outlive the site; the observer must not block. An Error where it cannot run at all:
+  /// a plugin object that cannot be built, a journal that cannot be opened. Absent devices are no error. Returns when
+  /// every gate is at rest and every input open, or has said why it is not, or after five seconds.
   static Result<std::unique_ptr<RunningSite>> start(const config::Site& site, const plugin::Catalogue& catalogue,
-                                                    lane::Observer& observer, const Clock& clock);
+                                                    runtime::Observer& observer, const Clock& clock);
 
   /// Stops what is not stopped yet, and waits for it however long it takes; call stop() before.
   ~RunningSite();
@@ -46,19 +47,21 @@ class RunningSite {
   bool stop(Duration patience);
   /// After a stop() that said false: what does not stop, for people: "input gun (plugin serial)", "output centre".
   std::vector<std::string> lingering() const;
+  /// After stop(): gates that could not be brought to rest, for people: "gate door of lane main: no answer".
+  std::vector<std::string> not_at_rest() const;
 
   // Safe from any thread, also while reload() is under way.
-  std::vector<delivery::Progress> progress() const;
+  std::vector<runtime::Progress> progress() const;
 
   /// How everything is now. Not after stop().
   struct Vitals {
     struct OfLane {
       std::string name;
-      lane::Lane::Vitals now;
+      runtime::Lane::Vitals now;
     };
     std::vector<OfLane> lanes;
     std::vector<Feed::Vitals> inputs;
-    std::vector<delivery::Progress> outputs;
+    std::vector<runtime::Progress> outputs;
     RecordId last{};            ///< of the newest durable Record
     std::uint64_t commits = 0;  ///< of the journal, since the start
     bool writing = false;       ///< somebody is writing the journal now
@@ -78,54 +81,57 @@ class RunningSite {
  private:
   friend class Reload;
 
-  RunningSite(lane::Observer& observer, const Clock& clock) : observer_(observer), clock_(clock) {}
+  RunningSite(runtime::Observer& observer, const Clock& clock) : observer_(observer), clock_(clock) {}
 
   Result<void> build(const config::Site& site, const plugin::Catalogue& catalogue);
   Result<void> open_journal(const config::Site& site);
-  Result<void> start_couriers(const std::vector<config::PluginUse>& outputs);
+  Result<void> start_outputs(const std::vector<config::PluginUse>& outputs);
   Result<void> start_feeds(const std::vector<config::Lane>& lanes);
-  std::unique_ptr<delivery::Courier> start_courier(const std::string& name, std::unique_ptr<Sink> sink);
-  std::unique_ptr<lane::Lane> start_lane(const config::Lane& settings, const Equipment& equipment);
-  lane::Parts desk() const;
-  lane::Lane& lane(const std::string& name) const;
+  std::unique_ptr<runtime::Output> start_output(const std::string& name, std::unique_ptr<Sink> sink);
+  std::unique_ptr<runtime::Lane> start_lane(const config::Lane& settings, const Equipment& equipment);
+  runtime::Parts desk();
+  runtime::Lane& lane(const std::string& name) const;
   void durable(const Record& record);
   void note_refused(const plugin::Catalogue& catalogue);
   void note_change(std::string reason, const std::map<std::string, std::string>& details = {});
   void note_alarm(std::string reason, const Error& error);
   void wind_up();
   void listen_for_devices();
-  Feed::AlarmBell alarm_bell();
+  std::unique_ptr<Feed> start_feed(const std::string& device, std::unique_ptr<Input> input);
   void sound(const std::string& device, bool on);
-  void heed_alarms();
+  void watch_over_lanes();
+  void wait_until_settled();
   void stop_feeds();
   void stop_lanes();
   void note_lingering(const std::string& who);
+  void note_not_at_rest(const runtime::Lane& lane);
 
-  lane::Observer& observer_;
+  runtime::Observer& observer_;
   const Clock& clock_;
-  Lessons lessons_;
+  runtime::Watchdog watchdog_{clock_};
+  runtime::PolicyReplay policy_replay_;
   std::unique_ptr<journal::Journal> journal_;
   std::optional<ClockWatch> clock_watch_;  // after the journal: it is told of the clock
   std::unique_ptr<Book> book_;
-  std::unique_ptr<delivery::Attendant> attendant_;
+  std::unique_ptr<runtime::NetworkMonitor> network_monitor_;
 
   mutable std::mutex mutex_;  ///< of what reload() exchanges while others look
   Equipment equipment_;
-  std::vector<std::unique_ptr<delivery::Courier>> couriers_;
-  std::vector<std::unique_ptr<lane::Lane>> lanes_;
+  std::vector<std::unique_ptr<runtime::Output>> outputs_;
+  std::vector<std::unique_ptr<runtime::Lane>> lanes_;
   std::vector<std::unique_ptr<Feed>> feeds_;
-  mutable std::mutex farewell_;  ///< of couriers_ and lingering_ while the site stops
+  mutable std::mutex farewell_;  ///< of outputs_ and lingering_ while the site stops
 
   // What was taken out, by a reload or at the end, and does not stop.
-  std::vector<std::unique_ptr<delivery::Courier>> stuck_couriers_;
+  std::vector<std::unique_ptr<runtime::Output>> stuck_outputs_;
   std::vector<std::unique_ptr<Feed>> stuck_feeds_;
-  std::vector<std::unique_ptr<lane::Lane>> stuck_lanes_;
+  std::vector<std::unique_ptr<runtime::Lane>> stuck_lanes_;
   std::vector<std::string> lingering_;  ///< inputs, and what holds lanes
+  std::vector<std::string> not_at_rest_;
 
   std::optional<Arrivals> arrivals_;
 
-  std::mutex alarms_mutex_;
-  std::set<std::string> alarms_;  ///< contacts that say that there is one
+  runtime::FireAlarm fire_alarm_;
 
   std::mutex reloading_;
   std::atomic<bool> wound_up_ = false;

@@ -48,7 +48,7 @@ void Service::reloaded() {
   note_news();
 }
 
-void Service::answered(const lane::Answer&) { note_news(); }
+void Service::answered(const core::Answer&) { note_news(); }
 void Service::recorded(const Record&) { note_news(); }
 
 // A lane calls this: nothing but a flag, and once a second a post.

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "lane/answer.hpp"
+#include "runtime/observer.hpp"
 #include "supervisor/pulse.hpp"
 
 namespace gatepost::supervisor {
@@ -16,7 +16,7 @@ namespace gatepost::supervisor {
 /// Where nothing asked to be told it does nothing, and has no timer. The line of how the site is follows what happens,
 /// at most once a second. That the site still works is said only by the main loop, and only while pulse.hpp finds
 /// nothing stalled.
-class Service final : public lane::Observer {
+class Service final : public runtime::Observer {
  public:
   /// `main`: the main loop, which outlives it.
   explicit Service(boost::asio::io_context& main);
@@ -29,7 +29,7 @@ class Service final : public lane::Observer {
   // From any thread.
   void reloading();
   void reloaded();
-  void answered(const lane::Answer& answer) override;
+  void answered(const core::Answer& answer) override;
   void recorded(const Record& record) override;
 
  private:

@@ -18,13 +18,7 @@ double seconds(Duration time) { return std::chrono::duration<double>(time).count
 
 value text_or_null(const std::string& text) { return text.empty() ? value() : value(text); }
 
-std::string_view word_of(const std::optional<lane::Gate::State>& gate) {
-  if (!gate) return "none";
-  return *gate == lane::Gate::State::at_rest ? "at_rest"
-         : *gate == lane::Gate::State::open  ? "open"
-         : *gate == lane::Gate::State::held  ? "held_open"
-                                             : "not_ready";
-}
+std::string_view word_of(const std::optional<core::GateState>& gate) { return gate ? to_word(*gate) : "none"; }
 
 std::string_view word_of(Feed::Presence presence) {
   return presence == Feed::Presence::up ? "up" : presence == Feed::Presence::down ? "down" : "unknown";
@@ -58,7 +52,7 @@ object Status::input(const Feed::Vitals& input) const {
   return told;
 }
 
-object Status::output(const delivery::Progress& progress) const {
+object Status::output(const runtime::Progress& progress) const {
   object told{{"name", progress.sink},
               {"cursor", progress.cursor},
               {"backlog", progress.backlog},

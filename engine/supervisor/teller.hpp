@@ -9,13 +9,13 @@
 #include <string>
 #include <thread>
 
-#include "lane/asker.hpp"
+#include "core/scanner_output.hpp"
 
 namespace gatepost::supervisor {
 
 /// On a thread of its own: no lane waits for a device's line. A device that is slower than its scans is told the
 /// newest.
-class Teller final : public lane::Asker {
+class Teller final : public core::ScannerOutput {
  public:
   /// The Input lives till closes() was true, or as long as this does.
   explicit Teller(Input& input);

@@ -15,17 +15,17 @@
 #include <gatepost/hal/address.hpp>
 #include <thread>
 
-#include "guard/custody.hpp"
+#include "guard/failsafe.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using namespace gatepost::hal;
+using gatepost::BootTime;
 using gatepost::Duration;
-using gatepost::MonotonicTime;
 using gatepost::SystemClock;
 using guard::Answer;
-using guard::Custody;
+using guard::Failsafe;
 using guard::Request;
 using guard::Verb;
 
@@ -36,7 +36,7 @@ constexpr Duration board_may_be_away = 60s;  // a USB bus that is enumerated ane
 
 enum class Came { request, nothing, engine_gone };
 
-Came wait(std::optional<MonotonicTime> until, MonotonicTime now) {
+Came wait(std::optional<BootTime> until, BootTime now) {
   const Duration left = until ? std::max(*until - now, Duration::zero()) : Duration::zero();
   const timespec time{static_cast<std::time_t>(left.count() / 1'000'000'000),
                       static_cast<long>(left.count() % 1'000'000'000)};
@@ -59,11 +59,11 @@ void say(const Answer& answer) {
 }
 
 // Until the engine is gone (false) or wants this process to leave (true).
-bool serve(Custody& custody, const SystemClock& clock) {
+bool serve(Failsafe& failsafe, const SystemClock& clock) {
   while (true) {
-    const Came came = wait(custody.next_due(), clock.now());
+    const Came came = wait(failsafe.next_due(), clock.boot());
     if (came == Came::engine_gone) return false;
-    custody.expire();
+    failsafe.expire();
     if (came == Came::nothing) continue;
     const auto request = read_request();
     if (!request)
@@ -71,13 +71,13 @@ bool serve(Custody& custody, const SystemClock& clock) {
     else if (request->verb == Verb::leave)
       return true;
     else
-      say(custody.answer(*request));
+      say(failsafe.answer(*request));
   }
 }
 
-void release(Custody& custody, const SystemClock& clock) {
-  const MonotonicTime end = clock.now() + board_may_be_away;
-  for (Duration pause = first_pause; !custody.rest() && clock.now() < end; pause = std::min(pause * 2, longest_pause))
+void release(Failsafe& failsafe, const SystemClock& clock) {
+  const BootTime end = clock.boot() + board_may_be_away;
+  for (Duration pause = first_pause; !failsafe.rest() && clock.boot() < end; pause = std::min(pause * 2, longest_pause))
     std::this_thread::sleep_for(pause);  // nothing is left that could wake it
 }
 
@@ -101,7 +101,7 @@ int main() {
   }
   stand_alone();
   const SystemClock clock;
-  if (wait(std::nullopt, clock.now()) != Came::request) return 1;
+  if (wait(std::nullopt, clock.boot()) != Came::request) return 1;
   const auto terms = read_request();
   if (!terms || terms->verb != Verb::take) {
     say(Answer::of(
@@ -113,16 +113,16 @@ int main() {
     say(Answer::of(terms->number, address.error()));
     return 1;
   }
-  Custody custody(
+  Failsafe failsafe(
       *terms, [&address] { return open_relay(*address); }, clock);
-  const Answer taken = custody.take(terms->number);
+  const Answer taken = failsafe.take(terms->number);
   say(taken);
   if (taken.failed) return 1;
   // Where the limits allow: what it needs is in memory by now, and a disk that dies must not keep it from the board.
   static_cast<void>(::mlockall(MCL_CURRENT));
-  if (serve(custody, clock))
-    static_cast<void>(custody.rest());  // an engine that is there tries again itself
+  if (serve(failsafe, clock))
+    static_cast<void>(failsafe.rest());  // an engine that is there tries again itself
   else
-    release(custody, clock);
+    release(failsafe, clock);
   return 0;
 }

@@ -83,6 +83,7 @@ std::string to_bytes(const Request& request) {
   out.number(request.channel);
   out.number(static_cast<std::uint8_t>(request.on));
   out.number(std::int64_t{request.length.count()});
+  out.number(std::int64_t{request.not_after.time_since_epoch().count()});
   if (request.verb == Verb::take) {
     const auto count = std::min(request.channels.size(), most_channels);
     out.number(static_cast<std::uint8_t>(count));
@@ -102,6 +103,7 @@ Result<Request> parse_request(std::string_view bytes) {
   request.channel = in.number<std::uint16_t>();
   request.on = in.number<std::uint8_t>(1) == 1;
   request.length = Duration(in.number<std::int64_t>());
+  request.not_after = BootTime(Duration(in.number<std::int64_t>()));
   if (in.good() && request.verb == Verb::take) {
     request.channels.resize(in.number<std::uint8_t>(most_channels));
     for (auto& channel : request.channels) channel = in.number<std::uint8_t>();
@@ -118,6 +120,7 @@ std::string to_bytes(const Answer& answer) {
   out.number(static_cast<std::uint8_t>(answer.failed));
   out.number(answer.number);
   out.number(static_cast<std::uint8_t>(answer.state));
+  out.number(std::int64_t{answer.settle.count()});
   for (const auto& text : answer.texts) out.text(text);
   return out.take();
 }
@@ -129,6 +132,7 @@ Result<Answer> parse_answer(std::string_view bytes) {
   answer.failed = in.number<std::uint8_t>(1) == 1;
   answer.number = in.number<std::uint32_t>();
   answer.state = static_cast<State>(in.number<std::uint8_t>(static_cast<std::uint8_t>(State::unknown)));
+  answer.settle = Duration(in.number<std::int64_t>());
   for (auto& text : answer.texts) text = in.text();
   if (!in.good_and_done()) return not_understood(bytes);
   return answer;

@@ -4,6 +4,8 @@
 #include <gatepost/hal/options.hpp>
 #include <mutex>
 
+#include "deadline.hpp"
+
 namespace gatepost::hal {
 namespace {
 
@@ -18,12 +20,13 @@ class DcttechRelay final : public Relay {
   int channels() const override { return channels_; }
   std::string identity() const override { return device_->identity(); }
 
-  Result<void> set(int channel, bool on) override {
+  Result<void> set(int channel, bool on, BootTime not_after) override {
     if (auto known = check(channel); !known) return known;
     std::array<std::byte, 9> report{};  // [0]: the board does not number its reports
     report[1] = on ? std::byte{0xFF} : std::byte{0xFD};
     report[2] = static_cast<std::byte>(channel);
     const std::scoped_lock lock(mutex_);
+    if (BootClock::now() > not_after) return too_late(identity());
     return device_->set_feature(report);
   }
 
@@ -95,7 +98,8 @@ Result<RelayShape> dcttech_shape(const Address& address) {
   if (!device) return device.error();
   const auto channels = channels_option(address);
   if (!channels) return channels.error();
-  return RelayShape{.channels = *channels == 0 ? most_channels : *channels, .command = command_time};
+  return RelayShape{
+      .channels = *channels == 0 ? most_channels : *channels, .command = command_time, .failing = command_time};
 }
 
 Result<std::unique_ptr<Relay>> dcttech_on(std::unique_ptr<RawHid> device, int channels) {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <set>
 
+#include "deadline.hpp"
 #include "linux/usb.hpp"
 
 namespace gatepost::hal {
@@ -101,10 +102,11 @@ class GpioRelay final : public Relay {
   int channels() const override { return static_cast<int>(lines_.size()); }
   std::string identity() const override { return identity_; }
 
-  Result<void> set(int channel, bool on) override {
+  Result<void> set(int channel, bool on, BootTime not_after) override {
     const std::scoped_lock lock(mutex_);
     auto line = at(channel);
     if (!line) return line.error();
+    if (BootClock::now() > not_after) return too_late(identity_);
     return (*line)->set(on);
   }
 
@@ -169,7 +171,7 @@ Result<RelayShape> gpio_shape(const Address& address) {
   OptionReader options(address);
   static_cast<void>(active_low(options));
   if (auto done = options.done(); !done) return done.error();
-  return RelayShape{.channels = static_cast<int>(parts->lines.size()), .command = one_command};
+  return RelayShape{.channels = static_cast<int>(parts->lines.size()), .command = one_command, .failing = one_command};
 }
 
 Result<std::unique_ptr<Relay>> open_gpio_relay(const Address& address) {

@@ -1,8 +1,4 @@
-// Relay boards that speak Modbus, RTU or TCP: coils are relays (FC05, FC01), discrete inputs are contacts (FC02).
-//
-// Waveshare's boards (firmware "V2", since 2021-09) time a pulse themselves: FC05 to address 0200 + channel with the
-// time in units of 100 ms, so 01 05 02 00 00 05 0C 71 energises relay 1 for 500 ms. Source:
-// waveshare.com/wiki/Modbus_RTU_Relay.
+// Modbus boards by their addresses; modbus/board.hpp says how they speak.
 #pragma once
 
 #include <gatepost/hal/relay.hpp>

@@ -9,7 +9,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <poll.h>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -132,14 +131,19 @@ class LinuxSerialPort final : public SerialPort {
   }
 
   Result<Chunk> read(std::span<std::byte> into, Duration timeout, const std::stop_token& stop) override {
-    const Woken woken = wait_for(descriptor_, POLLIN, timeout, bell_, stop);
+    const auto end = std::chrono::steady_clock::now() + timeout;
     Chunk chunk;
-    chunk.at = std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
-    if (woken == Woken::timed_out || woken == Woken::stopped) return chunk;
-    if (woken == Woken::hung_up) return gone("hung up");
-    const auto size = ::read(descriptor_, into.data(), into.size());
-    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return chunk;
-    if (size <= 0) return gone(size == 0 ? "end of file" : std::strerror(errno));
+    ssize_t size = -1;
+    while (size < 0) {  // woken for nothing is no silence: it waits on
+      const Duration left = std::max<Duration>(end - std::chrono::steady_clock::now(), Duration::zero());
+      const Woken woken = wait_for(descriptor_, POLLIN, left, bell_, stop);
+      chunk.at = std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
+      if (woken == Woken::timed_out || woken == Woken::stopped) return chunk;
+      if (woken == Woken::hung_up) return gone("hung up");
+      size = ::read(descriptor_, into.data(), into.size());
+      if (size < 0 && errno != EAGAIN && errno != EINTR) return gone(std::strerror(errno));
+    }
+    if (size == 0) return gone("end of file");
     chunk.size = static_cast<std::size_t>(size);
     const unsigned errors = error_count();
     chunk.lost = errors != errors_;
@@ -164,6 +168,8 @@ class LinuxSerialPort final : public SerialPort {
     }
     return {};
   }
+
+  void discard() override { ::tcflush(descriptor_, TCIOFLUSH); }
 
   std::string identity() const override {
     std::error_code failure;

@@ -13,6 +13,8 @@
 #include <mutex>
 #include <random>
 
+#include "deadline.hpp"
+
 namespace gatepost::hal {
 namespace {
 
@@ -40,8 +42,9 @@ class Turnstile final : public Relay {
   int inputs() const override { return sides; }
   std::string identity() const override { return "simulated turnstile"; }
 
-  Result<void> set(int channel, bool on) override {
+  Result<void> set(int channel, bool on, BootTime not_after) override {
     const std::scoped_lock lock(mutex_);
+    if (BootClock::now() > not_after) return too_late(identity());
     if (channel < 1 || channel > sides)
       return Error{"has no channel " + std::to_string(channel), identity(), "use 1 or 2"};
     if (behaviour_.fail_after != 0 && ++commands_ > behaviour_.fail_after)

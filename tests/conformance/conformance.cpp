@@ -173,7 +173,7 @@ void use_briefly() {
       auto actuator = descriptor().make.actuator(values, instance());
       ASSERT_TRUE(actuator);
       if (auto rested = (*actuator)->rest(); !rested) expect_helpful(rested.error());
-      const Command command{{1, 1, 1}, "main", Direction::in, SystemClock().now() + 1s};
+      const Command command{{1, 1, 1}, "main", Direction::in, BootClock::now() + 1s};
       const auto released = (*actuator)->release(command);
       if (!released) return expect_helpful(released.error());
       expect_stop([&] {
@@ -189,13 +189,44 @@ void use_briefly() {
 
 TEST_F(Plugin, StopsWithinASecond) { use_briefly(); }
 
+// By what a Sink says that it holds a journal is set aside: it must be what it was given, and said to have taken.
+TEST_F(Plugin, HoldsWhatItHasTakenAndNothingElse) {
+  if (descriptor().kind != PluginKind::sink) GTEST_SKIP() << "only for outputs";
+  auto sink = descriptor().make.sink(values_of(*specimen), instance());
+  ASSERT_TRUE(sink);
+  const std::stop_source stop;
+  const std::uint64_t site =
+      (std::uint64_t{1} << 32U) + std::random_device()();  // where it stores may be there already
+  std::optional<Held> expected;
+  for (std::uint64_t round = 0; round < 3; ++round) {
+    std::vector<Record> records(4);
+    for (std::uint64_t i = 0; i < records.size(); ++i) {
+      records[i].id = {site, 1 + round, 4 * round + i + 1};
+      records[i].hash.fill(std::byte(16 * round + i + 1));
+    }
+    const Delivery delivery = (*sink)->deliver(records, stop.get_token());
+    if (delivery.taken > 0) expected = {records[delivery.taken - 1].id, records[delivery.taken - 1].hash};
+    const auto held = (*sink)->newest(site, stop.get_token());
+    if (!held) {
+      expect_helpful(held.error());
+      continue;
+    }
+    if (!*held) continue;  // it cannot tell
+    ASSERT_TRUE(expected) << "it holds what it has not taken";
+    EXPECT_EQ((*held)->id, expected->id);
+    EXPECT_EQ((*held)->hash, expected->hash);
+    const auto other = (*sink)->newest(site + 1, stop.get_token());
+    EXPECT_TRUE(!other || !*other) << "it holds Records of a site that it was given none of";
+  }
+}
+
 TEST_F(Plugin, DoesNotActOnACommandThatIsTooLate) {
   if (descriptor().kind != PluginKind::actuator) GTEST_SKIP() << "only for actuators";
   auto actuator = descriptor().make.actuator(values_of(*specimen), instance());
   ASSERT_TRUE(actuator);
   static_cast<void>((*actuator)->rest());
   const auto released =
-      (*actuator)->release({{1, 1, 1}, "main", Direction::in, SystemClock().now() - std::chrono::seconds(1)});
+      (*actuator)->release({{1, 1, 1}, "main", Direction::in, BootClock::now() - std::chrono::seconds(1)});
   ASSERT_FALSE(released);
   expect_helpful(released.error());
 }

@@ -3,7 +3,8 @@
 
 #include <gatepost/framer.hpp>
 
-// The first bytes choose the rules; the rest is the line, where a byte 0xFE is a pause.
+// The first bytes choose the rules; the rest is the line, where 0xFE is a silence that somebody waited for, 0xFD a
+// loss, 0xFC a pause in which nobody listened and 0xFB the line's break.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 3) return 0;
   gatepost::FrameRules rules;
@@ -17,7 +18,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<gatepost::Reading> readings;
   gatepost::MonotonicTime now{};
   for (std::size_t i = 3; i < size; ++i) {
-    now += std::chrono::milliseconds(data[i] == 0xFE ? 500 : 1);
+    now += std::chrono::milliseconds(data[i] >= 0xFC ? 500 : 1);
+    if (data[i] == 0xFE) framer.silence(readings);
+    if (data[i] == 0xFB) {
+      framer.cut("broken", readings);
+      framer.joined(now);
+    }
     const char byte = static_cast<char>(data[i]);
     framer.feed({&byte, 1}, now, data[i] == 0xFD, readings);
   }

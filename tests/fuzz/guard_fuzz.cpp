@@ -1,13 +1,15 @@
 // links: gatepost::hal
 // What the engine and a guard process send each other. What is taken is what is written, to the byte; and whatever a
-// guard is asked, no channel that it does not own moves, and the others are at rest when the longest time is over.
+// guard is asked, nothing moves after its deadline and no channel that it does not own, and the others are at rest when
+// the longest time is over.
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include "guard/custody.hpp"
+#include "guard/failsafe.hpp"
 
 namespace {
 
@@ -15,7 +17,8 @@ using namespace gatepost;
 using namespace gatepost::hal;
 using namespace std::chrono_literals;
 
-constexpr Duration longest = 10s;
+constexpr Duration longest = 10s, longest_hold = 60s;
+constexpr BootTime begin{1s};
 
 class HandClock final : public Clock {
  public:
@@ -24,7 +27,7 @@ class HandClock final : public Clock {
   void pass(Duration time) { now_ += time; }
 
  private:
-  MonotonicTime now_{1s};
+  MonotonicTime now_{begin.time_since_epoch()};
 };
 
 class Board final : public Relay {
@@ -32,7 +35,8 @@ class Board final : public Relay {
   explicit Board(std::array<bool, 3>& on) : on_(on) {}
   int channels() const override { return 3; }
   std::string identity() const override { return "board"; }
-  Result<void> set(int channel, bool on) override {
+  Result<void> set(int channel, bool on, BootTime not_after) override {
+    if (not_after < begin) std::abort();
     on_.at(static_cast<std::size_t>(channel)) = on;
     return {};
   }
@@ -55,14 +59,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   held_or_abort(to_bytes(*request) == bytes);
   std::array<bool, 3> on{};
   HandClock clock;
-  guard::Custody custody(
+  guard::Failsafe failsafe(
       {.verb = guard::Verb::take, .length = longest, .channels = {1, 2}},
       [&] { return std::unique_ptr<Relay>(std::make_unique<Board>(on)); }, clock);
-  const auto answer = custody.answer(*request);
+  const auto answer = failsafe.answer(*request);
   held_or_abort(answer.number == request->number && guard::parse_answer(to_bytes(answer)));
   held_or_abort(!on[0]);
-  clock.pass(longest);
-  custody.expire();
-  held_or_abort(!on[1] && !on[2] && !custody.next_due());
+  clock.pass(std::max(longest, longest_hold));
+  failsafe.expire();
+  held_or_abort(!on[1] && !on[2] && !failsafe.next_due());
   return 0;
 }

@@ -54,14 +54,14 @@ struct Site {
     auto list = roster->descriptor->make.policy(values_of(*roster->descriptor, {{"file", people}}), {"list", "/"});
     if (!made || !list) std::abort();
     format = std::move(*made);
-    rule = std::make_shared<lane::Rule>("list", std::move(*list));
+    policy = std::make_shared<runtime::SharedPolicy>("list", std::move(*list));
   }
   ~Site() { std::filesystem::remove(people); }
 
   std::filesystem::path people;
   plugin::Catalogue catalogue;
   std::shared_ptr<const CredentialFormat> format;
-  std::shared_ptr<const lane::Rule> rule;
+  std::shared_ptr<const runtime::SharedPolicy> policy;
 };
 
 std::vector<Reading> readings_of(const std::uint8_t* data, std::size_t size) {
@@ -77,10 +77,10 @@ std::vector<Reading> readings_of(const std::uint8_t* data, std::size_t size) {
   return readings;
 }
 
-void hold(const lane::Answer& answer, const Reading& reading, const world::FakeLedger& ledger, const OpenGate& gate) {
+void hold(const core::Answer& answer, const Reading& reading, const world::FakeWriter& writer, const OpenGate& gate) {
   const bool granted = answer.verdict.outcome == Outcome::grant;
   if (granted && (reading.damage != Damage::none || reading.payload.find("E000101") == std::string::npos)) std::abort();
-  const auto records = ledger.records();
+  const auto records = writer.records();
   for (const auto sequence : gate.released) {
     if (sequence == 0 || sequence > records.size()) std::abort();
     const Record& record = records[sequence - 1];
@@ -95,21 +95,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Site site;
   if (size > 16384) return 0;
   world::FakeClock clock;
-  world::FakeLedger ledger;
+  runtime::Watchdog watchdog(clock);
+  world::FakeWriter writer(clock);
   world::FakeObserver observer;
   OpenGate gate;
   config::Lane settings;
   settings.name = "main";
   settings.actuator = "gate";
-  lane::Lane lane(settings,
-                  {{{"card", site.format}}, {site.rule}, world::lent<Actuator>(gate), &ledger, &observer, &clock});
+  runtime::Lane lane(
+      settings,
+      {{{"card", site.format}}, {site.policy}, world::lent<Actuator>(gate), &writer, &observer, &clock, &watchdog});
   while (!lane.gate_is_ready()) std::this_thread::yield();
   std::size_t count = 0;
   for (auto& reading : readings_of(data, size)) {
     if (++count > 16) break;
     reading.device = "gun";
     reading.seen = clock.now();
-    hold(lane.handle(reading, Direction::in), reading, ledger, gate);
+    lane.offer(reading, Direction::in);
+    hold(observer.answer(static_cast<int>(count)), reading, writer, gate);
     clock.pass(std::chrono::seconds(10));
   }
   return 0;

@@ -1,6 +1,7 @@
 // Who may include whom, and how long a file may grow.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -59,7 +60,7 @@ bool of_the_hal(const Include& include) { return include.what.starts_with("gatep
 
 TEST(Arrows, TheRulesAreHeldAgainstRealFiles) {
   EXPECT_GT(sources({"engine"}).size(), 20U);
-  EXPECT_FALSE(includes_of("engine/lane/lane.cpp").empty());
+  EXPECT_FALSE(includes_of("engine/core/lane.cpp").empty());
 }
 
 TEST(Arrows, TheSdkStandsOnTheStandardLibraryAndBoostSystemAlone) {
@@ -69,6 +70,43 @@ TEST(Arrows, TheSdkStandsOnTheStandardLibraryAndBoostSystemAlone) {
                          return ours(include) ? !include.quoted && !of_the_hal(include)
                                               : !boost || include.what == "boost/system/result.hpp" ||
                                                     include.what == "boost/version.hpp";
+                       }),
+              testing::IsEmpty());
+}
+
+// A machine is told the time and asks for what it wants done; it does nothing itself.
+TEST(Arrows, TheMachinesIncludeTheSdkAndNothingThatWaitsOrReadsOrTellsTheTime) {
+  const std::vector<std::string> forbidden{
+      "thread",  "mutex",      "condition_variable", "atomic",  "future",     "semaphore", "latch",
+      "barrier", "stop_token", "shared_mutex",       "fstream", "filesystem", "iostream",  "ostream",
+      "istream", "random"};
+  EXPECT_THAT(breaches({"engine/core"},
+                       [&](const Include& include) {
+                         if (include.quoted) return include.what.starts_with("core/");
+                         if (ours(include)) return !of_the_hal(include);
+                         const bool standard = include.what.find_first_of("./") == std::string::npos;
+                         return standard && std::ranges::find(forbidden, include.what) == forbidden.end();
+                       }),
+              testing::IsEmpty());
+  static const std::regex clock(R"(\bnow\(\)|clock_gettime|gettimeofday|\btime\(nullptr\)|\bSystemClock\b)");
+  std::vector<std::string> asked;
+  for (const auto& file : sources({"engine/core"})) {
+    std::ifstream lines(root / file);
+    for (std::string line; std::getline(lines, line);)
+      if (std::regex_search(line, clock)) asked.push_back(file.string() + ": " + line);
+  }
+  EXPECT_THAT(asked, testing::IsEmpty());
+}
+
+// The commit path: it reaches no plugin, output, screen or log, since it knows none.
+TEST(Arrows, TheJournalKnowsTheCommitQueueAndRecordsAlone) {
+  const std::vector<std::string> known{
+      "core/commit_queue.hpp", "core/hooks.hpp",      "core/time.hpp",     "gatepost/boot.hpp",
+      "gatepost/record.hpp",   "gatepost/result.hpp", "gatepost/time.hpp", "gatepost/file_descriptor.hpp"};
+  EXPECT_THAT(breaches({"engine/journal"},
+                       [&](const Include& include) {
+                         return !ours(include) || include.what.starts_with("journal/") ||
+                                std::ranges::find(known, include.what) != known.end();
                        }),
               testing::IsEmpty());
 }

@@ -128,6 +128,23 @@ TEST(Catalogue, RefusesWhatOthersCanWrite) {
   EXPECT_THAT(refusal(folder), AllOf(HasSubstr("open.so"), HasSubstr("writable by others"), HasSubstr("chmod go-w")));
 }
 
+TEST(Catalogue, RefusesAFolderBelowOneThatOthersCanWrite) {
+  Scratch disk;
+  const fs::path above = disk / "shared";
+  fs::create_directories(above / "ours" / "plugins");
+  fs::copy_file(fs::path(world::specimens_folder()) / "good.so", above / "ours" / "plugins" / "good.so");
+  const auto refused = [&] {
+    const fs::path folder = above / "ours" / "plugins";
+    const Catalogue catalogue = Catalogue::load({&folder, 1});
+    return catalogue.refused().empty() ? std::string() : to_line(catalogue.refused()[0].why);
+  };
+  EXPECT_EQ(refused(), "");
+  ::chmod(above.c_str(), 0777);
+  EXPECT_THAT(refused(), AllOf(HasSubstr("writable by others"), HasSubstr(above.string())));
+  ::chmod(above.c_str(), 01777);
+  EXPECT_EQ(refused(), "") << "in a folder as /tmp nobody can rename what is ours";
+}
+
 TEST(Catalogue, RefusesAFolderThatOthersCanWrite) {
   Scratch folder;
   put(folder, "good.so");

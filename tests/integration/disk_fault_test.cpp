@@ -9,8 +9,8 @@
 #include <set>
 #include <string>
 
+#include "journal/quarantine.hpp"
 #include "journal/reader.hpp"
-#include "journal/set_aside.hpp"
 #include "journal/verify.hpp"
 #include "world/command.hpp"
 #include "world/places.hpp"
@@ -306,7 +306,8 @@ TEST_F(DiskFault, AJournalSpoiltWhileItIsInUseIsSetAsideAndTheGateGoesOn) {
   EXPECT_THAT(names, testing::Contains(testing::MatchesRegex("journal.db.epoch-[0-9]+-wal")));
 }
 
-// The new file cannot be begun, nor a mark be set that there was an old one: outputs are led over all the same.
+// The new file cannot be begun, nor a note be left that there was an old one: that stays where it is until there is
+// room.
 TEST_F(DiskFault, AJournalSpoiltOnAFullDiskIsFollowedByAnotherOnceThereIsRoom) {
   run();
   for (int i = 0; i < 5; ++i) {
@@ -318,10 +319,11 @@ TEST_F(DiskFault, AJournalSpoiltOnAFullDiskIsFollowedByAnotherOnceThereIsRoom) {
   spoil();
   scan();
   EXPECT_FALSE(gate_moves(500ms));
-  ASSERT_TRUE(says("journal_set_aside")) << engine_->output();
+  ASSERT_TRUE(says("cannot be set aside")) << engine_->output();
   scan();
   EXPECT_FALSE(gate_moves(500ms)) << "the gate moves without a Record";
   orders("");
+  ASSERT_TRUE(says("journal_set_aside")) << engine_->output();
   expect_recovery();
   EXPECT_TRUE(comes_to_store("SELECT count(DISTINCT epoch) = 2 FROM records")) << "the output does not get on";
   stop();
@@ -347,7 +349,7 @@ TEST_F(DiskFault, TheStoreKeepsWhatItHadAndGetsWhatIsLeftOverAChangeOfEpoch) {
   EXPECT_EQ(stored("SELECT count(*) FROM (SELECT DISTINCT site, epoch, sequence FROM records)"),
             stored("SELECT count(*) FROM records"));
   EXPECT_EQ(stored("SELECT count(DISTINCT epoch) FROM records"), 2);
-  const auto aside = journal::aside_name(journal(), before.front().id.epoch);
+  const auto aside = journal::quarantined_name(journal(), before.front().id.epoch);
   EXPECT_TRUE(fs::exists(aside));
   // Whatever can still be read of the old one is in the store.
   for (const auto& record : records(aside))

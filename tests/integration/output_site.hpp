@@ -61,13 +61,12 @@ class OutputSite {
 
   /// From the scan to the board's order to close the relay; nothing when none comes within 2 s.
   std::optional<std::chrono::microseconds> scan() {
-    const std::uint64_t before = last();
     const auto begun = std::chrono::steady_clock::now();
     gun_.write(code(scans_++ % 1000) + "\r");
     if (!board_says(std::string_view("\xA0\x01\x01\xA2", 4))) return {};
     const auto took = std::chrono::steady_clock::now() - begun;
     board_says(std::string_view("\xA0\x01\x00\xA1", 4));
-    comes_to_rest(before);
+    comes_to_rest();
     return std::chrono::duration_cast<std::chrono::microseconds>(took);
   }
 
@@ -86,19 +85,8 @@ class OutputSite {
 
  private:
   /// Until whoever was let in has passed: before that the gate answers "busy".
-  void comes_to_rest(std::uint64_t before) {
-    const auto passed = [&] {
-      auto reader = journal::Reader::open(journal());
-      const auto news = reader ? reader->after(before, 1000) : reader.error();
-      return !news || std::ranges::count(*news, RecordKind::passage, &Record::kind) > 0;
-    };
-    world::soon(passed, std::chrono::seconds(2));
-    board_.read(5);  // and the lane has said so to itself
-  }
-
-  std::uint64_t last() const {
-    auto reader = journal::Reader::open(journal());
-    return reader ? reader->last().value() : 0;
+  void comes_to_rest() {
+    world::soon([&] { return say("status").text.find("at rest") != std::string::npos; }, std::chrono::seconds(5));
   }
 
   bool board_says(std::string_view frame) {

@@ -43,7 +43,7 @@ TEST_P(FaultyOutputs, delay_no_lane) {
   EXPECT_THAT(counted(), HasSubstr(" 25 /")) << "the good output got them all";
   const bool deaf = fault == "fifo";
   EXPECT_EQ(site.stop(), deaf ? 1 : 0) << site.engine().output();
-  const auto said = deaf ? HasSubstr("output bad does not stop within 2 s") : HasSubstr("every gate is at rest");
+  const auto said = deaf ? HasSubstr("output bad does not stop within 3 s") : HasSubstr("every gate is at rest");
   EXPECT_THAT(site.engine().output(), said);
   EXPECT_THAT(site.engine().output(), Not(HasSubstr("output store does not stop")));
 }

@@ -69,7 +69,7 @@ class ModbusServer {
     }
     const bool pulse = query[7] == 5 && query[8] == 2;
     if (pulse)
-      modbus_send_raw_request(bus_, query + 6, size - 6);  // FC05 echoes what it was asked
+      ::send(modbus_get_socket(bus_), query, static_cast<std::size_t>(size), MSG_NOSIGNAL);  // FC05's echo, header too
     else
       modbus_reply(bus_, query, size, map_);
   }

@@ -1,4 +1,4 @@
-// A lane with a simulated clock, journal, rule and gate around it:
+// A lane with a simulated clock, journal, policy and gate around it:
 //   World world;
 //   world.lets("E000101");
 //   EXPECT_EQ(world.scan("E000101").verdict.outcome, Outcome::grant);
@@ -14,22 +14,24 @@
 #include <string>
 #include <vector>
 
-#include "lane/lane.hpp"
+#include "runtime/lane.hpp"
 
 namespace gatepost::world {
 
 /// Time that moves only when it is told to.
 class FakeClock final : public Clock {
  public:
-  MonotonicTime now() const override { return MonotonicTime(Duration(now_.load())); }
-  WallTime wall() const override { return WallTime(Duration(now_ + offset_)); }
+  MonotonicTime now() const override { return MonotonicTime(Duration(time())); }
+  WallTime wall() const override { return WallTime(Duration(time() + offset_)); }
   ClockState state() const override { return {source_, Duration(bound_)}; }
   Duration slept() const override { return Duration(slept_); }
   void pass(Duration time) { now_ += time.count(); }
+  /// From now on it also passes by itself, as real time does: for what waits for a time to be over.
+  void run() { running_since_ = std::chrono::steady_clock::now().time_since_epoch().count(); }
 
   /// Somebody sets the wall clock that far forward, or back.
   void step(Duration by) { offset_ += by.count(); }
-  void set(WallTime wall) { offset_ = wall.time_since_epoch().count() - now_; }
+  void set(WallTime wall) { offset_ = wall.time_since_epoch().count() - time(); }
   void become(ClockSource source, Duration bound = Duration::max()) {
     source_ = source;
     bound_ = bound.count();
@@ -40,6 +42,11 @@ class FakeClock final : public Clock {
   }
 
  private:
+  Duration::rep time() const {
+    const Duration::rep since = running_since_;
+    return now_ + (since == 0 ? 0 : std::chrono::steady_clock::now().time_since_epoch().count() - since);
+  }
+  std::atomic<Duration::rep> running_since_ = 0;
   std::atomic<Duration::rep> now_ = 1'000'000'000;
   std::atomic<Duration::rep> offset_ = 1'800'000'000LL * 1'000'000'000;
   std::atomic<Duration::rep> slept_ = 0, bound_ = Duration::max().count();
@@ -47,10 +54,11 @@ class FakeClock final : public Clock {
 };
 
 /// A journal in memory that can be made to fail; what happened to records and gate stands in one list, in order.
-class FakeLedger final : public lane::Ledger {
+class FakeWriter final : public runtime::RecordWriter {
  public:
-  Result<RecordId> commit(Record record, Duration, const std::function<void()>& over) override {
-    if (slow) over();
+  explicit FakeWriter(FakeClock& clock) : clock_(clock) {}
+  Result<RecordId> commit(Record record, BootTime) override {
+    if (slow) clock_.pass(std::chrono::seconds(2));
     return keep(std::move(record));
   }
   Result<RecordId> keep(Record record) {
@@ -63,6 +71,10 @@ class FakeLedger final : public lane::Ledger {
     return record.id;
   }
   void post(Record record) override { static_cast<void>(keep(std::move(record))); }
+  void note(std::string what) {
+    const std::scoped_lock lock(mutex_);
+    order.push_back(std::move(what));
+  }
 
   std::vector<Record> records() const {
     const std::scoped_lock lock(mutex_);
@@ -82,6 +94,7 @@ class FakeLedger final : public lane::Ledger {
   std::vector<std::string> order;  ///< read it when nothing runs
 
  private:
+  FakeClock& clock_;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::vector<Record> records_;
@@ -121,7 +134,7 @@ class ListPolicy final : public Policy {
 /// A gate that says what was done to it, and waits to be told that somebody passed.
 class FakeActuator final : public Actuator {
  public:
-  FakeActuator(FakeLedger& ledger, FakeClock& clock) : ledger_(ledger), clock_(clock) {}
+  FakeActuator(FakeWriter& writer, FakeClock& clock) : writer_(writer), clock_(clock) {}
   Result<void> rest() override {
     const std::scoped_lock lock(mutex_);
     ++rests;
@@ -138,7 +151,7 @@ class FakeActuator final : public Actuator {
   }
   Result<MonotonicTime> release(const Command& command) override {
     const std::scoped_lock lock(mutex_);
-    ledger_.order.push_back("release " + std::to_string(command.record.sequence));
+    writer_.note("release " + std::to_string(command.record.sequence));
     if (jammed) return Error{"the board does not answer", "relay", "check its cable"};
     ++releases;
     return clock_.now();
@@ -165,18 +178,34 @@ class FakeActuator final : public Actuator {
   std::atomic<bool> absent = false, jammed = false;
 
  private:
-  FakeLedger& ledger_;
+  FakeWriter& writer_;
   FakeClock& clock_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::optional<Passage> next_;
 };
 
-class FakeObserver final : public lane::Observer {
+class FakeObserver final : public runtime::Observer {
  public:
-  void answered(const lane::Answer&) override { ++answers; }
+  void answered(const core::Answer& answer) override {
+    const std::scoped_lock lock(mutex_);
+    last_ = answer;
+    ++answers;
+    changed_.notify_all();
+  }
   void recorded(const Record&) override {}
+  /// The newest answer, once there are so many; waits up to 10 s.
+  core::Answer answer(int count) {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, std::chrono::seconds(10), [&] { return answers >= count; })) std::abort();
+    return last_;
+  }
   std::atomic<int> answers = 0;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  core::Answer last_;
 };
 
 /// A pointer to what somebody else owns.
@@ -200,36 +229,44 @@ struct World {
   }
 
   void lets(const std::string& subject) { policy->let.insert(subject); }
-  lane::Answer scan(const std::string& payload, Direction direction = Direction::in) {
-    return lane->handle({.payload = payload, .device = "gun", .seen = clock.now(), .wall = clock.wall()}, direction);
+  /// Scans and waits for the answer.
+  core::Answer scan(const std::string& payload, Direction direction = Direction::in) {
+    return scan(reading(payload), direction);
   }
-  lane::Answer scan_damaged(const std::string& payload) {
-    return lane->handle({.payload = payload,
-                         .device = "gun",
-                         .seen = clock.now(),
-                         .wall = clock.wall(),
-                         .damage = Damage::no_terminator,
-                         .damage_detail = "no CR"},
-                        Direction::in);
+  core::Answer scan(Reading reading, Direction direction = Direction::in,
+                    std::shared_ptr<core::ScannerOutput> output = {}) {
+    const int answers = observer.answers;
+    lane->offer(std::move(reading), direction, std::move(output));
+    return observer.answer(answers + 1);
+  }
+  core::Answer scan_damaged(const std::string& payload) {
+    Reading damaged = reading(payload);
+    damaged.damage = Damage::no_terminator;
+    damaged.damage_detail = "no CR";
+    return scan(std::move(damaged));
+  }
+  Reading reading(const std::string& payload) const {
+    return {.payload = payload, .device = "gun", .seen = clock.now(), .wall = clock.wall()};
   }
   /// Somebody passes, or does not; returns when the lane has recorded it.
   void passage(Passage how) {
     gate.answers(how);
-    ledger.waits_for(how == Passage::seen ? "seen" : "timed_out");
+    writer.waits_for(how == Passage::seen ? "seen" : "timed_out");
   }
 
   FakeClock clock;
-  FakeLedger ledger;
+  runtime::Watchdog watchdog{clock};
+  FakeWriter writer{clock};
   FakeObserver observer;
   LetterFormat format;
   std::unique_ptr<ListPolicy> owned = std::make_unique<ListPolicy>(clock);
   ListPolicy* policy = owned.get();
-  std::shared_ptr<lane::Rule> rule = std::make_shared<lane::Rule>("list", std::move(owned));
-  FakeActuator gate{ledger, clock};
+  std::shared_ptr<runtime::SharedPolicy> list = std::make_shared<runtime::SharedPolicy>("list", std::move(owned));
+  FakeActuator gate{writer, clock};
   bool gate_is_fitted = false;
   config::Lane settings;
-  lane::Parts parts{{{"letters", lent(format)}}, {rule}, nullptr, &ledger, &observer, &clock};
-  std::optional<lane::Lane> lane;
+  runtime::Parts parts{{{"letters", lent(format)}}, {list}, nullptr, &writer, &observer, &clock, &watchdog};
+  std::optional<runtime::Lane> lane;
 };
 
 }  // namespace gatepost::world

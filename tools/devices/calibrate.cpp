@@ -18,11 +18,6 @@ namespace sheet = gatepost::calibrate;
 
 constexpr std::size_t longest = 400;
 
-int failed_with(const Error& error) {
-  std::cerr << "gatepost calibrate: " << observe::printable(to_line(error), longest) << "\n";
-  return Exit::failed;
-}
-
 /// Diagnoses each scan as it comes; over when every code of the sheet was scanned, or as many scans as asked for.
 class Session {
  public:
@@ -68,8 +63,8 @@ class Session {
 
 int conclude(const sheet::Scanner& scanner, const Session& session) {
   if (session.seen().empty())
-    return failed_with({"no code of the sheet was scanned", observe::printable(scanner.address, longest),
-                        "print it with gatepost calibrate --sheet sheet.html"});
+    return failed_with(calibrate, {"no code of the sheet was scanned", observe::printable(scanner.address, longest),
+                                   "print it with gatepost calibrate --sheet sheet.html"});
   const auto advice = sheet::advise(scanner, session.seen());
   std::cout << "\n";
   for (const auto& words : advice.words) std::cout << "- " << observe::printable(words, longest) << "\n";
@@ -81,21 +76,21 @@ int calibrate_device(const std::string& address, const std::string& more, std::s
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   const auto* plugin = devices::input_for(address, catalogue);
   if (plugin == nullptr)
-    return failed_with({"no plugin is known to read this", observe::printable(address, longest),
-                        "gatepost devices lists what there is"});
+    return failed_with(calibrate, {"no plugin is known to read this", observe::printable(address, longest),
+                                   "gatepost devices lists what there is"});
   const auto input = devices::build_input(*plugin, address, more);
   if (!input) {
-    failed_with(input.error());
+    failed_with(calibrate, input.error());
     return Exit::usage;
   }
   auto maps = sheet::load_key_maps();
-  if (!maps) return failed_with(maps.error());
+  if (!maps) return failed_with(calibrate, maps.error());
   const devices::Interrupt interrupt;
   Session session(std::move(*maps), enough);
   const std::stop_callback stop(interrupt.stop(), [&] { session.done().request_stop(); });
   const auto ran = sheet::listen(
       **input, Session::opened, [&](const sheet::Take& take) { session.took(take); }, session.done().get_token());
-  if (!ran) return failed_with(ran.error());
+  if (!ran) return failed_with(calibrate, ran.error());
   return conclude({address, plugin->descriptor->name, session.sees_ends(), more}, session);
 }
 
@@ -109,10 +104,10 @@ int run_calibrate(const std::vector<std::string>& arguments) {
                             values.contains("with") ? values["with"].as<std::string>() : "",
                             values.contains("count") ? values["count"].as<std::size_t>() : 0);
   const auto written = sheet::write_sheet(values["sheet"].as<std::string>());
-  return written ? Exit::good : failed_with(written.error());
+  return written ? Exit::good : failed_with(calibrate, written.error());
 }
 
-Options options() {
+Options calibrate_options() {
   Options options{.arguments = {{"address"}}};
   options.shown.add_options()("sheet", boost::program_options::value<std::string>()->value_name("FILE"),
                               "write the sheet: a page to print (.html), or a picture (.png)")(
@@ -122,7 +117,7 @@ Options options() {
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view calibrate_about =
     R"(Print the sheet, then scan each of its five codes once: all characters of ASCII, the control characters GS and RS,
 Vietnamese, 60 bytes and 600. What comes tells which country's keyboard the scanner types for, whether it types by numbers
 (Alt mode) or with Caps Lock, what it sends before and after a code, how fast it is, and which bytes get lost. At the end
@@ -131,7 +126,7 @@ stands the device's entry for a site file.
 The device is opened alone, and a keyboard grabbed: stop the engine that has it. A point-of-sale scanner and a camera tell
 neither speed nor ends. Leaves with 0 when every code came whole, else with 1.)";
 
-constexpr std::array examples{
+constexpr std::array calibrate_examples{
     Example{"gatepost calibrate --sheet sheet.html", "The sheet, for a browser to print at 100 %."},
     Example{"gatepost calibrate usb:0c2e:0b61@1-1.2", "What the gun at that port does to codes."},
     Example{"gatepost calibrate serial:/dev/ttyUSB0 --with 'baud: 115200'", "A scanner on a serial line."},
@@ -142,9 +137,9 @@ constexpr std::array examples{
 const Command calibrate{"calibrate",
                         "ADDRESS [--with SETTINGS] [-n N] | --sheet FILE",
                         "Find the settings that fit a scanner, by a sheet of codes.",
-                        about,
-                        examples,
-                        options,
+                        calibrate_about,
+                        calibrate_examples,
+                        calibrate_options,
                         run_calibrate};
 
 }  // namespace gatepost::cli

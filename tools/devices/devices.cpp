@@ -117,10 +117,7 @@ int watch(hal::Bus& bus, const plugin::Catalogue& catalogue, bool as_json) {
   const devices::Interrupt interrupt;
   while (!interrupt.stop().stop_requested()) {
     auto change = bus.next(std::chrono::hours(1), interrupt.stop());
-    if (!change) {
-      std::cerr << "gatepost devices: " << to_line(change.error()) << "\n";
-      return Exit::failed;
-    }
+    if (!change) return failed_with(devices, change.error());
     if (!*change) continue;
     const auto& what = **change;
     constexpr std::array words{"added", "removed", "missed"};
@@ -149,15 +146,9 @@ int list_devices(const std::vector<std::string>& arguments) {
   if (auto exit = parse(devices, arguments, values)) return *exit;
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   auto bus = hal::open_bus();
-  if (!bus) {
-    std::cerr << "gatepost devices: " << to_line(bus.error()) << "\n";
-    return Exit::failed;
-  }
+  if (!bus) return failed_with(devices, bus.error());
   auto found = (*bus)->list();
-  if (!found) {
-    std::cerr << "gatepost devices: " << to_line(found.error()) << "\n";
-    return Exit::failed;
-  }
+  if (!found) return failed_with(devices, found.error());
   const auto all = listed(std::move(*found), catalogue);
   if (values.contains("json")) {
     for (const auto& one : all) std::cout << observe::printable_json(json::serialize(to_json(one))) << "\n";
@@ -170,21 +161,21 @@ int list_devices(const std::vector<std::string>& arguments) {
   return values.contains("watch") ? watch(**bus, catalogue, values.contains("json")) : Exit::good;
 }
 
-Options options() {
+Options devices_options() {
   Options options;
   options.shown.add_options()("yaml", "print a fragment for a site file, ready to paste")(
       "json", "print one JSON object a line")("watch", "then go on and tell what comes and goes, until Ctrl-C");
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view devices_about =
     R"(One device may have several uses: a gun in keyboard mode is a keyboard and a raw HID device. Each has its address,
 which holds as long as the device stays at its port, also after a reboot; its device file; and the plugins that can use
 it, the closest first.
 
 Lists what can be scanned or switched with: keyboards, HID devices, serial ports, cameras, GPIO chips.)";
 
-constexpr std::array examples{
+constexpr std::array devices_examples{
     Example{"gatepost devices", "What there is, each with its address and plugin."},
     Example{"gatepost devices --yaml >> site.yaml", "The same for a site file."},
     Example{"gatepost devices --watch", "Pull a plug and see which port it was."},
@@ -195,9 +186,9 @@ constexpr std::array examples{
 const Command devices{"devices",
                       "[--yaml] [--json] [--watch]",
                       "List what is plugged in, and which plugin suits it.",
-                      about,
-                      examples,
-                      options,
+                      devices_about,
+                      devices_examples,
+                      devices_options,
                       list_devices};
 
 }  // namespace gatepost::cli

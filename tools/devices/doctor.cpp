@@ -20,7 +20,7 @@ namespace {
 
 using namespace gatepost::doctor;
 
-constexpr std::size_t longest = 600;
+constexpr std::size_t longest_finding = 600;
 constexpr std::size_t most_records = 50'000;  ///< the newest that are looked at
 constexpr const char* service_user = "gatepost";
 
@@ -110,7 +110,7 @@ void print_json(const Examination& found) {
 }
 
 void print(const Examination& found) {
-  const auto shown = [](const std::string& text) { return observe::printable(text, longest); };
+  const auto shown = [](const std::string& text) { return observe::printable(text, longest_finding); };
   for (const auto& [check, error] : found.troubles)
     std::cout << fmt::format("{}\n  {}: {}\n  {}\n", shown(error.where), check, shown(error.what), shown(error.remedy));
   for (const Error& error : found.left_out) std::cout << "not looked at: " << shown(to_line(error)) << "\n";
@@ -135,13 +135,13 @@ int run_doctor(const std::vector<std::string>& arguments) {
   return found.troubles.empty() ? Exit::good : Exit::failed;
 }
 
-Options options() {
+Options doctor_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()("json", "print one JSON object a line");
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view doctor_about =
     R"(Looks at the scanners and boards that are plugged in, and with a SITE at what it names: who else has a port open or would
 take it, what a user may not open (with a SITE also the service's user gatepost), what the kernel may put to sleep, hubs
 without power, absent and ambiguous devices, guns that type into the console, and what the kernel's log has of over-current
@@ -149,15 +149,15 @@ and undervoltage. With a SITE it counts what went wrong with USB within 200 ms o
 
 Changes nothing. Sees more with sudo; what it could not look at it says. Leaves with 0 when nothing was found, else with 1.)";
 
-constexpr std::array examples{
+constexpr std::array doctor_examples{
     Example{"sudo gatepost doctor", "The machine's scanners and boards."},
     Example{"sudo gatepost doctor /etc/gatepost/north.yaml", "With those that the site names, and its Records."},
 };
 
 }  // namespace
 
-const Command doctor{"doctor",  "[SITE] [--json]", "Name what keeps devices from working, each with its remedy.",
-                     about,     examples,          options,
+const Command doctor{"doctor",     "[SITE] [--json]", "Name what keeps devices from working, each with its remedy.",
+                     doctor_about, doctor_examples,   doctor_options,
                      run_doctor};
 
 }  // namespace gatepost::cli

@@ -18,14 +18,9 @@ namespace {
 
 using namespace gatepost::learn;
 
-constexpr std::size_t longest = 400;
+constexpr std::size_t longest_answer = 400;
 
-std::string shown(const std::string& text) { return observe::printable(text, longest); }
-
-int failed_with(const Error& error) {
-  std::cerr << "gatepost learn: " << shown(to_line(error)) << "\n";
-  return Exit::failed;
-}
+std::string shown(const std::string& text) { return observe::printable(text, longest_answer); }
 
 std::string place_of(const Question& question) {
   return fmt::format("lane '{}' ({}), device '{}'", question.lane, to_word(question.direction),
@@ -136,13 +131,13 @@ int conclude(const config::LoadedSite& loaded, const std::vector<Learnt>& learnt
   bindings.reserve(learnt.size());
   for (const Learnt& one : learnt) bindings.push_back(one.binding);
   const auto edits = rebound(loaded.sources, bindings);
-  if (!edits) return failed_with(edits.error());
+  if (!edits) return failed_with(learn, edits.error());
   if (edits->empty()) std::cout << "every device is where its site file says; nothing changes\n";
   for (const Edit& edit : *edits) {
     std::cout << config::changed_lines(edit.before, edit.after, loaded.secrets);
-    if (auto good = would_load(loaded, edit, catalogue); !good) return failed_with(good.error());
+    if (auto good = would_load(loaded, edit, catalogue); !good) return failed_with(learn, good.error());
     if (!write_it) continue;
-    if (auto written = write(edit); !written) return failed_with(written.error());
+    if (auto written = write(edit); !written) return failed_with(learn, written.error());
     const std::string name = config::shown_path(edit.before.file.string());
     std::cout << name << " is written; what was there is in " << name << ".previous\n";
   }
@@ -160,19 +155,19 @@ int run_learn(const std::vector<std::string>& arguments) {
   const auto loaded = config::load(values["site"].as<std::string>(), catalogue);
   std::cerr << loaded.shown();
   if (!loaded.site) return Exit::usage;
-  if (const auto trouble = engine_in_the_way(*loaded.site)) return failed_with(*trouble);
+  if (const auto trouble = engine_in_the_way(*loaded.site)) return failed_with(learn, *trouble);
   const auto questions = questions_of(*loaded.site);
   if (questions.empty())
-    return failed_with({"no lane has a scanner that could be found by scanning", loaded.site->file.string(),
-                        "give a lane an input of plugin usb_hid or serial"});
+    return failed_with(learn, {"no lane has a scanner that could be found by scanning", loaded.site->file.string(),
+                               "give a lane an input of plugin usb_hid or serial"});
   const devices::Interrupt interrupt;
   Lesson lesson(*loaded.site, catalogue, std::chrono::seconds(seconds));
   for (const Question& question : questions)
-    if (auto asked = lesson.ask(question, interrupt.stop()); !asked) return failed_with(asked.error());
+    if (auto asked = lesson.ask(question, interrupt.stop()); !asked) return failed_with(learn, asked.error());
   return conclude(loaded, lesson.learnt(), catalogue, values.contains("write"));
 }
 
-Options options() {
+Options learn_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()("write", "write the file; what was there is kept as FILE.previous")(
       "timeout", boost::program_options::value<unsigned>()->value_name("SECONDS")->default_value(60),
@@ -180,7 +175,7 @@ Options options() {
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view learn_about =
     R"(Asks for a scan at each input of each lane, finds which scanner spoke, and names that one by its port in the site file. All
 USB scanners that are plugged in are listened to at once: keyboards, which are grabbed meanwhile, point-of-sale scanners and
 serial lines. A scanner that is bound to one lane is refused at another, and two that speak at once are. Cameras and whatever
@@ -189,7 +184,7 @@ the site has for boards and buttons are left alone.
 Prints the lines that change; --write writes them, and leaves comments and layout as they are. Stop the site's engine first. A
 keyboard that you type on is grabbed too: Ctrl-C on it does nothing until the time for a scan is over.)";
 
-constexpr std::array examples{
+constexpr std::array learn_examples{
     Example{"gatepost learn site.yaml", "Which scanner hangs where, and what would change."},
     Example{"gatepost learn --write site.yaml", "The same, and changes it."},
 };
@@ -199,9 +194,9 @@ constexpr std::array examples{
 const Command learn{"learn",
                     "SITE [--write] [--timeout SECONDS]",
                     "Bind the lanes' scanners to their ports by scanning at each.",
-                    about,
-                    examples,
-                    options,
+                    learn_about,
+                    learn_examples,
+                    learn_options,
                     run_learn};
 
 }  // namespace gatepost::cli

@@ -125,11 +125,10 @@ int print_record(const std::vector<std::string>& arguments) {
   if (!journal) return Exit::usage;
   const auto done = record_device(*journal, values);
   if (done) return Exit::good;
-  std::cerr << "gatepost record: " << to_line(done.error()) << "\n";
-  return Exit::failed;
+  return failed_with(record, done.error());
 }
 
-Options options() {
+Options record_options() {
   Options options{.arguments = {{"site", Takes::site}, {"device"}}};
   options.shown.add_options()("before", "of the run before the device was last opened")(
       "key", po::value<std::string>()->value_name("FILE"), "seal what was read for whoever has this key file")(
@@ -138,7 +137,7 @@ Options options() {
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view record_about =
     R"(The running engine keeps in memory the last raw inputs of each keyboard, HID and serial scanner, with the microsecond at
 which the kernel had them: some 30 scans. This prints them as a tape, a text file that `gatepost replay` and the address
 sim:tape/FILE play through the same driver. So "it loses a digit sometimes" can be sent to whoever can mend it, and
@@ -148,7 +147,7 @@ Unless told otherwise the tape holds the shape of what was read: every digit is 
 late can still be seen, and nobody can be known by it. With --key the true one is sealed within, and opens with the same
 file only.)";
 
-constexpr std::array examples{
+constexpr std::array record_examples{
     Example{"gatepost record site.yaml gun -o gun.tape", "What the gun gave since it was opened, in shape."},
     Example{"gatepost record --key tape.key site.yaml gun -o gun.tape", "The same, with the true one sealed in it."},
 };
@@ -158,9 +157,9 @@ constexpr std::array examples{
 const Command record{"record",
                      "SITE DEVICE [--before] [--key FILE | --clear] [-o FILE]",
                      "Print what a device gave last, as it came.",
-                     about,
-                     examples,
-                     options,
+                     record_about,
+                     record_examples,
+                     record_options,
                      print_record};
 
 }  // namespace gatepost::cli

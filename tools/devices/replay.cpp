@@ -94,28 +94,23 @@ Result<void> same(const std::string& text, const std::string& file) {
                "compare it with what is printed"};
 }
 
-int failed_with(const Error& error) {
-  std::cerr << "gatepost replay: " << to_line(error) << "\n";
-  return Exit::failed;
-}
-
 int replay_tape(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (auto exit = parse(replay, arguments, values)) return *exit;
   if (!values.contains("tape")) return usage_error(replay, "name a tape; `gatepost record` makes them");
   const auto tape = tape_of(values);
-  if (!tape) return failed_with(tape.error());
+  if (!tape) return failed_with(replay, tape.error());
   if (!tape->clear)
     std::cerr << "gatepost replay: the tape holds only the shape of what was read"
               << (tape->sealed.empty() ? "\n" : "; --key opens what is sealed in it\n");
   const auto all = heard(*tape, values);
-  if (!all) return failed_with(all.error());
+  if (!all) return failed_with(replay, all.error());
   if (!values.contains("expect")) return all->scans > 0 ? Exit::good : Exit::failed;
   const auto equal = same(all->text, values["expect"].as<std::string>());
-  return equal ? Exit::good : failed_with(equal.error());
+  return equal ? Exit::good : failed_with(replay, equal.error());
 }
 
-Options options() {
+Options replay_options() {
   Options options{.arguments = {{"tape", Takes::text}}};
   options.shown.add_options()("with", po::value<std::string>()->value_name("SETTINGS"),
                               "these settings in place of those that it was recorded with: 'layout: de, idle: 50ms'")(
@@ -127,14 +122,14 @@ Options options() {
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view replay_about =
     R"(Plays a tape of `gatepost record` through the driver and the plugin that the device has at the site, and prints each scan as
 `gatepost try` does. Nothing waits: times are the tape's own, so every replay gives the same. With other settings it shows
 what would have been read: another layout, a longer idle.
 
 Leaves with 0 when something was read, with 1 when nothing was, or when --expect finds a difference.)";
 
-constexpr std::array examples{
+constexpr std::array replay_examples{
     Example{"gatepost replay gun.tape", "What was read then, and what was wrong with it."},
     Example{"gatepost replay gun.tape --with 'layout: de'", "What another layout would have made of it."},
     Example{"gatepost replay gun.tape --expect gun.expected", "A test: 0 as long as it is as before."},
@@ -145,9 +140,9 @@ constexpr std::array examples{
 const Command replay{"replay",
                      "TAPE [--with SETTINGS] [--key FILE] [--expect FILE] [--real] [--json]",
                      "Play a device's tape through its driver.",
-                     about,
-                     examples,
-                     options,
+                     replay_about,
+                     replay_examples,
+                     replay_options,
                      replay_tape};
 
 }  // namespace gatepost::cli

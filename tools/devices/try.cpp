@@ -12,11 +12,6 @@
 namespace gatepost::cli {
 namespace {
 
-int failed_with(const Error& error) {
-  std::cerr << "gatepost try: " << to_line(error) << "\n";
-  return Exit::failed;
-}
-
 int try_device(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   if (auto exit = parse(try_one, arguments, values)) return *exit;
@@ -26,11 +21,11 @@ int try_device(const std::vector<std::string>& arguments) {
   const auto* plugin = values.contains("plugin") ? catalogue.find(values["plugin"].as<std::string>())
                                                  : devices::input_for(address, catalogue);
   if (plugin == nullptr || plugin->descriptor->kind != PluginKind::input)
-    return failed_with({"no plugin is known to read this", observe::printable(address, 80),
-                        "name one with --plugin; `gatepost plugins` lists them"});
+    return failed_with(try_one, {"no plugin is known to read this", observe::printable(address, 80),
+                                 "name one with --plugin; `gatepost plugins` lists them"});
   auto input = devices::build_input(*plugin, address, values.contains("with") ? values["with"].as<std::string>() : "");
   if (!input) {
-    failed_with(input.error());
+    failed_with(try_one, input.error());
     return Exit::usage;
   }
   const devices::Interrupt interrupt;
@@ -40,11 +35,11 @@ int try_device(const std::vector<std::string>& arguments) {
                           .print = [](const std::string& text) { std::cout << text << std::flush; }});
   const std::stop_callback stop(interrupt.stop(), [&] { screen.done().request_stop(); });
   const auto ran = (*input)->run(screen, screen.done().get_token());
-  if (!ran) return failed_with(ran.error());
+  if (!ran) return failed_with(try_one, ran.error());
   return screen.count() > 0 ? Exit::good : Exit::failed;
 }
 
-Options options() {
+Options try_one_options() {
   Options options{.arguments = {{"address"}}};
   options.shown.add_options()("plugin", boost::program_options::value<std::string>()->value_name("NAME"),
                               "read it with this plugin instead of the one that suits it")(
@@ -55,13 +50,13 @@ Options options() {
   return options;
 }
 
-constexpr std::string_view about =
+constexpr std::string_view try_one_about =
     R"(Opens the device as a site would, alone, and prints each scan: its symbology where the device tells it, its bytes, what
 is wrong with it, and what to do about that. Nothing is looked up and nothing moves.
 
 Leaves with 0 when something was read, with 1 when nothing was.)";
 
-constexpr std::array examples{
+constexpr std::array try_one_examples{
     Example{"gatepost try usb:0c2e:0b61@1-1.2", "The gun at that port."},
     Example{"gatepost try serial:/dev/ttyUSB0 --with 'baud: 115200'", "A scanner on a serial line."},
 };
@@ -71,9 +66,9 @@ constexpr std::array examples{
 const Command try_one{"try",
                       "[--plugin NAME] [--with SETTINGS] [-n N] [--json] ADDRESS",
                       "Read scans from one device.",
-                      about,
-                      examples,
-                      options,
+                      try_one_about,
+                      try_one_examples,
+                      try_one_options,
                       try_device};
 
 }  // namespace gatepost::cli

@@ -16,7 +16,7 @@ struct Command {
   RecordId record;  ///< the durable Record that allows it
   std::string_view lane;
   Direction direction;
-  MonotonicTime deadline;  ///< not acted on by then: do not act any more, return an Error
+  BootTime deadline;  ///< not acted on by then: do not act any more, return an Error
 };
 
 /// What becomes of an open gate when the engine is killed (kill -9, out of memory) at the worst moment.

@@ -33,7 +33,7 @@
 namespace gatepost {
 
 /// Grows with every change to what engine and plugins share. A plugin of another ABI is refused by name.
-inline constexpr std::uint32_t abi_version = 7;
+inline constexpr std::uint32_t abi_version = 9;
 
 /// The exported symbol's name.
 inline constexpr const char* descriptor_symbol = "gatepost_plugin";
@@ -165,6 +165,9 @@ struct GuardedSink final : Sink {
   Delivery deliver(std::span<const Record> batch, std::stop_token stop) override {
     auto delivery = guarded(Name, [&]() -> Result<Delivery> { return inner->deliver(batch, std::move(stop)); });
     return delivery ? *delivery : Delivery{0, delivery.error(), false};
+  }
+  Result<std::optional<Held>> newest(std::uint64_t site, const std::stop_token& stop) override {
+    return guarded(Name, [&] { return inner->newest(site, stop); });
   }
   bool reachable(const std::stop_token& stop) override {
     const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->reachable(stop); });

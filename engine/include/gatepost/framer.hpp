@@ -42,35 +42,49 @@ struct FrameRules {
 };
 
 /// A cut scan never comes out as a good one: what is missing its end, has a pause inside, breaks a length rule or
-/// follows a piece that lost its end is a damaged Reading. Holds at most max_payload bytes and a prefix and terminator,
-/// whatever the line sends; a longer line is one damaged Reading. How the bytes are split into calls makes no
-/// difference.
+/// follows a piece that lost its end is a damaged Reading. Silence is a wait in which nothing came, and nothing else:
+/// the time between two reads tells as much of a process that was held up as of the line. Holds at most max_payload
+/// bytes and a prefix and terminator, whatever the line sends; a longer line is one damaged Reading. How the bytes are
+/// split into calls makes no difference.
 class Framer {
  public:
   explicit Framer(FrameRules rules) : rules_(std::move(rules)) {}
 
-  /// Listening begins at `at`: what comes without a pause after it may be the rest of a frame.
-  void joined(MonotonicTime at) {
+  /// Listening begins at `at`: what comes before a silence may be the rest of a frame, of another connection even.
+  /// Where the one before was cut in a frame (`after_cut`) that may come later, too.
+  void joined(MonotonicTime at, bool after_cut = false) {
     unsure_ = true;
+    after_cut_ = after_cut_ || after_cut;
     last_ = at;
   }
 
   /// Bytes that came at `at`. `lost`: the driver lost or garbled some of them, nobody knows which; without bytes, all.
   void feed(std::string_view bytes, MonotonicTime at, bool lost, std::vector<Reading>& out);
 
-  /// Nothing came for FrameRules::idle.
+  /// Somebody waited for FrameRules::idle, and nothing came.
   void silence(std::vector<Reading>& out);
 
-  /// The line broke off: a frame that has begun lost its end, whatever the rules are. `why` is for people.
+  /// The line broke off: a frame that has begun lost its end, whatever the rules are, and what comes next may be its
+  /// rest. `why` is for people.
   void cut(const std::string& why, std::vector<Reading>& out);
 
   /// Whether a frame has begun, or bytes were lost that may have been one, so that silence means something.
   bool in_frame() const { return size_ > 0 || lost_; }
 
+  /// Whether somebody should wait for silence.
+  bool awaits_silence() const { return in_frame() || unsure_; }
+
+  /// Whether what comes next may be the rest of a frame that lost its end.
+  bool after_cut() const { return after_cut_; }
+
+  /// Whether what comes next begins a frame, as far as is known.
+  bool at_beginning() const { return !in_frame() && !unsure_ && !after_cut_; }
+
  private:
   void take(char byte, MonotonicTime at, bool lost, std::vector<Reading>& out);
   bool at_end() const;
   void finish(std::vector<Reading>& out);
+  void end_without_end(std::string_view how, std::vector<Reading>& out);
   std::optional<std::pair<Damage, std::string>> flaw(std::size_t whole, bool prefixed, bool has_aim) const;
   void report(Damage damage, std::string detail, std::vector<Reading>& out);
   void begin_anew();
@@ -81,7 +95,7 @@ class Framer {
   std::size_t size_ = 0;  ///< bytes of this frame, kept or not
   std::string tail_;      ///< the last bytes, as many as the terminator has, to see the end of what is not kept
   bool lost_ = false;
-  bool unsure_ = false;     ///< what comes without a pause may lack its beginning
+  bool unsure_ = false;     ///< what comes before a silence may lack its beginning
   bool after_cut_ = false;  ///< the piece before lost its end: this may be its rest
   MonotonicTime last_{};
 };
@@ -171,16 +185,14 @@ inline Result<void> FrameRules::check() const {
 }
 
 inline void Framer::feed(std::string_view bytes, MonotonicTime at, bool lost, std::vector<Reading>& out) {
-  if (at - last_ > rules_.idle) {
-    if (in_frame()) silence(out);
-    unsure_ = false;
-  }
+  // Nobody waited meanwhile: it may have been silence, or what was sent without a pause and read late.
+  if (in_frame() && at - last_ > rules_.idle) end_without_end("then a pause in which nobody listened", out);
   if (lost && bytes.empty()) {
     lost_ = true;
     last_ = at;
   }
   for (const char byte : bytes) take(byte, at, lost, out);  // each frame in it: nobody knows which one lacks something
-  if (lost && size_ == 0) unsure_ = !bytes.empty();
+  if (lost && size_ == 0 && !bytes.empty()) unsure_ = true;
 }
 
 inline void Framer::take(char byte, MonotonicTime at, bool lost, std::vector<Reading>& out) {
@@ -192,10 +204,11 @@ inline void Framer::take(char byte, MonotonicTime at, bool lost, std::vector<Rea
       return finish(out);
     }
     // The LF of a CR LF, and a second Enter, are no scans.
-    after_cut_ = false;  // the cut scan's own end, late: what follows is whole
+    after_cut_ = unsure_ = false;  // the cut scan's own end, late: what follows is whole
     return;
   }
-  lost_ = lost_ || lost || std::exchange(unsure_, false);
+  lost_ = lost_ || lost || unsure_;
+  if (rules_.framing != Framing::length) unsure_ = false;  // a frame that is counted has no end that could be seen
   ++size_;
   if (frame_.size() < bound()) frame_.push_back(byte);
   if (rules_.framing == Framing::terminator) {
@@ -218,30 +231,40 @@ inline bool Framer::at_end() const {
 }
 
 inline void Framer::silence(std::vector<Reading>& out) {
+  unsure_ = false;
   if (!in_frame()) return;
   if (rules_.framing == Framing::idle) return finish(out);
-  if (size_ == 0) {
-    report(Damage::lost, "bytes were lost, then silence", out);
-    return begin_anew();
-  }
-  const std::string got = std::to_string(size_) + " bytes, then silence";
-  if (size_ > bound() || frame_.size() > max_payload)
+  end_without_end("then silence", out);
+}
+
+// Its rest may come yet.
+inline void Framer::end_without_end(std::string_view how, std::vector<Reading>& out) {
+  const bool had_bytes = size_ > 0;
+  const std::string got = std::to_string(size_) + " bytes, " + std::string(how);
+  if (!had_bytes)
+    report(Damage::lost, "bytes were lost, " + std::string(how), out);
+  else if (size_ > bound() || frame_.size() > max_payload)
     report(Damage::overlong, std::to_string(size_) + " bytes without an end", out);
   else if (rules_.framing == Framing::length)
     report(Damage::length, got + "; a frame has " + std::to_string(rules_.length), out);
+  else if (rules_.framing == Framing::idle)
+    report(Damage::gap, got, out);
   else
     report(Damage::no_terminator, got + " without the terminator", out);
   begin_anew();
-  after_cut_ = rules_.framing == Framing::terminator;
+  after_cut_ = had_bytes;
 }
 
 inline void Framer::cut(const std::string& why, std::vector<Reading>& out) {
+  unsure_ = true;
   if (!in_frame()) return;
-  report(size_ == 0                          ? Damage::lost
+  const bool had_bytes = size_ > 0;
+  report(!had_bytes                          ? Damage::lost
          : rules_.framing == Framing::length ? Damage::length
                                              : Damage::no_terminator,
          std::to_string(size_) + " bytes, then " + why, out);
   begin_anew();
+  after_cut_ = had_bytes;
 }
 
 // The frame has its end: strip it, and say what is wrong with it before anybody could take it for good.
@@ -257,13 +280,17 @@ inline void Framer::finish(std::vector<Reading>& out) {
     reading.symbology = frame_.substr(0, 3);
     frame_.erase(0, 3);
   }
-  if (auto bad = flaw(whole, prefixed, has_aim)) {
-    report(bad->first, std::move(bad->second), out);
+  const auto bad = flaw(whole, prefixed, has_aim);
+  const bool astray = lost_ || after_cut_;
+  if (bad) {
+    report(bad->first, bad->second, out);
   } else {
     reading.payload = std::move(frame_);
     out.push_back(std::move(reading));
   }
   begin_anew();
+  if (rules_.framing == Framing::length) unsure_ = unsure_ || astray;  // so are all that follow without a silence
+  if (rules_.framing == Framing::idle) after_cut_ = bad && !astray;    // it is the one or the other half of a scan
 }
 
 inline std::optional<std::pair<Damage, std::string>> Framer::flaw(std::size_t whole, bool prefixed,

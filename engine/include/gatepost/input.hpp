@@ -40,7 +40,11 @@ class InputHost {
   virtual void emit(Reading reading) = 0;
 
   /// A contact that is no scanner: a button, a fire panel. An alarm lasts till all_clear, also when the device goes.
-  virtual void signal(Signal signal) { static_cast<void>(signal); }
+  /// `seen`: when the kernel saw it; zero: now. A button that was pressed long ago opens nothing.
+  virtual void signal(Signal signal, MonotonicTime seen) {
+    static_cast<void>(signal);
+    static_cast<void>(seen);
+  }
 
   /// For the flight recorder (`gatepost record`): what came, as it came, before the Reading that is made of it. A
   /// camera need not.

@@ -19,6 +19,7 @@ struct Attempt {
   Direction direction;
   MonotonicTime at;
   WallTime wall;
+  bool wall_is_known = true;  ///< false: nobody has told this machine the time, and `wall` counts from somewhere
 };
 
 struct Decision {

@@ -66,6 +66,7 @@ struct Record {
   std::uint64_t about = 0;          ///< sequence of the attempt that a passage or alarm follows from; 0: none
   std::map<std::string, std::string> details{};  ///< for people and programs; no personal data
   std::array<std::byte, 32> previous{};          ///< SHA-256 of the Record before; given by the journal
+  std::array<std::byte, 32> hash{};              ///< of this one; given by the journal, zero before it is durable
 };
 
 }  // namespace gatepost

@@ -31,6 +31,12 @@ struct Count {
   std::array<std::uint64_t, 4> scans;
 };
 
+/// The newest Record that is safe where a Sink's Records went: `hash` is Record::hash.
+struct Held {
+  RecordId id{};
+  std::array<std::byte, 32> hash{};
+};
+
 /// Called from one thread. May block; the engine's gates never wait for it.
 class Sink {
  public:
@@ -45,6 +51,15 @@ class Sink {
   virtual bool reachable(const std::stop_token& stop) {
     static_cast<void>(stop);
     return false;
+  }
+
+  /// The newest of this site's Records that it holds; none: it holds none, or cannot tell. Asked before the first
+  /// Delivery of a run: a journal that does not have that Record was put back from a copy, which nothing else may
+  /// show. Returns within 1 s once `stop` is asked for. After an Error it is asked again, and nothing is delivered.
+  virtual Result<std::optional<Held>> newest(std::uint64_t site, const std::stop_token& stop) {
+    static_cast<void>(site);
+    static_cast<void>(stop);
+    return std::optional<Held>();
   }
 
   /// The counts of the site's checkpoint, exact to the Record. Sinks that keep none say so.

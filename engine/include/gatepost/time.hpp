@@ -1,9 +1,10 @@
-// The two clocks of a gate: one that orders, one that people read.
+// The clocks of a gate: one that orders, one for deadlines, one that people read.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <string_view>
 
 namespace gatepost {
@@ -12,6 +13,23 @@ using Duration = std::chrono::nanoseconds;
 
 /// Nanoseconds of CLOCK_MONOTONIC. Orders events within one boot; means nothing after a reboot.
 using MonotonicTime = std::chrono::time_point<std::chrono::steady_clock, Duration>;
+
+/// CLOCK_BOOTTIME of clock_gettime(2): as CLOCK_MONOTONIC, but it goes on while the machine sleeps.
+struct BootClock {
+  using duration = Duration;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<BootClock, Duration>;
+  static constexpr bool is_steady = true;
+  static time_point now() noexcept {
+    timespec time{};
+    ::clock_gettime(CLOCK_BOOTTIME, &time);
+    return time_point(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+  }
+};
+
+/// Nanoseconds of BootClock. Deadlines are told in it: what was asked before the machine slept is late afterwards.
+using BootTime = BootClock::time_point;
 
 /// Nanoseconds since 1970 UTC as this machine believes them. Never used to order Records.
 using WallTime = std::chrono::sys_time<Duration>;
@@ -49,6 +67,8 @@ class Clock {
   virtual ClockState state() const { return {}; }
   /// How long the machine has slept in this boot: the monotonic clock stands still meanwhile, the wall clock does not.
   virtual Duration slept() const { return {}; }
+  /// What deadlines are told in.
+  virtual BootTime boot() const { return BootTime(now().time_since_epoch() + slept()); }
 };
 
 /// The machine's own clocks.
@@ -58,6 +78,7 @@ class SystemClock final : public Clock {
     return std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
   }
   WallTime wall() const override { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+  BootTime boot() const override { return BootClock::now(); }
 };
 
 }  // namespace gatepost

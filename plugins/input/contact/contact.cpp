@@ -32,6 +32,7 @@ constexpr auto table = gatepost::settings(
                     "opens_on_alarm is held open"));
 
 constexpr auto between_looks = 200ms;  // at an alarm that is on
+constexpr auto look_anyway = 1s;       // at one that is off: what it is counts, whatever a wait has missed
 
 class ContactInput final : public gatepost::Input {
  public:
@@ -55,7 +56,7 @@ class ContactInput final : public gatepost::Input {
     while (!stop.stop_requested()) {
       auto pressed = (*contact)->wait_to_close(24h, stop);
       if (!pressed) return pressed.error();
-      if (*pressed) host.signal(Signal::press);
+      if (*pressed) host.signal(Signal::press, (*contact)->closed_at().value_or(gatepost::MonotonicTime{}));
     }
     return {};
   }
@@ -63,7 +64,7 @@ class ContactInput final : public gatepost::Input {
  private:
   // What it says now counts, whatever was told before it was away.
   static Result<void> watch(InputHost& host, Contact& contact, bool closed, const std::stop_token& stop) {
-    host.signal(closed ? Signal::alarm : Signal::all_clear);
+    host.signal(closed ? Signal::alarm : Signal::all_clear, {});
     while (!stop.stop_requested()) {
       if (closed) {
         // It cannot close while it is closed: this waits, and ends at once with stop.
@@ -72,12 +73,14 @@ class ContactInput final : public gatepost::Input {
         auto now = contact.closed();
         if (!now) return now.error();
         closed = *now;
-        if (!closed && !stop.stop_requested()) host.signal(Signal::all_clear);
+        if (!closed && !stop.stop_requested()) host.signal(Signal::all_clear, {});
       } else {
-        auto now = contact.wait_to_close(24h, stop);
+        auto now = contact.wait_to_close(look_anyway, stop);
         if (!now) return now.error();
-        closed = *now;
-        if (closed) host.signal(Signal::alarm);
+        auto level = contact.closed();
+        if (!level) return level.error();
+        closed = *now || *level;
+        if (closed) host.signal(Signal::alarm, {});
       }
     }
     return {};

@@ -52,7 +52,7 @@ class Contact final : private gatepost::InputHost {
 
  private:
   void emit(gatepost::Reading) override { ADD_FAILURE() << "a contact reads no codes"; }
-  void signal(Signal signal) override {
+  void signal(Signal signal, gatepost::MonotonicTime) override {
     const std::scoped_lock lock(mutex_);
     said_.push_back(signal);
     changed_.notify_all();
@@ -103,6 +103,19 @@ TEST(ContactInput, AnAlarmLastsAsLongAsTheContactIsClosed) {
   EXPECT_THAT(panel.says(2), ElementsAre(Signal::all_clear, Signal::alarm));
   board.input(1, false);
   EXPECT_THAT(panel.says(3), ElementsAre(Signal::all_clear, Signal::alarm, Signal::all_clear));
+}
+
+// The contact closes again between the look that finds it open and the wait that follows.
+TEST(ContactInput, AnAlarmThatIsBackAtOnceIsHeeded) {
+  ModbusServer board;
+  Contact panel(board.board() + "/input/1", "alarm");
+  ASSERT_EQ(panel.says(1).size(), 1U);
+  for (std::size_t said = 1; said < 41; said += 2) {
+    board.input(1, true);
+    ASSERT_EQ(panel.says(said + 1).size(), said + 1) << "an alarm was passed over";
+    board.input(1, false);
+    ASSERT_EQ(panel.says(said + 2).size(), said + 2);
+  }
 }
 
 TEST(ContactInput, AnAlarmThatIsOnAtTheStartIsHeeded) {

@@ -113,7 +113,7 @@ class SerialScanner final : public gatepost::Input {
     const auto speaking = voice_.open(port);  // before anybody is told that it can be spoken to
     gatepost::Framer framer(rules_);
     gatepost::Settling settling(now(), rules_.idle);
-    framer.joined(now());
+    framer.joined(now(), std::exchange(cut_in_a_scan_, false));
     answers_.begin();
     while (!stop.stop_requested()) {
       const auto silent = read(port, framer, settling, host, stop);
@@ -135,15 +135,19 @@ class SerialScanner final : public gatepost::Input {
   Result<bool> read(SerialPort& port, gatepost::Framer& framer, const gatepost::Settling& settling, InputHost& host,
                     const std::stop_token& stop) {
     std::array<std::byte, 4096> buffer;
-    const bool in_midst = framer.in_frame() || answers_.holds();
-    const auto chunk = port.read(buffer, in_midst ? rules_.idle : settling.patience(), stop);
-    if (!chunk) return chunk.error();
+    const bool in_midst = framer.in_frame() || answers_.holds() || (settling.over() && framer.awaits_silence());
+    const gatepost::Duration patience = in_midst ? rules_.idle : settling.patience();
+    const auto chunk = port.read(buffer, patience, stop);
+    if (!chunk) {
+      break_off(framer, host);
+      return chunk.error();
+    }
     const std::string_view bytes(reinterpret_cast<const char*>(buffer.data()), chunk->size);
     if (chunk->size > 0 || chunk->lost) host.raw({RawInput::Kind::bytes, chunk->at, chunk->lost, bytes});
     std::vector<Reading> readings;
     if (chunk->size > 0)
       feed(framer, bytes, *chunk, readings);
-    else if (!stop.stop_requested())
+    else if (!stop.stop_requested() && patience >= rules_.idle)
       fall_silent(framer, chunk->at, readings);
     for (Reading& reading : readings)
       if (auto handed = hand_over(std::move(reading), settling.over(), host); !handed) return handed.error();
@@ -162,6 +166,14 @@ class SerialScanner final : public gatepost::Input {
   void fall_silent(gatepost::Framer& framer, gatepost::MonotonicTime at, std::vector<Reading>& readings) {
     if (const auto cut = answers_.let_go(); !cut.empty()) framer.feed(cut, at, false, readings);
     framer.silence(readings);
+  }
+
+  // The rest of a scan may come when the line is there again.
+  void break_off(gatepost::Framer& framer, InputHost& host) {
+    cut_in_a_scan_ = framer.in_frame();
+    std::vector<Reading> readings;
+    framer.cut("the line broke off", readings);
+    for (Reading& reading : readings) host.emit(std::move(reading));
   }
 
   // Of one that is up.
@@ -196,6 +208,7 @@ class SerialScanner final : public gatepost::Input {
   std::string on_open_, trigger_, acknowledge_, reject_, on_grant_, on_deny_;
   gatepost::ScannerVoice<SerialPort> voice_;
   serial::Answers answers_;
+  bool cut_in_a_scan_ = false;  ///< the line before this one was
 };
 
 }  // namespace

@@ -8,7 +8,9 @@
 #include <unistd.h>
 #include <gatepost/framer.hpp>
 
+#include <atomic>
 #include <condition_variable>
+#include <csignal>
 #include <fstream>
 #include <mutex>
 #include <thread>
@@ -105,6 +107,21 @@ class Gun final : private gatepost::InputHost {
     return ended_;
   }
   void stop() { thread_.request_stop(); }
+  /// The plugin's thread stands still for 150 ms, as one of a machine that is paused does.
+  template <class F>
+  void is_held_up_while(F work) {
+    held_ = false;
+    struct sigaction hold {};
+    hold.sa_handler = [](int) {
+      held_ = true;
+      const timespec time{0, 150'000'000};
+      ::nanosleep(&time, nullptr);
+    };
+    ASSERT_EQ(::sigaction(SIGUSR1, &hold, nullptr), 0);
+    ASSERT_EQ(::pthread_kill(thread_.native_handle(), SIGUSR1), 0);
+    ASSERT_TRUE(gatepost::world::soon([] { return held_.load(); }));
+    work();
+  }
   int master() const { return master_; }
   gatepost::Input& input() { return *input_; }
 
@@ -140,6 +157,7 @@ class Gun final : private gatepost::InputHost {
     changed_.notify_all();
   }
 
+  static inline std::atomic<bool> held_ = false;
   int master_ = -1, slave_ = -1;
   std::string device_;
   gatepost::plugin::Catalogue catalogue_;
@@ -239,6 +257,15 @@ TEST(SerialScanner, SaysThatTheDeviceIsGone) {
   EXPECT_THAT(ended->error().what, HasSubstr("gone"));
 }
 
+TEST(SerialScanner, TellsOfAScanThatItsEndCutOff) {
+  Gun gun({{"idle", gatepost::Duration(1s)}});
+  ASSERT_TRUE(gun.opens());
+  gun.scans("E000100\rE0001");
+  EXPECT_THAT(gun.waits_for(1), ElementsAre("E000100"));
+  gun.close_line();
+  EXPECT_THAT(gun.waits_for(2), ElementsAre("E000100", "!no_terminator"));
+}
+
 TEST(SerialScanner, StopsAtOnce) {
   Gun gun;
   ASSERT_TRUE(gun.opens());
@@ -264,6 +291,17 @@ TEST(SerialScanner, TakesWhatComesAtOpeningForTheRestOfAScan) {
   ASSERT_TRUE(gun.opens());
   gun.scans("E000102\r");
   EXPECT_THAT(gun.waits_for(2), ElementsAre("!lost", "E000102"));
+}
+
+// The process is held up while it opens the line: what came at once is read late, and no silence was before it.
+TEST(SerialScanner, TakesNoHoldUpWhileItOpensForSilence) {
+  Gun gun({{"idle", gatepost::Duration(50ms)}});
+  ASSERT_TRUE(gun.is_set_up());
+  gun.is_held_up_while([&] { gun.scans("000101\r"); });
+  EXPECT_THAT(gun.waits_for(1), ElementsAre("!lost"));
+  ASSERT_TRUE(gun.opens());
+  gun.scans("1000102\r");
+  EXPECT_THAT(gun.waits_for(2), ElementsAre("!lost", "1000102"));
 }
 
 TEST(SerialScanner, IsUpOnALineThatIsNeverSilent) {

@@ -10,7 +10,7 @@ namespace tcp {
 using gatepost::MonotonicTime;
 using gatepost::Reading;
 
-MonotonicTime Line::due() const { return framer_.in_frame() ? last_ + rules_.idle : MonotonicTime::max(); }
+MonotonicTime Line::due() const { return framer_.awaits_silence() ? last_ + rules_.idle : MonotonicTime::max(); }
 
 void Line::name_peer(std::vector<Reading>& out, std::size_t from) const {
   for (; from < out.size(); ++from) out[from].device = peer_.text();
@@ -24,27 +24,40 @@ void Line::read(MonotonicTime now, std::vector<Reading>& out) {
   if (size > 0) {
     framer_.feed({buffer.data(), static_cast<std::size_t>(size)}, now, false, out);
     last_ = now;
-  } else if (size == 0 && rules_.framing == gatepost::Framing::idle) {
-    framer_.silence(out);  // nothing more can come, and nothing was lost
-    end_ = "the scanner closed the connection";
+    name_peer(out, before);
+  } else if (size == 0) {
+    closed(out);
   } else {
-    drop(size == 0 ? "the scanner closed the connection" : std::strerror(errno), out);
+    drop(std::strerror(errno), out);
   }
+}
+
+// A scanner that closes the connection after a whole scan has no rest of one to send.
+void Line::closed(std::vector<Reading>& out) {
+  const std::size_t before = out.size();
+  if (rules_.framing == gatepost::Framing::idle) framer_.silence(out);  // nothing more can come, and nothing was lost
+  const bool whole = framer_.at_beginning();
+  drop("the scanner closed the connection", out);
+  if (whole) rest_ = Rest::none;
   name_peer(out, before);
 }
 
-void Line::tick(MonotonicTime now, std::vector<Reading>& out) {
-  if (now < due()) return;
+// Silent for so long before anybody looked whether something is there: what has come since is not passed over.
+void Line::tick(MonotonicTime asked, std::vector<Reading>& out) {
+  if (asked < due()) return;
   const std::size_t before = out.size();
   framer_.silence(out);
   name_peer(out, before);
 }
 
 void Line::drop(const std::string& why, std::vector<Reading>& out) {
+  if (over_) return;
+  over_ = true;
+  end_ = why;
   const std::size_t before = out.size();
   framer_.cut(why, out);
+  rest_ = framer_.after_cut() ? Rest::of_a_scan : Rest::perhaps;
   name_peer(out, before);
-  end_ = why;
 }
 
 void Line::answer(const std::string& bytes) {

@@ -46,7 +46,7 @@ Result<void> Server::call(const Endpoint& place, gatepost::Duration patience, co
   if (auto kept = keep_alive(*socket, terms_.keepalive); !kept) return kept;
   now_ = clock_now();
   lines_.emplace_back(std::move(*socket), place.host, terms_.rules, now_);
-  lines_.back().joins_midway();
+  lines_.back().joins_midway(rests_.take(place.host));
   host_.opened(place.text());
   while (!stop.stop_requested()) {
     wait();
@@ -58,7 +58,7 @@ Result<void> Server::call(const Endpoint& place, gatepost::Duration patience, co
 
 void Server::wait() {
   std::vector<pollfd> watched{{bell_.number(), POLLIN, 0}};
-  now_ = clock_now();
+  now_ = asked_ = clock_now();
   const bool hears = listener_.is_open() && now_ >= deaf_until_;
   watched.push_back({hears ? listener_.number() : -1, POLLIN, 0});
   MonotonicTime due = hears || !listener_.is_open() ? MonotonicTime::max() : deaf_until_;
@@ -81,7 +81,7 @@ void Server::read_lines() {
     if (ready_[i])
       lines_[i].read(now_, readings_);
     else
-      lines_[i].tick(now_, readings_);
+      lines_[i].tick(asked_, readings_);
     hand_over(lines_[i]);
   }
   sweep();
@@ -92,6 +92,7 @@ void Server::sweep() {
     if (line.open()) return false;
     line.drop(line.end(), readings_);
     hand_over(line);
+    rests_.remember(line.peer(), line.rest());
     last_end_ = line.end();
     return true;
   });
@@ -126,8 +127,16 @@ void Server::let_in() {
 
 void Server::admit(FileDescriptor socket, Host peer) {
   if (!admits(terms_.allowed, peer)) return;
+  const bool calls_again = std::ranges::any_of(lines_, [&](const Line& line) { return line.peer() == peer; });
+  const bool in_scan =
+      std::ranges::any_of(lines_, [&](const Line& line) { return line.peer() == peer && line.in_scan(); });
   if (lines_.size() >= terms_.max_lines && !make_room(peer)) return;
-  if (keep_alive(socket, terms_.keepalive)) lines_.emplace_back(std::move(socket), std::move(peer), terms_.rules, now_);
+  if (!keep_alive(socket, terms_.keepalive)) return;
+  // Its former connection is dead perhaps and nobody has noticed yet, or another scanner calls from the same address.
+  const Rest seen = in_scan ? Rest::of_a_scan : calls_again ? Rest::perhaps : Rest::none;
+  const Rest rest = std::max(rests_.take(peer), seen);
+  lines_.emplace_back(std::move(socket), std::move(peer), terms_.rules, now_);
+  if (rest != Rest::none) lines_.back().joins_midway(rest);
 }
 
 // A scanner that was switched off and on calls again while its former connection still seems to be there.

@@ -20,9 +20,9 @@ struct Terms {
 /// Holds at most max_lines connections and of each at most one frame.
 class Server {
  public:
-  /// All three outlive it. `bell` rings when a stop is asked for.
-  Server(const Terms& terms, gatepost::InputHost& host, const FileDescriptor& bell)
-      : terms_(terms), host_(host), bell_(bell) {}
+  /// All four outlive it. `bell` rings when a stop is asked for; `rests`: of connections before.
+  Server(const Terms& terms, gatepost::InputHost& host, const FileDescriptor& bell, Rests& rests)
+      : terms_(terms), host_(host), bell_(bell), rests_(rests) {}
 
   /// Lets scanners in until a stop is asked for; their coming and going ends nothing.
   gatepost::Result<void> listen(const Endpoint& place, const std::stop_token& stop);
@@ -42,8 +42,10 @@ class Server {
   const Terms& terms_;
   gatepost::InputHost& host_;
   const FileDescriptor& bell_;
+  Rests& rests_;
   FileDescriptor listener_;
   gatepost::MonotonicTime now_{};
+  gatepost::MonotonicTime asked_{};       ///< before the kernel was asked what there is to read
   gatepost::MonotonicTime deaf_until_{};  ///< after a failed accept
   std::vector<Line> lines_;
   std::vector<bool> ready_;  ///< of each line: there is something to read

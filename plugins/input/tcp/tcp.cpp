@@ -81,7 +81,7 @@ class TcpScanner final : public gatepost::Input {
     const auto bell = tcp::make_bell();
     if (!bell) return bell.error();
     const std::stop_callback wake(stop, [&bell] { tcp::ring(*bell); });
-    tcp::Server server(terms_, host, *bell);
+    tcp::Server server(terms_, host, *bell, rests_);
     if (!calls_) return server.listen(place_, stop);
     return server.call(place_, patience_, stop);
   }
@@ -137,6 +137,7 @@ class TcpScanner final : public gatepost::Input {
   const gatepost::Duration patience_;
   tcp::Endpoint place_;
   tcp::Terms terms_;
+  tcp::Rests rests_;  ///< of one run for the next
 };
 
 }  // namespace

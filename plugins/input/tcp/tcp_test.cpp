@@ -90,7 +90,42 @@ TEST(TcpListener, AScannerThatGoesInTheMiddleLeavesADamagedReading) {
   EXPECT_EQ(device.waits_for(3).size(), 3U);
   Scanner three(device.place());
   three.sends("01\r");
-  EXPECT_EQ(device.waits_for(4).back(), "127.0.0.1 01") << "a new connection begins a new frame";
+  EXPECT_EQ(device.waits_for(4).back(), "127.0.0.1 !lost") << "it is the rest of the one before";
+  three.sends("E000102\r");
+  EXPECT_EQ(device.waits_for(5).back(), "127.0.0.1 E000102");
+  three.hangs_up();
+  Scanner four(device.place());
+  four.sends("E000103\r");
+  EXPECT_EQ(device.waits_for(6).back(), "127.0.0.1 E000103") << "a new connection begins a new frame";
+}
+
+// A converter whose connection breaks off sends on the next one what was left, at once or later.
+TEST(TcpListener, TheRestOfACodeIsNotAnothersCode) {
+  Device device(listening({{"idle", gatepost::Duration(20ms)}}));
+  Scanner one(device.place());
+  one.sends("1");
+  EXPECT_EQ(device.waits_for(1).back(), "127.0.0.1 !no_terminator");
+  one.sends("1");
+  device.waits_for(2, 5ms);
+  one.breaks_off();
+  Scanner two(device.place());
+  std::this_thread::sleep_for(100ms);  // it is silent before
+  two.sends("000101\r1000102\r");
+  const auto all = device.waits_for(4);
+  EXPECT_THAT(all.back(), "127.0.0.1 1000102");
+  EXPECT_THAT(all, testing::Not(testing::Contains("127.0.0.1 000101")));
+}
+
+// What was lost with a connection that broke may have been the beginning of a code.
+TEST(TcpListener, WhatComesAtOnceAfterABreakMayBeARest) {
+  Device device(listening());
+  Scanner one(device.place());
+  one.sends("E000101\r");
+  device.waits_for(1);
+  one.breaks_off();
+  Scanner two(device.place());
+  two.sends("000101\rE000102\r");
+  EXPECT_THAT(device.waits_for(3), ElementsAre("127.0.0.1 E000101", "127.0.0.1 !lost", "127.0.0.1 E000102"));
 }
 
 TEST(TcpListener, TakesTheEndOfAConnectionForSilenceButNotItsBreak) {
@@ -130,8 +165,9 @@ TEST(TcpListener, IsFullForStrangersButNotForAScannerThatCallsAnew) {
   EXPECT_TRUE(three.is_hung_up_on());
   Scanner again(device.place(), "127.0.0.2:0");
   EXPECT_TRUE(one.is_hung_up_on());
-  again.sends("E000101\r");
-  EXPECT_THAT(device.waits_for(3), ElementsAre("127.0.0.3 B", "127.0.0.2 !no_terminator", "127.0.0.2 E000101"));
+  again.sends("01\rE000102\r");
+  EXPECT_THAT(device.waits_for(4),
+              ElementsAre("127.0.0.3 B", "127.0.0.2 !no_terminator", "127.0.0.2 !lost", "127.0.0.2 E000102"));
 }
 
 long resident_kib() {
@@ -230,6 +266,34 @@ TEST(TcpCaller, TakesWhatComesAtOnceForTheRestOfAScan) {
   Scanner scanner = port.answers();
   scanner.sends("E000101\r");
   EXPECT_THAT(device.waits_for(1), ElementsAre("127.0.0.1 !lost"));
+}
+
+// The engine calls again when a run has ended: what comes first then may be the rest of what the run before was cut in.
+TEST(TcpCaller, TakesTheRestOfTheRunBeforeForNoCode) {
+  class Hearer final : public gatepost::InputHost {
+   public:
+    void emit(Reading reading) override { said.push_back(told(reading)); }
+    void opened(std::string_view) override { open.set_value(); }
+    std::vector<std::string> said;
+    std::promise<void> open;
+  };
+  ScannerPort port;
+  const auto input = made({{"connect", port.place()}, {"idle", gatepost::Duration(20ms)}});
+  ASSERT_TRUE(input);
+  const auto run = [&](const std::string& bytes) {
+    Hearer hearer;
+    std::jthread engine([&](const std::stop_token& stop) { static_cast<void>((*input)->run(hearer, stop)); });
+    Scanner scanner = port.answers();
+    hearer.open.get_future().wait();
+    std::this_thread::sleep_for(60ms);  // silent before it scans
+    scanner.sends(bytes);
+    scanner.hangs_up();
+    engine.join();
+    return hearer.said;
+  };
+  EXPECT_THAT(run("1000101\r1"), ElementsAre("127.0.0.1 1000101", "127.0.0.1 !no_terminator"));
+  EXPECT_THAT(run("000102\r1000103\r"), ElementsAre("127.0.0.1 !gap", "127.0.0.1 1000103"));
+  EXPECT_THAT(run("000104\r"), ElementsAre("127.0.0.1 000104")) << "the run before it ended with a whole one";
 }
 
 TEST(TcpCaller, SaysThatNobodyIsThere) {

@@ -17,10 +17,6 @@ constexpr std::size_t report_size = 64, aim_at = 2, aim_size = 3, data_at = 5, d
 constexpr std::byte report_number{2}, more_follows{1};
 constexpr std::string_view answer_aim = "]Z6";  // a Honeywell's answer to a menu command
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 // Three zeroes where the scanner is not set to tell.
 std::string_view aim_of(std::span<const std::byte> bytes) {
   const auto aim = text_of(bytes.subspan(aim_at, aim_size));
@@ -37,10 +33,8 @@ void PosScans::joined(MonotonicTime at) {
 
 void PosScans::report(std::span<const std::byte> bytes, MonotonicTime at, bool lost, std::vector<Reading>& out) {
   if (bytes.empty() || bytes[0] != report_number) return;  // of something else: its battery, its button
-  if (at - last_ > rules_.idle) {
-    silence(out);
-    unsure_ = false;
-  }
+  // Nobody waited meanwhile: it may have been silence, or what was sent without a pause and read late.
+  if (begun_ && at - last_ > rules_.idle) end_without_end("then a pause in which nobody listened", out);
   last_ = at;
   const bool whole = bytes.size() == report_size;
   const std::string_view aim = whole ? aim_of(bytes) : std::string_view();
@@ -84,10 +78,15 @@ void PosScans::spoil(Damage damage, std::string why) {
 }
 
 void PosScans::silence(std::vector<Reading>& out) {
-  if (!begun_) return;
+  unsure_ = false;
+  if (begun_) end_without_end("then silence", out);
+}
+
+// Its rest may come yet.
+void PosScans::end_without_end(std::string_view how, std::vector<Reading>& out) {
   begun_ = false;
   after_cut_ = true;
-  tell(Damage::no_terminator, std::to_string(size_) + " bytes, then silence; more were to follow", out);
+  tell(Damage::no_terminator, std::to_string(size_) + " bytes, " + std::string(how) + "; more were to follow", out);
 }
 
 void PosScans::cut(const std::string& why, std::vector<Reading>& out) {

@@ -11,6 +11,10 @@
 
 namespace usb_hid {
 
+inline std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 struct PosRules {
   gatepost::Duration idle = std::chrono::milliseconds(100);  ///< the longest pause between two reports of one scan
   std::string terminator{};  ///< taken off where a scan ends with it; empty: CR, LF or CR LF
@@ -25,25 +29,27 @@ class PosScans {
  public:
   explicit PosScans(PosRules rules) : rules_(std::move(rules)) {}
 
-  /// Listening begins at `at`: what comes without a pause after it may be the rest of a scan.
+  /// Listening begins at `at`: what comes before a silence may be the rest of a scan.
   void joined(gatepost::MonotonicTime at);
 
   /// One report, with its number. `lost`: reports before it may be lost.
   void report(std::span<const std::byte> bytes, gatepost::MonotonicTime at, bool lost,
               std::vector<gatepost::Reading>& out);
 
-  /// Nothing came for PosRules::idle.
+  /// Somebody waited for PosRules::idle, and nothing came. Nothing else is a silence: the time between two reports
+  /// tells as much of a process that was held up as of the scanner.
   void silence(std::vector<gatepost::Reading>& out);
 
   /// The device is gone. `why` is for people.
   void cut(const std::string& why, std::vector<gatepost::Reading>& out);
 
-  /// Whether a scan has begun, so that silence means something.
-  bool in_scan() const { return begun_; }
+  /// Whether somebody should wait for silence.
+  bool awaits_silence() const { return begun_ || unsure_; }
 
  private:
   void begin(std::string_view aim);
   void spoil(gatepost::Damage damage, std::string why);
+  void end_without_end(std::string_view how, std::vector<gatepost::Reading>& out);
   void finish(std::vector<gatepost::Reading>& out);
   void tell(gatepost::Damage damage, std::string why, std::vector<gatepost::Reading>& out) const;
   bool is_answer() const;
@@ -53,7 +59,7 @@ class PosScans {
   std::string aim_, data_;
   std::size_t size_ = 0;  ///< bytes of it, kept or not
   bool begun_ = false;
-  bool unsure_ = false;     ///< what comes without a pause may lack its beginning
+  bool unsure_ = false;     ///< what comes before a silence may lack its beginning
   bool after_cut_ = false;  ///< the scan before lost its end: this may be its rest
   gatepost::Damage damage_ = gatepost::Damage::none;
   std::string why_;

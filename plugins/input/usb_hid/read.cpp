@@ -24,10 +24,6 @@ gatepost::MonotonicTime now() {
   return std::chrono::time_point_cast<gatepost::Duration>(std::chrono::steady_clock::now());
 }
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 void record(const hal::KeyEvent& event, InputHost& host) {
   const auto value = static_cast<std::uint32_t>(event.value);
   std::array<std::byte, 8> bytes;
@@ -83,7 +79,7 @@ Result<void> read_pos(hal::RawHid& device, const gatepost::FrameRules& rules, us
   std::vector<Reading> readings;
   std::array<std::byte, pos_report> buffer;
   while (!stop.stop_requested()) {
-    const auto report = device.read(buffer, scans.in_scan() ? rules.idle : settling.patience(), stop);
+    const auto report = device.read(buffer, scans.awaits_silence() ? rules.idle : settling.patience(), stop);
     if (!report) {
       scans.cut("the scanner was gone", readings);
       hand_over(readings, host);
@@ -108,7 +104,7 @@ Result<void> read_blocks(hal::RawHid& device, const gatepost::FrameRules& rules,
   std::vector<Reading> readings;
   std::array<std::byte, pos_report> buffer;
   while (!stop.stop_requested()) {
-    const auto report = device.read(buffer, framer.in_frame() ? rules.idle : settling.patience(), stop);
+    const auto report = device.read(buffer, framer.awaits_silence() ? rules.idle : settling.patience(), stop);
     if (!report) {
       framer.cut("the scanner was gone", readings);
       hand_over(readings, host);
@@ -136,7 +132,7 @@ Result<void> read_keyboard(hal::Keyboard& keyboard, const gatepost::FrameRules& 
   gatepost::Settling settling(now(), rules.idle);
   std::vector<Reading> readings;
   while (!stop.stop_requested()) {
-    const auto typed = keyboard.read(framer.in_frame() ? rules.idle : settling.patience(), stop);
+    const auto typed = keyboard.read(framer.awaits_silence() ? rules.idle : settling.patience(), stop);
     for (const auto& event : keyboard.events()) record(event, host);
     if (!typed) {
       framer.cut("the scanner was gone", readings);

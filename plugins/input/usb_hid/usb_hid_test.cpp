@@ -96,7 +96,7 @@ TEST(PosScans, NeverPassACutScanNorItsRest) {
   const auto parts = reports(std::string(56, 'A') + "BCDE");
   Scanner scanner;
   scanner.sends(parts[0]);
-  EXPECT_TRUE(scanner.scans.in_scan());
+  EXPECT_TRUE(scanner.scans.awaits_silence());
   scanner.scans.silence(scanner.readings);
   scanner.pauses(5s).sends(parts[1]).pauses(5s).sends(report("E000101"));
   EXPECT_THAT(told(scanner.readings), ElementsAre("!no_terminator", "!gap", "E000101"));
@@ -143,8 +143,18 @@ TEST(PosScans, TakeNothingForWholeThatMayHaveBegunBeforeTheyListened) {
   scanner.scans.joined(scanner.now);
   scanner.sends(reports(std::string(60, 'A'))[1]).sends(report("E000101"));
   scanner.scans.joined(scanner.now);
-  scanner.pauses(300ms).sends(report("E000102"));
+  EXPECT_TRUE(scanner.scans.awaits_silence());
+  scanner.pauses(300ms).scans.silence(scanner.readings);
+  scanner.sends(report("E000102"));
   EXPECT_THAT(told(scanner.readings), ElementsAre("!lost", "E000101", "E000102"));
+}
+
+// The process was held up while it opened the scanner: the time until the first report is no silence.
+TEST(PosScans, TakeOnlyAWaitForSilence) {
+  Scanner scanner;
+  scanner.scans.joined(scanner.now);
+  scanner.pauses(300ms).sends(reports(std::string(60, 'A'))[1]);
+  EXPECT_THAT(told(scanner.readings), ElementsAre("!lost"));
 }
 
 TEST(PosScans, EndWithTheScannerGone) {
@@ -152,7 +162,7 @@ TEST(PosScans, EndWithTheScannerGone) {
   scanner.sends(reports(std::string(60, 'A'))[0]);
   scanner.scans.cut("the scanner was gone", scanner.readings);
   EXPECT_THAT(told(scanner.readings), ElementsAre("!no_terminator"));
-  EXPECT_FALSE(scanner.scans.in_scan());
+  EXPECT_FALSE(scanner.scans.awaits_silence());
 }
 
 TEST(PosScans, AnswersAreNoScans) {
@@ -193,7 +203,8 @@ TEST(PosScans, AreBounded) {
   EXPECT_THAT(told(scanner.readings), ElementsAre("!overlong", "E000101"));
 }
 
-// What goes wrong on the way: a report that the kernel drops (and tells), a pause in the middle, a wrong length.
+// What goes wrong on the way: a report that the kernel drops (and tells), a pause in the middle, a wrong length, a
+// device that is gone for a report and opened again by a process that is held up meanwhile.
 RC_GTEST_PROP(PosScans, OnlyGiveCodesThatWereScanned, ()) {
   Scanner scanner;
   std::vector<std::string> scanned;
@@ -203,7 +214,7 @@ RC_GTEST_PROP(PosScans, OnlyGiveCodesThatWereScanned, ()) {
     scanned.push_back(std::to_string(i) +
                       std::string(*rc::gen::inRange<std::size_t>(6, 200), static_cast<char>('a' + i)));
     for (Report bytes : reports(scanned.back(), *rc::gen::element("]Q1", "]C0"))) {
-      switch (*rc::gen::weightedElement<int>({{8, 0}, {1, 1}, {1, 2}, {1, 3}})) {
+      switch (*rc::gen::weightedElement<int>({{8, 0}, {1, 1}, {1, 2}, {1, 3}, {1, 4}})) {
         case 1:
           dropped = true;
           continue;
@@ -213,6 +224,12 @@ RC_GTEST_PROP(PosScans, OnlyGiveCodesThatWereScanned, ()) {
         case 3:
           bytes[1] = std::byte{99};
           break;
+        case 4:
+          dropped = false;
+          scanner.scans.cut("the scanner was gone", scanner.readings);
+          scanner.scans.joined(scanner.now);
+          scanner.pauses(300ms);
+          continue;
         default:
           break;
       }

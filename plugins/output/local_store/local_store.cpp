@@ -78,15 +78,21 @@ class LocalStore final : public gatepost::Sink {
   }
 
   gatepost::Delivery deliver(std::span<const gatepost::Record> batch, std::stop_token stop) override {
-    if (!store_) {
-      auto opened = local_store::Store::open(settings_.file, veil_, settings_.keep, stop);
-      if (!opened) return {0, opened.error(), false};
-      store_.emplace(std::move(*opened));
-    }
+    if (auto opened = open(stop); !opened) return {0, opened.error(), false};
     const auto taken = store_->take(batch, stop);
     if (taken) return {*taken, {}, false};
     store_.reset();  // the next call looks at the file anew
     return {0, taken.error(), false};
+  }
+
+  // No file is made to say that it holds nothing.
+  Result<std::optional<gatepost::Held>> newest(std::uint64_t site, const std::stop_token& stop) override {
+    std::error_code failed;
+    if (!std::filesystem::exists(settings_.file, failed)) return std::optional<gatepost::Held>();
+    if (auto opened = open(stop); !opened) return opened.error();
+    auto held = store_->newest(site);
+    if (!held) store_.reset();
+    return held;
   }
 
   Result<std::vector<gatepost::Count>> counts(gatepost::WallTime now) override {
@@ -94,6 +100,14 @@ class LocalStore final : public gatepost::Sink {
   }
 
  private:
+  Result<void> open(const std::stop_token& stop) {
+    if (store_) return {};
+    auto opened = local_store::Store::open(settings_.file, veil_, settings_.keep, stop);
+    if (!opened) return opened.error();
+    store_.emplace(std::move(*opened));
+    return {};
+  }
+
   LocalStore(Settings settings, std::string key)
       : settings_(std::move(settings)), veil_(veil_of(settings_.subject, std::move(key))) {}
 

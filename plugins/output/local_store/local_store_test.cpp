@@ -237,4 +237,53 @@ TEST(LocalStore, TakenIsSynced) {
   EXPECT_EQ(opened->synchronous(), 2);  // FULL, of https://www.sqlite.org/pragma.html#pragma_synchronous
 }
 
+std::vector<Record> hashed(std::uint64_t epoch, std::uint64_t first, std::size_t count) {
+  auto records = attempts(first, count, day(20000));
+  for (Record& record : records) {
+    record.id.epoch = epoch;
+    record.hash.fill(std::byte(epoch * 16 + record.id.sequence));
+  }
+  return records;
+}
+
+std::optional<gatepost::Held> newest(LocalStore& store, std::uint64_t site = 4017) {
+  auto held = store.newest(site, {});
+  EXPECT_TRUE(held) << to_line(held.error());
+  return held ? *held : std::nullopt;
+}
+
+TEST(LocalStore, SaysWhichRecordIsTheNewestThatItHolds) {
+  const Folder folder;
+  const auto file = folder / "store.db";
+  auto store = make({.file = file});
+  EXPECT_FALSE(newest(*store));
+  EXPECT_FALSE(fs::exists(file)) << "no file is made to say so";
+  const auto first = hashed(1, 1, 3), second = hashed(2, 1, 2), late = hashed(1, 4, 1);
+  for (const auto* batch : {&first, &second, &late}) ASSERT_FALSE(store->deliver(*batch, {}).error);
+  for (int round = 0; round < 2; ++round) {
+    const auto held = newest(*store);
+    ASSERT_TRUE(held);
+    EXPECT_EQ(held->id, second.back().id) << "an earlier epoch that comes late is not the newest";
+    EXPECT_EQ(held->hash, second.back().hash);
+    EXPECT_FALSE(newest(*store, 4018)) << "of another site it has none";
+    store = make({.file = file});
+  }
+  auto other = hashed(2, 2, 1);
+  other[0].hash.fill(std::byte{99});
+  ASSERT_FALSE(store->deliver(other, {}).error);
+  EXPECT_EQ(newest(*store)->hash, second.back().hash) << "what it did not keep it does not hold";
+}
+
+TEST(LocalStore, OfAFileOfAnOlderProgramTheNumberAlone) {
+  const Folder folder;
+  auto store = make({.file = folder / "store.db"});
+  ASSERT_FALSE(store->deliver(hashed(1, 1, 3), {}).error);
+  auto database = local_store::Database::open(folder / "store.db", local_store::Access::write);
+  ASSERT_TRUE(database->run("UPDATE newest SET sequence = 2"));  // it went on without telling
+  const auto held = newest(*store);
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->id.sequence, 3U);
+  EXPECT_EQ(held->hash, gatepost::Held().hash);
+}
+
 }  // namespace

@@ -23,6 +23,11 @@ using gatepost::RecordKind;
 /// neither loses the rows around them nor keeps them for ever.
 constexpr std::size_t block = 64;
 
+/// Beside the tables of every format: programs that do not know it write none, and then only the mark tells.
+constexpr const char* newest_table =
+    "CREATE TABLE IF NOT EXISTS newest(site INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, "
+    "hash TEXT NOT NULL)";
+
 Error file_error(const char* what, const std::filesystem::path& file, int number) {
   return {std::string(what) + ": " + std::generic_category().message(number), file.string(),
           "let this user write there, or set another file"};
@@ -52,6 +57,26 @@ std::string json_of(const std::map<std::string, std::string>& details) {
   boost::json::object object;
   for (const auto& [key, value] : details) object[key] = value;
   return boost::json::serialize(object);
+}
+
+constexpr std::string_view digits = "0123456789abcdef";
+
+std::string hex_of(const std::array<std::byte, 32>& hash) {
+  std::string text;
+  for (const std::byte byte : hash) {
+    text += digits[static_cast<std::size_t>(byte >> 4)];
+    text += digits[static_cast<std::size_t>(byte & std::byte{15})];
+  }
+  return text;
+}
+
+// All zero where it is none.
+std::array<std::byte, 32> hash_from(const std::string& text) {
+  std::array<std::byte, 32> hash{};
+  if (text.size() != 2 * hash.size() || text.find_first_not_of(digits) != std::string::npos) return hash;
+  for (std::size_t i = 0; i < hash.size(); ++i)
+    hash[i] = static_cast<std::byte>(digits.find(text[2 * i]) * 16 + digits.find(text[2 * i + 1]));
+  return hash;
 }
 
 std::int64_t median(std::vector<std::int64_t> values) {
@@ -84,10 +109,18 @@ int Store::synchronous() {
 }
 
 Result<void> Store::prepare() {
+  if (auto made = database_.run(newest_table); !made) return made.error();
   const std::pair<Statement*, std::string_view> statements[] = {
       {&insert_, "INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
       {&mark_, "INSERT INTO marks VALUES(?,?,?) ON CONFLICT DO UPDATE SET sequence = excluded.sequence"},
       {&marked_, "SELECT sequence FROM marks WHERE site = ? AND epoch = ?"},
+      {&held_,
+       "SELECT m.epoch, m.sequence, coalesce(n.hash, '') FROM marks m "
+       "LEFT JOIN newest n USING(site, epoch, sequence) WHERE m.site = ? ORDER BY m.epoch DESC LIMIT 1"},
+      {&note_held_,
+       "INSERT INTO newest VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET epoch = excluded.epoch, "
+       "sequence = excluded.sequence, hash = excluded.hash "
+       "WHERE (excluded.epoch, excluded.sequence) > (epoch, sequence)"},
       {&lane_, "INSERT INTO lanes(name) VALUES(?) ON CONFLICT DO UPDATE SET name = name RETURNING id"},
       {&newest_, "SELECT wall FROM records WHERE site = ? ORDER BY epoch DESC, sequence DESC LIMIT 64"},
       {&oldest_,
@@ -109,6 +142,7 @@ Result<void> Store::prepare() {
 Result<std::size_t> Store::take(std::span<const Record> batch, const std::stop_token& stop) {
   if (batch.empty()) return std::size_t{0};
   changes_.clear();
+  newest_taken_.reset();
   if (auto begun = database_.run("BEGIN IMMEDIATE"); !begun) return begun.error();
   auto taken = take_all(batch, stop);
   if (taken) {
@@ -124,19 +158,44 @@ Result<std::size_t> Store::take_all(std::span<const Record> batch, const std::st
     if (stop.stop_requested()) break;
     const auto known = seen(record);
     if (!known) return known.error();
-    if (!*known)
+    if (!*known) {
       if (auto done = take_one(record); !done) return done.error();
+      if (!newest_taken_ || newest_taken_->id < record.id) newest_taken_ = {record.id, record.hash};
+    }
     ++taken;
   }
   if (taken == 0) return taken;
   for (const auto& [key, sequence] : marks_)
     if (!mark_.bind(key.first, key.second, sequence).run()) return database_.error("write the store");
+  if (auto noted = note_newest(); !noted) return noted.error();
   const auto site = static_cast<std::int64_t>(batch[taken - 1].id.site);
   const std::string latest = "INSERT OR REPLACE INTO latest VALUES(1, " + std::to_string(site) + ")";
   if (auto written = database_.run(latest.c_str()); !written) return written.error();
   if (auto pruned = prune(site, 2 * taken + block); !pruned) return pruned.error();
   if (auto rolled = roll_up(); !rolled) return rolled.error();
   return taken;
+}
+
+Result<void> Store::note_newest() {
+  if (!newest_taken_) return {};
+  const auto& id = newest_taken_->id;
+  const std::string hash = hex_of(newest_taken_->hash);
+  note_held_.bind(static_cast<std::int64_t>(id.site), static_cast<std::int64_t>(id.epoch),
+                  static_cast<std::int64_t>(id.sequence), hash);
+  if (!note_held_.run()) return database_.error("write the store");
+  return {};
+}
+
+// By its mark, since the row may have left.
+Result<std::optional<gatepost::Held>> Store::newest(std::uint64_t site) {
+  const auto step = held_.bind(static_cast<std::int64_t>(site)).step();
+  if (step == Statement::Step::failed) return database_.error("read the store");
+  std::optional<gatepost::Held> held;
+  if (step == Statement::Step::row)
+    held = {{site, static_cast<std::uint64_t>(held_.integer(0)), static_cast<std::uint64_t>(held_.integer(1))},
+            hash_from(held_.text(2))};
+  held_.reset();
+  return held;
 }
 
 /// The journal gives Records in order and without gaps, so one number an epoch tells what has been here before, also

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <gatepost/record.hpp>
+#include <gatepost/sink.hpp>
 
 #include "eras.hpp"
 #include "rollups.hpp"
@@ -34,6 +35,9 @@ class Store {
   /// transaction. Returns how many are safe. With an Error none of them is.
   Result<std::size_t> take(std::span<const gatepost::Record> batch, const std::stop_token& stop);
 
+  /// The newest Record of a site that is stored; without its hash where an older program stored it.
+  Result<std::optional<gatepost::Held>> newest(std::uint64_t site);
+
   /// SQLite's own word for how writes are synced; 2 is FULL.
   int synchronous();
 
@@ -46,6 +50,7 @@ class Store {
   Result<std::size_t> take_all(std::span<const gatepost::Record> batch, const std::stop_token& stop);
   Result<void> take_one(const gatepost::Record& record);
   Result<void> put_right(const gatepost::Record& record);
+  Result<void> note_newest();
   Result<bool> seen(const gatepost::Record& record);
   Result<std::int64_t> lane(const std::string& name);
   Result<void> prune(std::int64_t site, std::size_t most);
@@ -57,6 +62,8 @@ class Store {
   Veil veil_;
   gatepost::Duration keep_;
   Statement insert_, mark_, marked_, lane_, newest_, oldest_, erase_, add_, drop_empty_;
+  Statement held_, note_held_;
+  std::optional<gatepost::Held> newest_taken_;  ///< by this transaction
   std::map<std::string, std::int64_t> lanes_;
   std::map<Mark, std::int64_t> marks_;
   Eras eras_;

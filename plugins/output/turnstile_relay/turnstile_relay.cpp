@@ -6,6 +6,7 @@
 #include <gatepost/hal/relay.hpp>
 #include <mutex>
 
+#include "gate_board.hpp"
 #include "keeper.hpp"
 #include "sensors.hpp"
 #include "wiring.hpp"
@@ -20,7 +21,6 @@ using gatepost::MonotonicTime;
 using gatepost::Passage;
 using gatepost::Result;
 using gatepost::hal::Address;
-using gatepost::hal::Relay;
 using turnstile::Choice;
 using turnstile::Fail;
 using turnstile::Keeper;
@@ -71,6 +71,9 @@ constexpr auto table = gatepost::settings(
     gatepost::field("sensor_out", &Settings::sensor_out, "passage sensor outwards, where each direction has its own"),
     gatepost::field("passage_timeout", &Settings::passage_timeout, "how long somebody may take to pass")
         .between(100ms, 10min));
+
+// A guard shuts what this process does not hold open again in that time, as when it hangs.
+constexpr Duration held_at_most = 5s, hold_again = 1s;
 
 turnstile::SensorTexts sensor_texts(const Settings& settings) {
   return {settings.sensor, settings.sensor_in, settings.sensor_out};
@@ -132,15 +135,20 @@ class TurnstileRelay final : public gatepost::Actuator {
         address_(std::move(address)),
         wiring_(std::move(wiring)),
         sensors_(std::move(sensors)),
-        keeper_(std::move(keeper)) {}
+        keeper_(std::move(keeper)),
+        board_(
+            manner(), [this] { return keeper_.open(address_); }, clock_) {}
 
   ~TurnstileRelay() override {
-    if (board_) static_cast<void>(shut_all());
+    if (board_.is_open()) static_cast<void>(shut_all());
   }
 
   Result<void> rest() override {
     auto shut = shut_all();  // first of all, whatever becomes of the sensors
-    return shut ? sensors_->open() : shut;
+    if (shut) shut = sensors_->open();
+    if (!shut) return shut;
+    const std::scoped_lock lock(mutex_);
+    return board_.is_settled();
   }
   Result<MonotonicTime> release(const Command& command) override {
     const int channel = wiring_.channel(command.lane, command.direction);
@@ -149,22 +157,7 @@ class TurnstileRelay final : public gatepost::Actuator {
           "no channel opens " + std::string(to_word(command.direction)) + " of lane " + std::string(command.lane),
           address_.text(), "set in, out or channels"};
     const std::scoped_lock lock(mutex_);
-    MonotonicTime begun{};
-    auto moved = keeping_the_board([&](Relay& board) -> Result<void> {
-      begun = clock_.now();  // opening the board may have taken long
-      if (begun > command.deadline) return too_late(command);
-      if (keeper_.ends_pulses()) return board.pulse(channel, settings_.pulse);
-      return board.set(channel, relay_of(true));
-    });
-    if (!moved) return moved.error();
-    const MonotonicTime done = clock_.now();
-    if (done <= command.deadline) {
-      auto open = keeping_the_board([&](Relay& board) { return not_denied(board, channel, begun); });
-      return open ? Result<MonotonicTime>(done) : open.error();
-    }
-    // The board was slow, and whoever asked counts on a gate that stays shut.
-    static_cast<void>(keeping_the_board([&](Relay& board) { return put(board, channel, false); }));
-    return too_late(command);
+    return board_.release(channel, command.deadline, command.lane);
   }
 
   Result<Passage> passage(const Command& command, std::stop_token stop) override {
@@ -190,90 +183,32 @@ class TurnstileRelay final : public gatepost::Actuator {
 
   Result<Duration> hold_open() override {
     const std::scoped_lock lock(mutex_);
-    auto held = keeping_the_board([&](Relay& board) -> Result<void> {
-      Result<void> first;
-      for (const int channel : wiring_.all())  // all of them, whatever becomes of one
-        if (auto set = put(board, channel, true); !set && first) first = set;
-      return first;
-    });
+    auto held = board_.hold_all(held_at_most);
     if (!held) return held.error();
-    // A guard shuts what is open for longer than its terms allow, as when this process hangs.
-    return std::min<Duration>(
-        (settings_.mode == Mode::pulse ? Duration(settings_.pulse) : Duration(settings_.passage_timeout)) / 3, 1s);
+    return hold_again;
   }
 
   std::optional<gatepost::AfterKill> after_kill() const override { return keeper_.after_kill(); }
 
  private:
+  turnstile::GateBoard::Manner manner() const {
+    return {.channels = wiring_.all(),
+            .on_is_open = settings_.fail == Fail::secure,
+            .pulses = settings_.mode == Mode::pulse,
+            .pulse = settings_.pulse,
+            .ends_pulses = keeper_.ends_pulses(),
+            .is_guard = keeper_.is_guard(),
+            .where = address_.scheme + ":" + address_.target};
+  }
+
   Result<void> shut_all() {
     const std::scoped_lock lock(mutex_);
-    return keeping_the_board([&](Relay& board) -> Result<void> {
-      Result<void> first;
-      for (const int channel : wiring_.all())  // all of them, whatever becomes of one
-        if (auto set = put(board, channel, false); !set && first) first = set;
-      return first;
-    });
+    return board_.shut_all();
   }
 
-  static Error too_late(const Command& command) {
-    return {"the command came after its deadline and was not carried out", std::string(command.lane),
-            "look for what holds the engine or the board up, or set actuator_deadline"};
-  }
-
-  // Opens the board where it is not open, and lets go of it after an Error, so that the next command opens it anew.
-  template <class F>
-  Result<void> keeping_the_board(F work) {
-    if (!board_) {
-      auto opened = keeper_.open(address_);
-      if (!opened) return opened.error();
-      board_ = std::move(*opened);
-    }
-    Result<void> done = work(*board_);
-    if (!done) board_.reset();
-    return done;
-  }
-
-  // `open`: the gate's state, not the relay's.
-  Result<void> put(Relay& board, int channel, bool open) const {
-    if (auto set = board.set(channel, relay_of(open)); !set) return set;
-    return confirm(board, channel, open);
-  }
-
-  bool relay_of(bool open) const { return open == (settings_.fail == Fail::secure); }
-
-  // A board that says otherwise afterwards is not believed to have obeyed.
-  Result<void> confirm(Relay& board, int channel, bool open) const {
-    auto state = board.read_back(channel);
-    if (!state) return state.error();
-    if (*state && **state != relay_of(open)) return contradiction(board, channel, open);
-    return {};
-  }
-
-  // Whether the board says that a gate stayed shut that it was told to open. One that does not answer has perhaps
-  // obeyed, and so has one whose pulse may be over; of its own pulse no board is known to say what its relay is.
-  Result<void> not_denied(Relay& board, int channel, MonotonicTime begun) const {
-    if (keeper_.ends_pulses() && !keeper_.is_guard()) return {};
-    const auto state = board.read_back(channel);
-    const bool may_be_over = settings_.mode == Mode::pulse && clock_.now() >= begun + settings_.pulse;
-    if (!state || !*state || **state == relay_of(true) || may_be_over) return {};
-    return contradiction(board, channel, true);
-  }
-
-  Error contradiction(const Relay& board, int channel, bool open) const {
-    return {"relay " + std::to_string(channel) + " was switched " + (relay_of(open) ? "on" : "off") +
-                " and says that it is not",
-            board.identity(), "check the board and its power"};
-  }
-
-  // A pulse that its keeper ends is over at `ends`; the board's own is left alone, a guard is asked what became of it.
   Result<void> shut_gate(const Command& command, MonotonicTime ends) {
     const std::scoped_lock lock(mutex_);
-    const bool over = board_ && clock_.now() >= ends;  // a board that is opened anew knows of no pulse
-    return keeping_the_board([&](Relay& board) -> Result<void> {
-      const int channel = wiring_.channel(command.lane, command.direction);
-      if (!keeper_.ends_pulses() || (keeper_.is_guard() && !over)) return put(board, channel, false);
-      return keeper_.is_guard() ? confirm(board, channel, false) : Result<void>();
-    });
+    return board_.shut(wiring_.channel(command.lane, command.direction), ends);
   }
 
   Error give_up(const Command& command, const Error& error) {
@@ -283,7 +218,7 @@ class TurnstileRelay final : public gatepost::Actuator {
 
   Result<Sensors::Use> sensor_of(Direction direction) {
     const std::scoped_lock lock(mutex_);
-    return sensors_->use(direction, board_);
+    return sensors_->use(direction, board_.relay());
   }
 
   Result<bool> wait(Sensors::Use& sensor, MonotonicTime until, const std::stop_token& stop) {
@@ -304,7 +239,7 @@ class TurnstileRelay final : public gatepost::Actuator {
   const Keeper keeper_;
   const gatepost::SystemClock clock_;
   std::mutex mutex_;  ///< of the board; never held while somebody may take his time to pass
-  std::shared_ptr<Relay> board_;
+  turnstile::GateBoard board_;
   std::mutex waiting_;
   std::condition_variable_any wake_;
 };

@@ -5,13 +5,35 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <map>
 #include <system_error>
+#include <utility>
+
+#include "utf16.hpp"
 
 namespace roster {
 
 namespace {
 
 constexpr int end_of_file = -1;
+constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+
+/// Of a first line `sep=;`, as spreadsheets take it; in quotes where one wrote it. NUL: it is another.
+char told_separator(std::string_view line) {
+  if (line.size() == 7 && line.front() == '"' && line.back() == '"') line = line.substr(1, 5);
+  return line.size() == 5 && line.starts_with("sep=") ? line[4] : '\0';
+}
+
+/// What was read already, then the rest.
+Source prefixed(std::string begun, Source rest) {
+  return
+      [begun = std::move(begun), rest = std::move(rest), at = std::size_t{0}](char* buffer, std::size_t size) mutable {
+        if (at == begun.size()) return rest(buffer, size);
+        const std::size_t given = begun.copy(buffer, size, at);
+        at += given;
+        return given;
+      };
+}
 
 bool ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
@@ -34,19 +56,64 @@ bool valid_utf8(std::string_view text) {
   return true;
 }
 
-std::string composed(std::string_view text) {
-  if (ascii(text)) return std::string(text);
+std::optional<std::string> mapped(std::string_view text, int options) {
   utf8proc_uint8_t* result = nullptr;
   const auto length = utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &result,
-                                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+                                   static_cast<utf8proc_option_t>(options));
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(result, &std::free);
-  if (length < 0) return std::string(text);  // no UTF-8: equal to itself only
+  if (length < 0) return std::nullopt;
   return std::string(reinterpret_cast<const char*>(result), static_cast<std::size_t>(length));
 }
 
+std::string composed(std::string_view text) {
+  if (ascii(text)) return std::string(text);
+  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE)
+      .value_or(std::string(text));  // no UTF-8: equal to itself only
+}
+
 Csv::Csv(Source source, std::string name) : source_(std::move(source)), name_(std::move(name)), buffer_(64 * 1024) {
-  end_ = source_(buffer_.data(), buffer_.size());
-  if (std::string_view(buffer_.data(), end_).starts_with("\xEF\xBB\xBF")) next_ = 3;
+  fill();
+  const std::string_view begun(buffer_.data(), end_);
+  if (begun.starts_with(utf8_mark)) {
+    next_ = utf8_mark.size();
+  } else if (begun.starts_with("\xFF\xFE") || begun.starts_with("\xFE\xFF")) {
+    source_ = utf8_of_utf16(prefixed(std::string(begun.substr(2)), std::move(source_)), begun[0] == '\xFE');
+    fill();
+  }
+  find_separator();
+}
+
+// As much as there is room for, however the source gives it: the first line is looked at as a whole.
+void Csv::fill() {
+  end_ = 0;
+  while (end_ < buffer_.size()) {
+    const std::size_t size = source_(buffer_.data() + end_, buffer_.size() - end_);
+    if (size == 0) return;
+    end_ += size;
+  }
+}
+
+// The first line decides, as far as it stands in the buffer; what stands in quotes does not.
+void Csv::find_separator() {
+  const std::string_view begun(buffer_.data() + next_, end_ - next_);
+  std::map<char, int> count;
+  bool quoted = false;
+  std::size_t end = 0;
+  for (; end < begun.size(); ++end) {
+    quoted = quoted != (begun[end] == '"');
+    if (quoted) continue;
+    if (begun[end] == '\r' || begun[end] == '\n') break;
+    ++count[begun[end]];
+  }
+  ends_with_cr_ = begun.substr(end).starts_with('\r') && !begun.substr(end).starts_with("\r\n");
+  if (const char told = told_separator(begun.substr(0, end)); told != '\0') {
+    separator_ = told;
+    next_ += end;
+    skip_line_end();
+    return;
+  }
+  for (const char candidate : {';', '\t'})
+    if (count[candidate] > count[separator_]) separator_ = candidate;
 }
 
 Result<Csv> Csv::open(const std::filesystem::path& file) {
@@ -61,7 +128,15 @@ Result<Csv> Csv::open(const std::filesystem::path& file) {
 }
 
 Error Csv::error(std::string what, std::string remedy) const {
-  return {std::move(what), name_ + ":" + std::to_string(line_), std::move(remedy)};
+  return error_at(line_, std::move(what), std::move(remedy));
+}
+
+Error Csv::record_error(std::string what, std::string remedy) const {
+  return error_at(record_line_, std::move(what), std::move(remedy));
+}
+
+Error Csv::error_at(std::uint64_t line, std::string what, std::string remedy) const {
+  return {std::move(what), name_ + ":" + std::to_string(line), std::move(remedy)};
 }
 
 int Csv::peek() {
@@ -77,8 +152,18 @@ int Csv::get() {
   const int byte = peek();
   if (byte == end_of_file) return byte;
   ++next_;
-  if (byte == '\n') ++line_;
+  if (byte == (ends_with_cr_ ? '\r' : '\n')) ++line_;
   return byte;
+}
+
+bool Csv::at_line_end() { return peek() == (ends_with_cr_ ? '\r' : '\n'); }
+
+/// False where something else stands there.
+bool Csv::skip_line_end() {
+  if (!ends_with_cr_ && peek() == '\r') get();
+  if (!at_line_end()) return false;
+  get();
+  return true;
 }
 
 Result<bool> Csv::next(std::vector<std::string>& fields) {
@@ -94,15 +179,16 @@ Result<bool> Csv::next(std::vector<std::string>& fields) {
     text.clear();
     if (auto read = field(text); !read) return read.error();
     if (!valid_utf8(text)) return error("a field is no UTF-8", "save the file as UTF-8");
-    const int after = get();
-    if (after == ',') continue;
-    if (after == '\r' && peek() == '\n') get();
-    fields.resize(count);
-    return true;
+    if (peek() != separator_) {
+      skip_line_end();
+      fields.resize(count);
+      return true;
+    }
+    get();
   }
 }
 
-/// Leaves what ends the field unread: a comma, or CR or LF.
+/// Leaves what ends the field unread: the separator, or LF, or CR where lines end so.
 Result<void> Csv::field(std::string& text) {
   if (peek() == '"') {
     get();
@@ -112,10 +198,10 @@ Result<void> Csv::field(std::string& text) {
     const int byte = peek();
     if (byte == end_of_file)
       return error("the last line does not end; the file may have been cut off", "end the last line with a line feed");
-    if (byte == ',' || byte == '\n') return {};
+    if (byte == separator_ || at_line_end()) return {};
     get();
     if (byte == '\r') {
-      if (peek() != '\n') return error("a carriage return stands alone", "end lines with CR LF or LF");
+      if (!at_line_end()) return error("a carriage return stands alone", "end all lines alike: with CR LF, LF or CR");
       return {};
     }
     if (byte == '"')
@@ -134,11 +220,11 @@ Result<void> Csv::quoted(std::string& text) {
     }
     if (auto added = add(text, static_cast<char>(byte)); !added) return added;
   }
-  if (peek() == '\r') {
+  if (!ends_with_cr_ && peek() == '\r') {
     get();
-    if (peek() != '\n') return error("a carriage return stands alone", "end lines with CR LF or LF");
+    if (!at_line_end()) return error("a carriage return stands alone", "end all lines alike: with CR LF, LF or CR");
   }
-  if (peek() == ',' || peek() == '\n') return {};
+  if (peek() == separator_ || at_line_end()) return {};
   if (peek() == end_of_file)
     return error("the last line does not end; the file may have been cut off", "end the last line with a line feed");
   return error("something follows a closing quote", "double the quotes inside a field");

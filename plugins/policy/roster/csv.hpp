@@ -1,7 +1,9 @@
-// Comma-separated values as RFC 4180 has them, read in one pass with bounded memory.
+// Comma-separated values as RFC 4180 has them and as spreadsheets write them, read in one pass with bounded memory.
 //
-// Stricter than the RFC where laxness would hide damage: text is UTF-8 (a byte order mark is skipped), a line feed ends
-// the last line too, a quote stands only around a whole field, and no field holds a NUL.
+// What separates fields is found in the first line: `sep=;` says it, else it is whichever of comma, semicolon and tab
+// stands there most often. Text is UTF-8, or UTF-16 with a byte order mark. Lines end with LF, CR LF, or all with CR.
+// Stricter than the RFC where laxness would hide damage: the last line ends too, a quote stands only around a whole
+// field, and no field holds a NUL.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,9 +43,17 @@ class Csv {
   /// The line on which the last record began, from 1.
   std::uint64_t line() const { return record_line_; }
 
+  /// About the line that is being read.
   Error error(std::string what, std::string remedy) const;
+  /// About the record that was read last.
+  Error record_error(std::string what, std::string remedy) const;
 
  private:
+  Error error_at(std::uint64_t line, std::string what, std::string remedy) const;
+  void fill();
+  void find_separator();
+  bool at_line_end();
+  bool skip_line_end();
   int get();
   int peek();
   Result<void> field(std::string& text);
@@ -55,10 +66,15 @@ class Csv {
   std::size_t next_ = 0, end_ = 0;
   std::uint64_t line_ = 1, record_line_ = 1;
   std::size_t record_size_ = 0;
+  char separator_ = ',';
+  bool ends_with_cr_ = false;
 };
 
 /// Whether `text` is UTF-8, strictly: nothing overlong, no surrogates.
 bool valid_utf8(std::string_view text);
+
+/// `text` as utf8proc maps it by its options; nothing: it is no UTF-8.
+std::optional<std::string> mapped(std::string_view text, int options);
 
 /// `text` in Unicode's composed form (NFC), as credential formats give their subjects.
 std::string composed(std::string_view text);

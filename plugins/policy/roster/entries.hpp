@@ -18,7 +18,9 @@ class Entries {
   Result<bool> next(std::string& subject, Entry& entry);
 
   std::uint64_t line() const { return csv_.line(); }
-  Error error(std::string what, std::string remedy) const { return csv_.error(std::move(what), std::move(remedy)); }
+  Error error(std::string what, std::string remedy) const {
+    return csv_.record_error(std::move(what), std::move(remedy));
+  }
 
  private:
   explicit Entries(Csv csv) : csv_(std::move(csv)) {}
@@ -26,9 +28,8 @@ class Entries {
 
   Csv csv_;
   std::vector<std::string> fields_;
-  std::size_t width_ = 0, subject_ = 0;
-  std::optional<std::size_t> status_, from_, until_;
-  std::vector<std::pair<std::string, std::size_t>> show_;
+  std::size_t width_ = 0;
+  Places places_;
 };
 
 }  // namespace roster

@@ -80,14 +80,15 @@ std::optional<Stretch> parse_date(std::string_view text) {
   return Stretch{moment(date, from, utc), moment(date, from + length, utc) - gatepost::Duration(1)};
 }
 
-gatepost::Result<std::string_view> objection(const Entry& entry, WallTime now) {
+gatepost::Result<std::string_view> objection(const Entry& entry, std::optional<WallTime> now) {
   using Answer = gatepost::Result<std::string_view>;
   std::optional<Stretch> from, until;
   if (!entry.valid_from.empty() && !(from = parse_date(entry.valid_from))) return no_date("valid_from");
   if (!entry.valid_until.empty() && !(until = parse_date(entry.valid_until))) return no_date("valid_until");
   if (!entry.status.empty() && entry.status != "active") return Answer(boost::system::in_place_value, "blocked");
-  if (from && now < from->first) return Answer(boost::system::in_place_value, "not_yet_valid");
-  if (until && now > until->last) return Answer(boost::system::in_place_value, "expired");
+  if ((from || until) && !now) return Answer(boost::system::in_place_value, "clock_unset");
+  if (from && *now < from->first) return Answer(boost::system::in_place_value, "not_yet_valid");
+  if (until && *now > until->last) return Answer(boost::system::in_place_value, "expired");
   return Answer(boost::system::in_place_value, "");
 }
 

@@ -18,8 +18,9 @@ struct Entry {
   std::map<std::string, std::string> facts{};  ///< the columns to show
 };
 
-/// The reason code against this entry at `now`; empty when there is none. An Error when a date is no date.
-gatepost::Result<std::string_view> objection(const Entry& entry, gatepost::WallTime now);
+/// The reason code against this entry at `now`; empty when there is none. An Error when a date is no date. Nothing for
+/// `now`: nobody has told this machine the time, so whoever has a date is not let in.
+gatepost::Result<std::string_view> objection(const Entry& entry, std::optional<gatepost::WallTime> now);
 
 /// First and last nanosecond of "2026-11-23" (a day of this machine's time zone), "2026-11-23 18:30", "…T18:30:59",
 /// with a Z behind in UTC; nothing when `text` is none of these.

@@ -47,7 +47,7 @@ class Index final : public Listing {
 
 /// What an index must agree with to be used: the CSV's state and what was taken from it.
 std::string identity(const Stamp& stamp, const Columns& columns) {
-  std::string text = "1\n" + stamp.text() + "\n" + columns.subject;
+  std::string text = "2\n" + stamp.text() + "\n" + columns.subject;
   for (const auto& name : columns.show) text += "\n" + name;
   return text;
 }

@@ -23,6 +23,19 @@ class InMemory final : public Listing {
   }
 };
 
+/// Where a subject stands first.
+std::uint64_t first_line(const std::filesystem::path& file, const Columns& columns, const std::string& wanted) {
+  auto entries = Entries::open(file, columns);
+  std::string subject;
+  Entry entry;
+  while (entries) {
+    const auto more = entries->next(subject, entry);
+    if (!more || !*more) break;
+    if (subject == wanted) return entries->line();
+  }
+  return 0;
+}
+
 }  // namespace
 
 Result<Stamp> Stamp::of(const std::filesystem::path& file) {
@@ -55,7 +68,9 @@ Result<ListingPtr> read_csv(const std::filesystem::path& file, const Columns& co
     if (!more) return more.error();
     if (!*more) return ListingPtr(std::move(listing));
     if (!listing->entries.emplace(subject, entry).second)
-      return entries->error("the subject of this record stands further up too", "take one of the two out");
+      return entries->error(
+          "the subject of this record stands in line " + std::to_string(first_line(file, columns, subject)) + " too",
+          "take one of the two out");
   }
 }
 

@@ -11,16 +11,10 @@
 
 #include <gatepost/result.hpp>
 
+#include "columns.hpp"
 #include "entry.hpp"
 
 namespace roster {
-
-/// Which columns matter.
-struct Columns {
-  std::string subject = "subject";
-  std::vector<std::string> show{};
-  std::string table = "roster";  ///< of a SQLite roster
-};
 
 /// What tells one state of a file from the next.
 struct Stamp {

@@ -66,7 +66,7 @@ class Roster final : public gatepost::Policy {
     }
     const auto found = listing->find(roster::composed(attempt.credential.subject));
     if (!found) return found.error();
-    auto decision = judge(*found, attempt.wall);
+    auto decision = judge(*found, attempt.wall_is_known ? std::optional(attempt.wall) : std::nullopt);
     if (decision && trouble) decision->facts["roster_stale"] = to_line(*trouble);
     return decision;
   }
@@ -86,7 +86,7 @@ class Roster final : public gatepost::Policy {
     index_ = folder / ("." + settings_.file.filename().string() + "." + name + ".gatepost-index");
   }
 
-  static Result<Decision> judge(const std::optional<roster::Entry>& entry, WallTime now) {
+  static Result<Decision> judge(const std::optional<roster::Entry>& entry, std::optional<WallTime> now) {
     if (!entry) return Decision{Outcome::deny, "not_listed", {}};
     const auto objection = roster::objection(*entry, now);
     if (!objection) return objection.error();

@@ -61,6 +61,24 @@ Result<Decision> decide(const Roster& policy, std::string subject,
   return policy.decide({credential, reading, "in", gatepost::Direction::in, {}, wall});
 }
 
+TEST(Roster, LetsNobodyInByADateWhileTheMachineDoesNotKnowTheTime) {
+  const Folder folder;
+  replace(folder / "people.csv", "subject,valid_until\nA1,2020-01-31\nA2,2031-01-31\nA3,\n");
+  Settings settings;
+  settings.file = folder / "people.csv";
+  const auto policy = make(settings);
+  ASSERT_TRUE(policy);
+  const auto asked = [&](const std::string& subject) {
+    const gatepost::Credential credential{.scheme = "staff_card", .subject = subject};
+    const gatepost::Reading reading{.payload = "x"};
+    const auto decision = policy->decide({credential, reading, "in", gatepost::Direction::in, {}, WallTime{}, false});
+    return decision ? decision->reason : gatepost::to_line(decision.error());
+  };
+  EXPECT_EQ(asked("A1"), "clock_unset") << "in 1970 everything is still valid";
+  EXPECT_EQ(asked("A2"), "clock_unset");
+  EXPECT_EQ(asked("A3"), "") << "who has no date needs none";
+}
+
 std::string answer(const Roster& policy, const std::string& subject, const char* day = "2026-06-15") {
   const auto decision = decide(policy, subject, roster::parse_date(day)->first);
   if (!decision) return "error: " + to_line(decision.error());
@@ -136,6 +154,23 @@ TEST_P(EveryKind, AnswersSeveralLanesAtOnce) {
       });
   }
   EXPECT_EQ(wrong, 0);
+}
+
+// A header that was typed by a person revokes as one that was not.
+TEST_P(EveryKind, RevokesWhateverCaseItsHeaderHas) {
+  Settings settings{.file = folder_ / "people"};
+  if (GetParam() == std::string("sqlite"))
+    sql(settings.file,
+        "CREATE TABLE roster(Subject TEXT PRIMARY KEY, 'Status ', VALID_UNTIL);"
+        "INSERT INTO roster VALUES('A1','active',''),('A2','blocked',''),('A3','','2026-06-14')");
+  else
+    replace(settings.file, "Subject,Status ,VALID_UNTIL\nA1,active,\nA2,blocked,\nA3,,2026-06-14\n");
+  if (GetParam() == std::string("index")) settings.in_memory = {0};
+  const auto policy = make(settings);
+  ASSERT_TRUE(policy) << refusal(settings);
+  EXPECT_EQ(awaited(*policy, "A1"), "grant");
+  EXPECT_EQ(answer(*policy, "A2"), "blocked");
+  EXPECT_EQ(answer(*policy, "A3"), "expired");
 }
 
 INSTANTIATE_TEST_SUITE_P(Roster, EveryKind, testing::Values("csv", "index", "sqlite"));
@@ -260,7 +295,7 @@ TEST(Roster, WhatIsWrongWithACsvIsSaidWithItsLine) {
     replace(folder / "x.csv", text);
     return refusal({.file = folder / "x.csv"});
   };
-  EXPECT_THAT(said("subject\nA1\nA2\nA1\n"), HasSubstr("further up"));
+  EXPECT_THAT(said("subject\nA1\nA2\nA1\n"), HasSubstr("x.csv:4: the subject of this record stands in line 2 too"));
   EXPECT_THAT(said("subject,valid_until\nA1,2026-02-30\n"), HasSubstr("valid_until is no date"));
   EXPECT_THAT(said("subject\nA1\n\xFF\n"), HasSubstr("x.csv:3: a field is no UTF-8"));
   EXPECT_THAT(said("subject\nA1"), HasSubstr("cut off"));
@@ -270,13 +305,76 @@ TEST(Roster, WhatIsWrongWithACsvIsSaidWithItsLine) {
   EXPECT_THAT(said("subject\nA\r1\n"), HasSubstr("carriage return"));
   EXPECT_THAT(said("subject,a\n,b\n"), HasSubstr("subject is empty"));
   EXPECT_THAT(said("subject,subject\n"), HasSubstr("two columns"));
-  EXPECT_THAT(said("subject\nA1,b\n"), HasSubstr("x.csv:3: the record has 2 fields and the header 1"));
+  EXPECT_THAT(said("subject\nA1,b\n"), HasSubstr("x.csv:2: the record has 2 fields and the header 1"));
   EXPECT_THAT(said(std::string("subject\nA\0\n", 11)), HasSubstr("x.csv:2: the file holds a NUL"));
   EXPECT_THAT(said("subject\n" + std::string(10'000, ',') + "\n"),
               HasSubstr("x.csv:2: a record has more than 256 fields"));
   EXPECT_THAT(said("subject\n" + std::string(100'000, 'x') + "\n"), HasSubstr("x.csv:2: a record is longer than"));
   EXPECT_THAT(said(""), HasSubstr("empty"));
-  EXPECT_EQ(said("\xEF\xBB\xBFsubject\r\nA1\r\n"), "taken");
+  EXPECT_THAT(said("subject,valid-until\nA1,\n"), HasSubstr("x.csv:1: the column 'valid-until'"));
+  EXPECT_THAT(said("subject,name\n\"A1\",\"two\nlines\"\n,x\n"), HasSubstr("x.csv:4: the subject is empty"));
+}
+
+std::string utf16(std::string_view text, bool big_endian, bool with_mark = true) {
+  std::u16string units = with_mark ? u"\uFEFF" : u"";
+  for (const char letter : text)
+    if (letter == '@')
+      units += u"\U0001F600";  // beyond the first 65,536: a pair
+    else if (letter == '~')
+      units += u'\u00ED';
+    else
+      units += static_cast<char16_t>(letter);
+  std::string bytes;
+  for (const char16_t unit : units) {
+    const char high = static_cast<char>(unit >> 8), low = static_cast<char>(unit & 0xFF);
+    bytes += big_endian ? std::string{high, low} : std::string{low, high};
+  }
+  return bytes;
+}
+
+/// What spreadsheets make of one list.
+class EveryExport : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryExport, IsTheSameList) {
+  const Folder folder;
+  replace(folder / "people.csv", GetParam());
+  for (const std::uint64_t in_memory : {4U << 20U, 0U}) {
+    const Settings settings{.file = folder / "people.csv", .show = {"name"}, .in_memory = {in_memory}};
+    const auto policy = make(settings);
+    ASSERT_TRUE(policy) << refusal(settings);
+    EXPECT_EQ(awaited(*policy, "A1"), "grant");
+    EXPECT_EQ(answer(*policy, "A2"), "blocked");
+    EXPECT_EQ(answer(*policy, "A3"), "not_listed");
+    EXPECT_THAT(decide(*policy, "A1")->facts.at("name"), testing::StartsWith("V"));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Roster, EveryExport,
+    testing::Values("subject,name,status\nA1,V,\nA2,B,blocked\n", "subject;name;status\r\nA1;V, W;\r\nA2;B;blocked\r\n",
+                    "subject\tname\tstatus\nA1\tV;W\t\nA2\tB\tblocked\n",
+                    "sep=;\r\nsubject;name;status\r\nA1;V;\r\nA2;B;blocked\r\n",
+                    "\"sep=|\"\nsubject|name|status\nA1|V|\nA2|B|blocked\n",
+                    "\xEF\xBB\xBFsubject,name,status\r\nA1,V,\r\nA2,B,blocked\r\n",
+                    "\xEF\xBB\xBFsep=,\r\nsubject,name,status\r\nA1,V,\r\nA2,B,blocked\r\n",
+                    "subject,name,status\rA1,V,\rA2,B,blocked\r",
+                    "\"subject\",\"name\",\"status\"\r\"A1\",\"V\",\"\"\r\"A2\",\"B\",\"blocked\"\r",
+                    "\"name;a;b;c\",name,subject,status\nx,\"V\r\nW\",A1,\nx,B,A2,blocked\n",
+                    utf16("subject\tname\tstatus\r\nA1\tV~ @\t\r\nA2\tB\tblocked\r\n", false),
+                    utf16("subject;name;status\nA1;V~ @;\nA2;B;blocked\n", true)));
+
+TEST(Roster, WhatCannotBeReadAsTextIsRefused) {
+  const Folder folder;
+  const auto said = [&](const std::string& text) {
+    replace(folder / "x.csv", text);
+    return refusal({.file = folder / "x.csv"});
+  };
+  EXPECT_THAT(said("subject,a\rA1,b\nA2,c\r"), HasSubstr("fields")) << "ends of two kinds";
+  EXPECT_THAT(said("subject,a\nA1,b\rA2,c\n"), HasSubstr("carriage return stands alone"));
+  EXPECT_THAT(said(utf16("subject\nA1\n", false) + "\n"), HasSubstr("cut off")) << "half a unit";
+  EXPECT_THAT(said(utf16("subject\nA1", false) + std::string("\0\xD8", 2) + utf16("\n", false, false)),
+              HasSubstr("UTF-8"));
+  EXPECT_THAT(said(utf16("subject\nA1\n", false, false)), HasSubstr("NUL")) << "without its mark";
 }
 
 TEST(Csv, AnEndlessLineCostsBoundedMemory) {
@@ -290,17 +388,23 @@ TEST(Csv, AnEndlessLineCostsBoundedMemory) {
 
 TEST(Csv, ReadsBackWhatIsWritten) {
   EXPECT_TRUE(rc::check("any fields, in any pieces", [] {
-    const auto field = rc::gen::container<std::string>(rc::gen::element('a', 'b', ',', '"', '\n', '\r', ' ', '1'));
+    const auto field =
+        rc::gen::container<std::string>(rc::gen::element('a', 'b', ',', ';', '\t', '"', '\n', '\r', ' '));
     auto rows = *rc::gen::container<std::vector<std::vector<std::string>>>(
         rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(field)));
+    const bool ends_with_cr = *rc::gen::arbitrary<bool>();
+    const char separator =
+        rows.empty() || rows[0].size() < 2 ? ',' : *rc::gen::element(',', ';', '\t');  // the first line tells it
     std::string text;
     for (const auto& row : rows) {
       for (std::size_t i = 0; i < row.size(); ++i) {
-        text += i == 0 ? "\"" : ",\"";
+        if (i > 0) text += separator;
+        text += '"';
         for (const char c : row[i]) text += c == '"' ? std::string("\"\"") : std::string(1, c);
         text += '"';
       }
-      text += *rc::gen::element<std::string>("\n", "\r\n", "\n\n");
+      text += ends_with_cr ? *rc::gen::element<std::string>("\r", "\r\r")
+                           : *rc::gen::element<std::string>("\n", "\r\n", "\n\n");
     }
     const auto piece = *rc::gen::inRange<std::size_t>(1, 9);
     std::size_t at = 0;
@@ -314,11 +418,11 @@ TEST(Csv, ReadsBackWhatIsWritten) {
     std::vector<std::string> fields;
     for (const auto& row : rows) {
       const auto more = csv.next(fields);
-      RC_ASSERT(more.has_value() && *more);
+      RC_ASSERT((more.has_value() && *more));
       RC_ASSERT(fields == row);
     }
     const auto end = csv.next(fields);
-    RC_ASSERT(end.has_value() && !*end);
+    RC_ASSERT((end.has_value() && !*end));
   }));
 }
 

@@ -82,23 +82,21 @@ class OnDisk final : public Listing {
     auto info = prepare(handle, "SELECT name FROM pragma_table_info(?)", file_);
     if (!info) return info.error();
     sqlite3_bind_text(info->get(), 1, columns_.table.c_str(), -1, SQLITE_STATIC);
-    std::map<std::string, bool> has;
+    std::vector<std::string> names;
     int code = 0;
-    while ((code = sqlite3_step(info->get())) == SQLITE_ROW) has[text_of(info->get(), 0)] = true;
+    while ((code = sqlite3_step(info->get())) == SQLITE_ROW) names.push_back(text_of(info->get(), 0));
     if (code != SQLITE_DONE) return failure(handle, file_);
-    if (has.empty())
+    if (names.empty())
       return Error{"the roster has no table " + shown(columns_.table), file_.string(),
                    "name it in the setting `table`"};
-    std::string sql = "SELECT " + identifier(columns_.subject);
-    for (const char* name : {"status", "valid_from", "valid_until"})
-      sql += has[name] ? ", " + identifier(name) : ", ''";
-    std::vector<std::string> needed = columns_.show;
-    needed.push_back(columns_.subject);
-    for (const auto& name : needed)
-      if (!has[name])
-        return Error{"the roster has no column " + shown(name), file_.string(), "mend the setting `column` or `show`"};
-    for (const auto& name : columns_.show) sql += ", " + identifier(name);
-    sql_ = sql + " FROM " + identifier(columns_.table) + " WHERE " + identifier(columns_.subject) + " = ?1 LIMIT 2";
+    const auto places = find_columns(names, columns_);
+    if (!places) return Error{places.error().what, file_.string(), places.error().remedy};
+    const std::string subject = identifier(names[places->subject]);
+    std::string sql = "SELECT " + subject;
+    for (const auto& place : {places->status, places->valid_from, places->valid_until})
+      sql += place ? ", " + identifier(names[*place]) : ", ''";
+    for (const auto& [name, place] : places->show) sql += ", " + identifier(names[place]);
+    sql_ = sql + " FROM " + identifier(columns_.table) + " WHERE " + subject + " = ?1 LIMIT 2";
     return {};
   }
 

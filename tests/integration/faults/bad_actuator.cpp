@@ -31,10 +31,10 @@ class BadActuator final : public gatepost::Actuator {
   explicit BadActuator(Settings settings) : settings_(settings) {}
 
   Result<void> rest() override { return {}; }
-  Result<gatepost::MonotonicTime> release(const gatepost::Command& command) override {
+  Result<gatepost::MonotonicTime> release(const gatepost::Command&) override {
     if (settings_.fault == Fault::raise) throw std::runtime_error("a fit");
     if (settings_.fault == Fault::hang_in_release) wait_for_ever();
-    return command.deadline;
+    return gatepost::SystemClock().now();
   }
   Result<gatepost::Passage> passage(const gatepost::Command&, std::stop_token) override {
     wait_for_ever();

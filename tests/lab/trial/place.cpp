@@ -8,7 +8,7 @@
 namespace gatepost::lab {
 namespace {
 
-constexpr std::string_view usb = "usb:", rtu = "rtu:", unit = "/unit/";
+constexpr std::string_view usb_scheme = "usb:", rtu = "rtu:", unit = "/unit/";
 
 std::optional<std::uint16_t> hex(std::string_view digits) {
   std::uint16_t value = 0;
@@ -37,7 +37,7 @@ std::string_view without_use(std::string_view name) {
 std::optional<Place> Place::of(const hal::Address& address) {
   const std::string& target = address.target;
   if (address.scheme == "sim" || (address.scheme == "modbus" && !target.starts_with(rtu))) return {};
-  if (address.scheme == "usb") return Place{std::string(usb) + target};
+  if (address.scheme == "usb") return Place{std::string(usb_scheme) + target};
   if (address.scheme == "modbus") {
     const auto at = std::min(target.find(unit), target.size());
     return Place{target.substr(rtu.size(), at - rtu.size()), target.substr(at)};
@@ -50,15 +50,15 @@ std::optional<Place> Place::of(const hal::Address& address) {
 hal::Address Place::in(const hal::Address& address) const {
   hal::Address moved = address;
   if (address.scheme == "usb")
-    moved.target = thing.substr(is_usb() ? usb.size() : 0);
+    moved.target = thing.substr(is_usb() ? usb_scheme.size() : 0);
   else
     moved.target = (address.scheme == "modbus" ? std::string(rtu) : "") + thing + of_it;
   return moved;
 }
 
 std::optional<UsbText> UsbText::of(std::string_view thing) {
-  if (!thing.starts_with(usb)) return {};
-  const auto [place, serial] = split(thing.substr(usb.size()), '/');
+  if (!thing.starts_with(usb_scheme)) return {};
+  const auto [place, serial] = split(thing.substr(usb_scheme.size()), '/');
   const auto [kind, port] = split(place, '@');
   const auto product = product_of(kind);
   if (!product) return {};
@@ -67,7 +67,7 @@ std::optional<UsbText> UsbText::of(std::string_view thing) {
 }
 
 std::string UsbText::text() const {
-  std::string all = std::string(usb) + text_of(vendor, product);
+  std::string all = std::string(usb_scheme) + text_of(vendor, product);
   if (!port.empty()) all += "@" + port;
   if (!interface.empty()) all += ":" + interface;
   if (!serial.empty()) all += "/" + serial;

@@ -11,7 +11,7 @@ using namespace gatepost;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-std::string refusal(std::string_view text) {
+std::string address_refusal(std::string_view text) {
   const auto address = hal::Address::parse(text, "/");
   return address ? "" : to_line(address.error());
 }
@@ -27,11 +27,11 @@ TEST(Address, HasAScheme) {
 TEST(Address, RefusesWhatIsNone) {
   for (const char* text : {"", ":", "serial", "serial:", ":x", "Serial:x", "serial:x?baud", "serial:x?=1", "serial:%4",
                            "serial:%zz", "serial:x?a=1&a=2"})
-    EXPECT_NE(refusal(text), "") << text;
-  EXPECT_THAT(refusal("serial:" + std::string(1024, 'x')), HasSubstr("1024"));
-  EXPECT_THAT(refusal(std::string_view("serial:\0x", 9)), HasSubstr("NUL"));
-  EXPECT_THAT(refusal("serial:/dev/ttyUSB0%00x"), HasSubstr("NUL"));
-  EXPECT_THAT(refusal("serial:x?a%00=1"), HasSubstr("NUL"));
+    EXPECT_NE(address_refusal(text), "") << text;
+  EXPECT_THAT(address_refusal("serial:" + std::string(1024, 'x')), HasSubstr("1024"));
+  EXPECT_THAT(address_refusal(std::string_view("serial:\0x", 9)), HasSubstr("NUL"));
+  EXPECT_THAT(address_refusal("serial:/dev/ttyUSB0%00x"), HasSubstr("NUL"));
+  EXPECT_THAT(address_refusal("serial:x?a%00=1"), HasSubstr("NUL"));
 }
 
 TEST(Address, IsTheSameWhenWrittenAndReadAgain) {

@@ -20,7 +20,7 @@ std::unique_ptr<hal::Camera> opened(const std::string& text, const std::filesyst
   return camera ? std::move(*camera) : nullptr;
 }
 
-std::string refusal(const std::string& text, const std::filesystem::path& folder) {
+std::string camera_refusal(const std::string& text, const std::filesystem::path& folder) {
   const auto camera = hal::open_camera(*hal::Address::parse(text, folder));
   return camera ? "" : to_line(camera.error());
 }
@@ -47,7 +47,7 @@ TEST(V4l2, RefusesWhatItsAddressHoldsWrong) {
            {"v4l2:by-path/none-video-index0", "is not there"},
            {"v4l2:/dev/video4711?size=1280x720&exposure=auto&focus=3&white_balance=auto&gain=7", "is not there"},
            {"v4l2:/dev/null", "is no camera"}})
-    EXPECT_THAT(refusal(text, "/"), HasSubstr(what)) << text;
+    EXPECT_THAT(camera_refusal(text, "/"), HasSubstr(what)) << text;
 }
 
 TEST(Still, GivesOneFrameAndEnds) {
@@ -196,15 +196,15 @@ TEST(Camera, SaysWhatIsWrongWithAnAddress) {
   world::Scratch scratch;
   scratch.write("a.png", world::png_of(plain(1)));
   std::filesystem::create_directory(scratch / "empty");
-  EXPECT_THAT(refusal("sim:movie/x", scratch.path()), HasSubstr("sim:still/FILE"));
-  EXPECT_THAT(refusal("sim:still/absent.png", scratch.path()), HasSubstr("absent.png"));
-  EXPECT_THAT(refusal("sim:frames/empty", scratch.path()), HasSubstr("holds no picture"));
-  EXPECT_THAT(refusal("sim:frames/absent", scratch.path()), HasSubstr("name a folder"));
-  EXPECT_THAT(refusal("sim:frames/.?fsp=3", scratch.path()), HasSubstr("fsp"));
-  EXPECT_THAT(refusal("sim:cards/.?size=9999999x1", scratch.path()), HasSubstr("1280x720"));
-  EXPECT_THAT(refusal("sim:cards/.?tilt=61", scratch.path()), HasSubstr("from 0 to 60"));
-  EXPECT_THAT(refusal("sim:cards/.?blur=-1", scratch.path()), HasSubstr("from 0 to 8"));
-  EXPECT_THAT(refusal("sim:cards/.?size=1280", scratch.path()), HasSubstr("1280x720"));
+  EXPECT_THAT(camera_refusal("sim:movie/x", scratch.path()), HasSubstr("sim:still/FILE"));
+  EXPECT_THAT(camera_refusal("sim:still/absent.png", scratch.path()), HasSubstr("absent.png"));
+  EXPECT_THAT(camera_refusal("sim:frames/empty", scratch.path()), HasSubstr("holds no picture"));
+  EXPECT_THAT(camera_refusal("sim:frames/absent", scratch.path()), HasSubstr("name a folder"));
+  EXPECT_THAT(camera_refusal("sim:frames/.?fsp=3", scratch.path()), HasSubstr("fsp"));
+  EXPECT_THAT(camera_refusal("sim:cards/.?size=9999999x1", scratch.path()), HasSubstr("1280x720"));
+  EXPECT_THAT(camera_refusal("sim:cards/.?tilt=61", scratch.path()), HasSubstr("from 0 to 60"));
+  EXPECT_THAT(camera_refusal("sim:cards/.?blur=-1", scratch.path()), HasSubstr("from 0 to 8"));
+  EXPECT_THAT(camera_refusal("sim:cards/.?size=1280", scratch.path()), HasSubstr("1280x720"));
 }
 
 }  // namespace

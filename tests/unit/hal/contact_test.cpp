@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "../../../hal/polled_contact.hpp"
+#include "unit/hal/address.hpp"
 #include "world/modbus_server.hpp"
 #include "world/pty.hpp"
 
@@ -14,9 +15,7 @@ using namespace gatepost;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-hal::Address address(const std::string& text) { return *hal::Address::parse(text, "/"); }
-
-std::string refusal(const std::string& text) {
+std::string contact_refusal(const std::string& text) {
   const auto checked = hal::check_contact(address(text));
   const auto opened = hal::open_contact(address(text));
   if (checked || opened) return "taken";
@@ -26,12 +25,13 @@ std::string refusal(const std::string& text) {
 
 TEST(ContactAddress, SaysWhatIsWrongBeforeItIsOpened) {
   for (const char* wrong : {"lcus:/dev/ttyUSB0", "sim:turnstile"})
-    EXPECT_THAT(refusal(wrong), HasSubstr("is no address of a contact"));
+    EXPECT_THAT(contact_refusal(wrong), HasSubstr("is no address of a contact"));
   for (const char* wrong : {"/unit/1", "/unit/1/input/", "/unit/1/input/x", "/unit/1/input/-1", "/unit/1/input/1x"})
-    EXPECT_THAT(refusal("modbus:tcp://127.0.0.1:502" + std::string(wrong)), HasSubstr("no address of a Modbus input"));
-  EXPECT_THAT(refusal("modbus:tcp://127.0.0.1/unit/1/input/1"), HasSubstr("no address of a Modbus board"));
-  EXPECT_THAT(refusal("modbus:tcp://127.0.0.1:502/unit/1/input/2001"), HasSubstr("has no input 2001"));
-  EXPECT_THAT(refusal("gpio:gpiochip0"), HasSubstr("is no address of GPIO lines"));
+    EXPECT_THAT(contact_refusal("modbus:tcp://127.0.0.1:502" + std::string(wrong)),
+                HasSubstr("no address of a Modbus input"));
+  EXPECT_THAT(contact_refusal("modbus:tcp://127.0.0.1/unit/1/input/1"), HasSubstr("no address of a Modbus board"));
+  EXPECT_THAT(contact_refusal("modbus:tcp://127.0.0.1:502/unit/1/input/2001"), HasSubstr("has no input 2001"));
+  EXPECT_THAT(contact_refusal("gpio:gpiochip0"), HasSubstr("is no address of GPIO lines"));
 }
 
 TEST(ModbusContact, IsAnInputByAConnectionOfItsOwn) {
@@ -71,6 +71,16 @@ TEST(PolledContact, CountsWhatClosedBetweenTwoWaits) {
   ASSERT_TRUE(contact.forget());
   closed = true;
   EXPECT_FALSE(contact.wait_to_close(2ms, {}).value()) << "somebody before this passage";
+}
+
+TEST(PolledContact, AWaitGoesOnFromTheLookBeforeIt) {
+  bool level = true;
+  hal::PolledContact contact([&]() -> Result<bool> { return level; }, std::chrono::milliseconds(1));
+  ASSERT_TRUE(*contact.closed());
+  level = false;
+  ASSERT_FALSE(*contact.closed());
+  level = true;  // before the wait has begun
+  EXPECT_TRUE(*contact.wait_to_close(std::chrono::milliseconds(50), {}));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ class Board final : public RawHid {
   State& state_;
 };
 
-std::string refusal(Board::State state, int channels = 0) {
+std::string board_refusal(Board::State state, int channels = 0) {
   const auto board = dcttech_on(std::make_unique<Board>(state), channels);
   return board ? "" : to_line(board.error());
 }
@@ -76,9 +76,9 @@ TEST(DcttechRelay, HasAsManyChannelsAsItsNameOrItsAddressSays) {
 // 16c0:05df is shared by every hobbyist's device: what is no relay board must not be sent commands.
 TEST(DcttechRelay, IsNoOtherDeviceOfItsUsbNumber) {
   for (const char* name : {"", "USBasp", "USBRelay", "USBRelay9", "USBRelay0", "USBRelay12"})
-    EXPECT_THAT(refusal({.name = name}), HasSubstr("does not call itself")) << name;
-  EXPECT_EQ(refusal({.name = "HIDRelay"}, 2), "");
-  EXPECT_THAT(refusal({.answers = 8}), HasSubstr("8 bytes instead of 9"));
+    EXPECT_THAT(board_refusal({.name = name}), HasSubstr("does not call itself")) << name;
+  EXPECT_EQ(board_refusal({.name = "HIDRelay"}, 2), "");
+  EXPECT_THAT(board_refusal({.answers = 8}), HasSubstr("8 bytes instead of 9"));
 }
 
 TEST(DcttechRelay, ShapeNeedsNoBoard) {

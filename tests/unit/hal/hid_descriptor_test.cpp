@@ -16,7 +16,7 @@ std::vector<std::byte> bytes(std::initializer_list<int> values) {
   return all;
 }
 
-std::string refusal(const std::vector<std::byte>& descriptor) {
+std::string descriptor_refusal(const std::vector<std::byte>& descriptor) {
   const auto parsed = HidDescriptor::parse(descriptor);
   return parsed ? "" : to_line(parsed.error());
 }
@@ -76,29 +76,29 @@ TEST(HidDescriptor, PassesOverLongItemsAndTakesBackWhatWasSaved) {
 
 TEST(HidDescriptor, RefusesWhatIsCutShort) {
   for (std::size_t size = 0; size < scanner.size(); ++size)
-    EXPECT_NE(refusal({scanner.begin(), scanner.begin() + static_cast<std::ptrdiff_t>(size)}), "") << size;
+    EXPECT_NE(descriptor_refusal({scanner.begin(), scanner.begin() + static_cast<std::ptrdiff_t>(size)}), "") << size;
   for (const auto& rest : {bytes({0x05}), bytes({0x06, 0x00}), bytes({0x07, 0, 0, 0}), bytes({0xFE, 0x01, 0x00})})
-    EXPECT_THAT(refusal(scanner + rest), HasSubstr("within an item"));
-  EXPECT_THAT(refusal(bytes({0x05, 0x01, 0xFE})), HasSubstr("within an item"));
-  EXPECT_THAT(refusal(bytes({0xFE, 0xFF, 0x00, 0x00})), HasSubstr("within an item"));
+    EXPECT_THAT(descriptor_refusal(scanner + rest), HasSubstr("within an item"));
+  EXPECT_THAT(descriptor_refusal(bytes({0x05, 0x01, 0xFE})), HasSubstr("within an item"));
+  EXPECT_THAT(descriptor_refusal(bytes({0xFE, 0xFF, 0x00, 0x00})), HasSubstr("within an item"));
 }
 
 TEST(HidDescriptor, RefusesWhatIsTooDeepOrTooLargeOrOutOfOrder) {
   std::vector<std::byte> deep;
   for (int i = 0; i < 17; ++i) deep = deep + bytes({0xA1, 0x01});
-  EXPECT_THAT(refusal(deep), HasSubstr("too deeply"));
+  EXPECT_THAT(descriptor_refusal(deep), HasSubstr("too deeply"));
   std::vector<std::byte> pushed;
   for (int i = 0; i < 17; ++i) pushed = pushed + bytes({0xA4});
-  EXPECT_THAT(refusal(pushed), HasSubstr("too often"));
-  EXPECT_THAT(refusal(bytes({0xB4})), HasSubstr("has not saved"));
-  EXPECT_THAT(refusal(bytes({0xC0})), HasSubstr("has not begun"));
-  EXPECT_THAT(refusal(bytes({0xA1, 0x01, 0x85, 0x00, 0xC0})), HasSubstr("number"));
-  EXPECT_THAT(refusal(std::vector<std::byte>(4097)), HasSubstr("4 KiB"));
+  EXPECT_THAT(descriptor_refusal(pushed), HasSubstr("too often"));
+  EXPECT_THAT(descriptor_refusal(bytes({0xB4})), HasSubstr("has not saved"));
+  EXPECT_THAT(descriptor_refusal(bytes({0xC0})), HasSubstr("has not begun"));
+  EXPECT_THAT(descriptor_refusal(bytes({0xA1, 0x01, 0x85, 0x00, 0xC0})), HasSubstr("number"));
+  EXPECT_THAT(descriptor_refusal(std::vector<std::byte>(4097)), HasSubstr("4 KiB"));
   const auto huge = bytes({0xA1, 0x01, 0x77, 0xFF, 0xFF, 0xFF, 0xFF, 0x97, 0xFF, 0xFF, 0xFF, 0xFF, 0x81, 0x02, 0xC0});
-  EXPECT_THAT(refusal(huge), HasSubstr("64 KiB"));
+  EXPECT_THAT(descriptor_refusal(huge), HasSubstr("64 KiB"));
   const auto twice = bytes({0xA1, 0x01, 0x77, 0x00, 0x00, 0x01, 0x00, 0x95, 0x05, 0x81, 0x02, 0x81, 0x02, 0xC0});
-  EXPECT_THAT(refusal(twice), HasSubstr("64 KiB"));
-  EXPECT_THAT(refusal({}), HasSubstr("no collection"));
+  EXPECT_THAT(descriptor_refusal(twice), HasSubstr("64 KiB"));
+  EXPECT_THAT(descriptor_refusal({}), HasSubstr("no collection"));
 }
 
 RC_GTEST_PROP(HidDescriptor, IsBoundedWhateverADeviceSends, ()) {

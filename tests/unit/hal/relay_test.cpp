@@ -10,6 +10,7 @@
 #include <gatepost/hal/relay.hpp>
 #include <thread>
 
+#include "unit/hal/address.hpp"
 #include "world/pty.hpp"
 
 namespace {
@@ -18,15 +19,13 @@ using namespace gatepost;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-hal::Address address(const std::string& text) { return *hal::Address::parse(text, "/"); }
-
 std::unique_ptr<hal::Relay> opened(const std::string& text) {
   auto board = hal::open_relay(address(text));
   EXPECT_TRUE(board) << to_line(board.error());
   return board ? std::move(*board) : nullptr;
 }
 
-std::string refusal(const std::string& text) {
+std::string relay_refusal(const std::string& text) {
   const auto board = hal::open_relay(address(text));
   return board ? "" : to_line(board.error());
 }
@@ -187,7 +186,7 @@ TEST(ModbusTcp, FindsAServerThatWentAndReturned) {
 TEST(ModbusAddress, RefusesWhatIsNone) {
   for (const char* text : {"modbus:tcp://127.0.0.1:502/unit/0", "modbus:tcp://127.0.0.1:502",
                            "modbus:tcp://:502/unit/1", "modbus:usb/unit/1", "modbus:tcp://127.0.0.1:502/unit/1x"})
-    EXPECT_THAT(refusal(text), HasSubstr("no address of a Modbus board")) << text;
+    EXPECT_THAT(relay_refusal(text), HasSubstr("no address of a Modbus board")) << text;
 }
 
 }  // namespace

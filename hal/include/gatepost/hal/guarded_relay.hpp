@@ -15,7 +15,8 @@ struct GuardTerms {
 };
 
 /// Opens the board in a new process, gatepost-guard. There set() works as on the board itself, and pulse() takes a
-/// channel out of rest, whichever way that is, and back by the guard's clock. When the Relay goes, the guard puts the
+/// channel out of rest, whichever way that is, and back by the guard's clock. A command that the board failed is undone
+/// by the guard at once, and until nothing of it can arrive any more. When the Relay goes, the guard puts the
 /// channels to rest and ends; the port is free by then. After an Error that names the guard nothing works any more:
 /// open anew.
 Result<std::unique_ptr<Relay>> open_guarded_relay(const Address& address, const GuardTerms& terms);

@@ -22,13 +22,28 @@ class Relay {
   virtual int inputs() const { return 0; }
 
   /// Energises the channel or lets it go. Returns when the board has the command, and its answer where it gives one.
-  virtual Result<void> set(int channel, bool on) = 0;
+  /// A command with a deadline is sent once, and not at all after `not_after`, however long it waited on its way; one
+  /// without names the state that the channel must have, and may be sent again where its answer was lost.
+  virtual Result<void> set(int channel, bool on, BootTime not_after = BootTime::max()) = 0;
 
   /// Whether the board itself can end a pulse: then it ends even when this program is gone.
   virtual bool self_release() const { return false; }
 
-  /// Energises the channel for `length` by the board's own clock. Only where self_release().
-  virtual Result<void> pulse(int channel, Duration length);
+  /// Energises the channel for `length` by the board's own clock. Only where self_release(). Never sent twice.
+  virtual Result<void> pulse(int channel, Duration length, BootTime not_after = BootTime::max());
+
+  /// As set(), and the channel stays so until it is told otherwise. Whoever puts to rest by itself what is out of it (a
+  /// guard) does so where this is not said again within `renewed_within`.
+  virtual Result<void> hold(int channel, bool on, Duration renewed_within) {
+    static_cast<void>(renewed_within);
+    return set(channel, on);
+  }
+
+  /// How long from now something of a command that failed may still reach the board.
+  virtual Duration unsettled() const { return {}; }
+
+  /// Whether it connects anew by itself after an Error; else it must be opened anew.
+  virtual bool reconnects() const { return false; }
 
   /// What the board says that the channel is; nothing where it cannot say.
   virtual Result<std::optional<bool>> read_back(int channel) {
@@ -54,6 +69,8 @@ struct RelayShape {
   std::optional<Duration> pulse_step{};  ///< the board times a pulse itself, in multiples of this; nothing: it cannot
   bool simulated = false;                ///< it is played by this process and ends with it
   Duration command{};                    ///< how long one command takes at most, with a board that answers
+  Duration failing{};                    ///< how long one command takes before it is told that it failed
+  Duration settle{};                     ///< how long something of a command that failed may still reach it at most
   Duration poll = std::chrono::milliseconds(20);  ///< between two looks at an input
 };
 

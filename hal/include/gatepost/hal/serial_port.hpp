@@ -43,6 +43,9 @@ class SerialPort {
   /// All of it, or an Error when the line does not take it within `timeout`.
   virtual Result<void> write(std::span<const std::byte> bytes, Duration timeout) = 0;
 
+  /// Throws away what was written and is not sent yet, and what came and was not read.
+  virtual void discard() {}
+
   /// For people: the port and, where it is USB, what is plugged in.
   virtual std::string identity() const = 0;
 };

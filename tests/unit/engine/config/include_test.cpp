@@ -40,7 +40,7 @@ constexpr const char* cards = R"(credentials:
 policies:
   list: { plugin: roster, file: people.csv }
 )";
-constexpr const char* lane = R"(devices:
+constexpr const char* lane_text = R"(devices:
   gun: { plugin: scanner, idle: 70ms }
 lanes:
   main: { credentials: [card], policies: [list] }
@@ -48,7 +48,7 @@ lanes:
 
 TEST_F(Include, PutsGroupsTogetherKeyByKey) {
   write("shared/cards.yaml", cards);
-  write("shared/lane.yaml", lane);
+  write("shared/lane.yaml", lane_text);
   const auto loaded = load_site(main_file);
   ASSERT_TRUE(loaded.site) << loaded.shown();
   EXPECT_EQ(loaded.shown(), "");
@@ -105,7 +105,7 @@ TEST_F(Include, SyntaxErrorsAreToldInTheirFile) {
 TEST_F(Include, WhatIsIncludedTwiceIsReadOnce) {
   write("shared/cards.yaml", "include: [common.yaml, ../shared/common.yaml]\n");
   write("shared/common.yaml", cards);
-  write("shared/lane.yaml", "include: common.yaml\n" + std::string(lane));
+  write("shared/lane.yaml", "include: common.yaml\n" + std::string(lane_text));
   EXPECT_EQ(told(main_file), "");
 }
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <csignal>
 #include <random>
+#include <thread>
+#include <vector>
 
 #include "journal/verify.hpp"
 #include "world/records.hpp"

@@ -2,127 +2,19 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
-#include <map>
 #include <random>
 
-#include "delivery/courier.hpp"
-#include "journal/head_note.hpp"
-#include "journal/reader.hpp"
-#include "journal/set_aside.hpp"
+#include "journal/high_water_mark.hpp"
 #include "journal/verify.hpp"
-#include "world/records.hpp"
-#include "world/scratch.hpp"
-#include "world/world.hpp"
+#include "unit/engine/journal/damaged.hpp"
 
 namespace {
 
 using namespace gatepost;
 using namespace gatepost::journal;
+using world::Damaged;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-
-// What an output has taken, and when it was told the same thing in two ways.
-struct Taken {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::map<RecordId, std::string> subjects;
-  std::vector<Record> notes;
-  int contradictions = 0;
-  bool stalls = false;
-};
-
-class KeepingSink final : public Sink {
- public:
-  explicit KeepingSink(Taken& taken) : taken_(taken) {}
-  Delivery deliver(std::span<const Record> batch, std::stop_token) override {
-    const std::scoped_lock lock(taken_.mutex);
-    if (taken_.stalls) return {0, Error{"not now", "sink", "wait"}};
-    for (const auto& record : batch) {
-      const auto [place, is_new] = taken_.subjects.try_emplace(record.id, record.subject);
-      if (!is_new && place->second != record.subject) ++taken_.contradictions;
-      if (is_new && record.kind != RecordKind::attempt) taken_.notes.push_back(record);
-    }
-    taken_.changed.notify_all();
-    return {batch.size(), {}};
-  }
-
- private:
-  Taken& taken_;
-};
-
-struct Damaged : testing::Test {
-  void open() {
-    journal = world::open_journal({.file = file, .readers = {"cloud"}, .clock = &clock});
-    courier.emplace("cloud", std::make_unique<KeepingSink>(taken), *journal, clock,
-                    delivery::Pace{.gather = 0ms, .first_wait = 1ms, .longest_wait = 5ms});
-  }
-  void close() {
-    courier.reset();
-    journal.reset();
-  }
-  void record(int count) {
-    for (int i = 0; i < count; ++i) {
-      const std::string subject = "E" + std::to_string(++made);
-      Record record = world::attempt(subject, clock.wall());
-      record.details["long"] = std::string(200, 'x');
-      if (i + 1 < count)
-        journal->post(std::move(record));
-      else
-        last_promised = journal->commit(std::move(record)).value();
-    }
-    auto reader = Reader::open(file).value();
-    for (const auto& kept : reader.after(0, 100'000).value()) promised[kept.id] = kept.subject;
-  }
-  // The power fails: what the files are now is what is found.
-  void crash() {
-    const auto found = scratch / ("found-" + std::to_string(++crashes));
-    fs::create_directory(found);
-    courier.reset();
-    auto quiet = Database::open(file, Database::Access::write);  // the files of one moment, not of several
-    quiet->run("BEGIN IMMEDIATE").value();
-    for (const auto& entry : fs::directory_iterator(file.parent_path()))
-      if (entry.is_regular_file()) fs::copy_file(entry.path(), found / entry.path().filename());
-    quiet->run("ROLLBACK").value();
-    close();
-    file = found / "journal.db";
-  }
-  bool comes_to(const std::function<bool()>& state) {
-    std::unique_lock lock(taken.mutex);
-    return taken.changed.wait_for(lock, 10s, state);
-  }
-  // The output has all that it will get: what is recorded last has come.
-  void drain() {
-    const RecordId last = journal->commit(world::attempt("last", clock.wall())).value();
-    EXPECT_TRUE(comes_to([&] { return taken.subjects.contains(last); })) << "the output does not get on";
-  }
-  const Record* note(const std::string& reason) {
-    const std::scoped_lock lock(taken.mutex);
-    const auto found = std::ranges::find(taken.notes, reason, &Record::reason);
-    return found == taken.notes.end() ? nullptr : &*found;
-  }
-  std::uint64_t missing() {
-    const std::scoped_lock lock(taken.mutex);
-    std::uint64_t count = 0;
-    for (const auto& [id, subject] : promised) {
-      const auto found = taken.subjects.find(id);
-      if (found == taken.subjects.end())
-        ++count;
-      else
-        EXPECT_EQ(found->second, subject) << "Record " << id.sequence;
-    }
-    return count;
-  }
-
-  const world::Scratch scratch{world::memory()};
-  fs::path file = scratch / "journal.db";
-  world::FakeClock clock;
-  Taken taken;
-  std::map<RecordId, std::string> promised;
-  RecordId last_promised{};
-  std::unique_ptr<Journal> journal;
-  std::optional<delivery::Courier> courier;
-  int made = 0, crashes = 0;
-};
 
 void flip(const fs::path& file, std::uint64_t at) {
   std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
@@ -176,10 +68,10 @@ TEST_F(Damaged, what_an_output_had_not_taken_is_given_from_the_file_that_was_set
   ASSERT_NE(salvaged, nullptr);
   EXPECT_EQ(salvaged->details.at("lost"), "1");
   EXPECT_EQ(salvaged->kind, RecordKind::alarm);
-  EXPECT_FALSE(journal->arrear("cloud"));
+  EXPECT_FALSE(journal->standing("cloud").backlog);
   close();
   open();
-  EXPECT_FALSE(journal->arrear("cloud")) << "what was given once is given again";
+  EXPECT_FALSE(journal->standing("cloud").backlog) << "what was given once is given again";
 }
 
 TEST_F(Damaged, arrears_survive_a_crash_in_the_midst_of_them) {
@@ -190,8 +82,8 @@ TEST_F(Damaged, arrears_survive_a_crash_in_the_midst_of_them) {
   }
   record(600);
   close();
-  flip(head_note_of(file), 24);  // the note is spoilt too
-  fs::remove(head_note_of(file));
+  flip(mark_beside(file), 24);  // the note is spoilt too
+  fs::remove(mark_beside(file));
   world::tamper(file, "UPDATE records SET hash = zeroblob(32) WHERE sequence = 590");
   open();
   record(1);
@@ -208,94 +100,6 @@ TEST_F(Damaged, arrears_survive_a_crash_in_the_midst_of_them) {
     }
     return all;
   }();
-}
-
-TEST_F(Damaged, damage_found_while_the_engine_runs_is_set_aside_without_a_restart) {
-  open();
-  {
-    const std::scoped_lock lock(taken.mutex);
-    taken.stalls = true;
-  }
-  record(600);
-  world::tamper(file, "UPDATE records SET hash = zeroblob(32) WHERE sequence = 500");
-  const auto before = journal->epoch();
-  {
-    const std::scoped_lock lock(taken.mutex);
-    taken.stalls = false;
-  }
-  ASSERT_TRUE(comes_to([&] { return taken.subjects.size() >= 599; })) << taken.subjects.size();
-  EXPECT_GT(journal->epoch(), before);
-  drain();
-  EXPECT_EQ(missing(), 1U);
-  ASSERT_NE(note("journal_set_aside"), nullptr);
-}
-
-TEST_F(Damaged, damage_that_is_found_twice_is_set_aside_once) {
-  open();
-  record(3);
-  const auto before = journal->epoch();
-  journal->report_damage({"is spoilt", "here", "nothing"}, before);
-  record(1);
-  const auto after = journal->epoch();
-  EXPECT_GT(after, before);
-  journal->report_damage({"is spoilt", "here", "nothing"}, before);
-  record(1);
-  EXPECT_EQ(journal->epoch(), after) << "a sound file was set aside";
-  drain();
-  EXPECT_EQ(missing(), 0U);
-}
-
-// An output that took its place in the old file for one in the new would wait there, and pass over what comes.
-TEST_F(Damaged, a_place_in_the_old_file_is_never_given_for_one_in_the_new) {
-  open();
-  record(300);
-  drain();
-  courier.reset();
-  const auto before = journal->cursor("cloud");
-  ASSERT_GT(before.sequence, 300U);
-  std::vector<Cursor> told;
-  std::jthread output([&](const std::stop_token& stop) {
-    while (!stop.stop_requested())
-      if (told.push_back(journal->cursor("cloud")); told.back().epoch != before.epoch) return;
-  });
-  journal->report_damage({"is spoilt", "here", "nothing"}, before.epoch);
-  record(1);
-  output.join();
-  EXPECT_GT(told.back().epoch, before.epoch);
-  EXPECT_EQ(told.back().sequence, 0U);
-}
-
-TEST_F(Damaged, a_file_that_is_gone_or_empty_begins_a_later_epoch) {
-  open();
-  record(3);
-  const auto first = journal->epoch();
-  close();
-  fs::remove(file);
-  open();
-  EXPECT_GT(journal->epoch(), first);
-  record(1);
-  const auto second = journal->epoch();
-  close();
-  fs::resize_file(file, 0);
-  open();
-  EXPECT_GT(journal->epoch(), second);
-}
-
-TEST_F(Damaged, an_older_copy_put_back_is_not_continued) {
-  open();
-  record(3);
-  close();
-  fs::copy_file(file, scratch / "copy.db");
-  open();
-  record(3);
-  drain();
-  close();
-  fs::copy_file(scratch / "copy.db", file, fs::copy_options::overwrite_existing);
-  open();
-  record(3);
-  drain();
-  EXPECT_EQ(taken.contradictions, 0);
-  EXPECT_EQ(missing(), 0U);
 }
 
 TEST_F(Damaged, a_journal_of_a_later_version_is_left_alone) {

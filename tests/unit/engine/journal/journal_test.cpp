@@ -12,6 +12,7 @@
 #include "journal/verify.hpp"
 #include "world/records.hpp"
 #include "world/scratch.hpp"
+#include "world/world.hpp"
 
 namespace {
 
@@ -110,6 +111,23 @@ TEST(Journal, one_record_that_is_too_large_fails_alone) {
   journal->post(large);
   ASSERT_TRUE(journal->wait_beyond(1, std::stop_token()));
   EXPECT_EQ(all_of(journal->file()).back().reason, "records_dropped");
+}
+
+TEST(Journal, what_could_not_be_begun_in_time_is_not_written_and_its_asker_is_told) {
+  const Scratch scratch;
+  world::FakeClock clock;
+  auto journal = open_journal({.file = scratch / "journal.db", .clock = &clock});
+  ASSERT_TRUE(journal->commit(attempt("in time"), clock.boot() + 1s));
+  auto late = journal->commit(attempt("late"), clock.boot() - 1ns);
+  ASSERT_FALSE(late);
+  EXPECT_THAT(late.error().what, testing::HasSubstr("not written in time"));
+  clock.sleep(2s);
+  EXPECT_FALSE(journal->commit(attempt("slept"), clock.boot() - 1s));
+  ASSERT_TRUE(journal->commit(attempt("next"), clock.boot()));
+  for (const auto& record : all_of(journal->file())) {
+    EXPECT_NE(record.subject, "late");
+    EXPECT_NE(record.subject, "slept");
+  }
 }
 
 TEST(Journal, a_second_writer_is_refused_and_told_who_is_first) {
@@ -220,9 +238,9 @@ TEST(Journal, cursors_survive_and_never_point_past_the_end) {
     journal->move_cursor("gone", 99);
   }
   auto journal = open_journal({.file = file, .readers = {"cloud", "gone", "new"}});
-  EXPECT_EQ(journal->cursor("cloud").sequence, 3U);
-  EXPECT_EQ(journal->cursor("gone").sequence, 5U);
-  EXPECT_EQ(journal->cursor("new").sequence, 0U);
+  EXPECT_EQ(journal->standing("cloud").cursor.sequence, 3U);
+  EXPECT_EQ(journal->standing("gone").cursor.sequence, 5U);
+  EXPECT_EQ(journal->standing("new").cursor.sequence, 0U);
 }
 
 TEST(Journal, a_reader_sleeps_until_there_is_something_or_it_is_told_to_stop) {

@@ -27,7 +27,7 @@ struct Bounded : testing::Test {
     const auto kept = Reader::open(file)->after(0, 1).value();
     return kept.empty() ? 0 : kept.front().id.sequence;
   }
-  // Pruning is the keeper's: give it 10 s.
+  // Pruning is the flusher's: give it 10 s.
   bool comes_to(const std::function<bool()>& state) {
     for (const auto end = std::chrono::steady_clock::now() + 10s; std::chrono::steady_clock::now() < end;
          std::this_thread::yield())
@@ -102,7 +102,7 @@ TEST_F(Bounded, an_output_that_is_gone_holds_nothing_and_a_new_one_begins_at_the
   fill(*journal, 100, clock.wall());
   ASSERT_TRUE(comes_to([&] { return first_kept() == 201; }));
   journal.reset();
-  EXPECT_EQ(open({"new"})->cursor("new").sequence, 200U);
+  EXPECT_EQ(open({"new"})->standing("new").cursor.sequence, 200U);
 }
 
 TEST_F(Bounded, an_idle_journal_that_lost_all_its_records_goes_on_counting) {

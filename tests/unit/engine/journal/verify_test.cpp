@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "world/records.hpp"
 #include "world/scratch.hpp"
 

@@ -2,20 +2,22 @@
 
 #include <gmock/gmock.h>
 
-#include <sstream>
-
 namespace gatepost::observe {
 namespace {
 
-TEST(Console, GoesOnWhenItsLogHasRoomAgain) {
-  std::ostringstream log;
-  const lane::Phrases phrases({"en"});
-  Console console(log, phrases, {.colour = false, .subjects = true});
-  log.setstate(std::ios::badbit);  // as after a write to a full disk
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(Console, ShowsARecordInOneLine) {
+  std::vector<std::string> lines;
+  const MessageCatalogue messages({"en"});
+  Console console([&](std::string line) { lines.push_back(std::move(line)); }, messages, {});
   Record record{.kind = RecordKind::device};
   record.reason = "up";
+  record.details["identity"] = "two\nlines";
   console.recorded(record);
-  EXPECT_THAT(log.str(), testing::HasSubstr("device"));
+  EXPECT_THAT(lines, ElementsAre(HasSubstr("device")));
+  EXPECT_EQ(lines[0].find('\n'), std::string::npos);
 }
 
 }  // namespace

@@ -126,7 +126,7 @@ TEST(Log, NeverSaysWhatWasOnACard) {
   const world::FakeClock clock;
   {
     Log log(Log::Level::debug, journal.path(), clock);
-    lane::Answer answer{.lane = "main", .device = "gun"};
+    core::Answer answer{.lane = "main", .device = "gun"};
     answer.credential = Credential{.scheme = "card", .subject = "E000001"};
     answer.verdict = {Outcome::deny, "not_listed", "same card", {{"name", "Sample Person"}}};
     log.answered(answer);

@@ -19,8 +19,8 @@ world::Exposed read(const Metrics& metrics) {
 
 MonotonicTime at(Duration time) { return MonotonicTime(1s + time); }
 
-lane::Answer answer_of(Outcome outcome, std::string reason) {
-  lane::Answer answer{.lane = "main"};
+core::Answer answer_of(Outcome outcome, std::string reason) {
+  core::Answer answer{.lane = "main"};
   answer.verdict = {outcome, std::move(reason), {}, {}};
   answer.trace = {.seen = at(0us),
                   .offered = at(10us),

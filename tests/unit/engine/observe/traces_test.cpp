@@ -10,24 +10,24 @@ namespace {
 
 using namespace std::chrono_literals;
 
-MonotonicTime at(Duration time) { return MonotonicTime(1s + time); }
+MonotonicTime after(Duration time) { return MonotonicTime(1s + time); }
 
-lane::Answer answer_of(std::string_view lane, std::uint64_t sequence) {
-  lane::Answer answer{.lane = lane, .device = "gun"};
+core::Answer answer_of(const std::string& lane, std::uint64_t sequence) {
+  core::Answer answer{.lane = lane, .device = "gun"};
   answer.verdict = {Outcome::grant, "granted", {}, {}};
   answer.credential = Credential{.scheme = "card", .subject = "E000001"};
   answer.record = {4017, 1, sequence};
   const auto ms = std::chrono::milliseconds(sequence);
-  answer.trace = {.seen = at(ms),
-                  .offered = at(ms + 10us),
-                  .taken = at(ms + 20us),
-                  .identified = at(ms + 30us),
-                  .decided = at(ms + 40us)};
+  answer.trace = {.seen = after(ms),
+                  .offered = after(ms + 10us),
+                  .taken = after(ms + 20us),
+                  .identified = after(ms + 30us),
+                  .decided = after(ms + 40us)};
   return answer;
 }
 
 Record passage_of(std::string lane, std::uint64_t about) {
-  Record record{.kind = RecordKind::passage, .at = at(2s), .lane = std::move(lane)};
+  Record record{.kind = RecordKind::passage, .at = after(2s), .lane = std::move(lane)};
   record.reason = "seen";
   record.about = about;
   return record;

@@ -9,7 +9,6 @@ namespace gatepost {
 namespace {
 
 using namespace std::chrono_literals;
-using lane::Lane;
 using supervisor::RunningSite;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -18,35 +17,31 @@ using workbench::outside;
 
 constexpr MonotonicTime now{1h};
 
-RunningSite::Vitals vitals(Lane::Call call, Duration due_for, bool writing = false) {
-  return {.lanes = {{"main", {.waiting = 1, .call = call, .due_since = now - due_for}}},
+using Step = core::Lane::Step;
+
+RunningSite::Vitals vitals(Step step, Duration due_for, Duration overdue = {}) {
+  return {.lanes = {{"main", {.waiting = 1, .step = step, .due_since = now - due_for, .overdue = overdue}}},
           .inputs = {},
-          .outputs = {},
-          .writing = writing};
+          .outputs = {}};
 }
 
 TEST(Pulse, MissesALaneThatDoesNotTakeWhatWaits) {
-  EXPECT_THAT(supervisor::stalled(vitals(Lane::Call::none, 11s), now),
-              ElementsAre("lane main does not take the next scan"));
-  EXPECT_THAT(supervisor::stalled(vitals(Lane::Call::none, 9s), now), IsEmpty());
+  EXPECT_THAT(supervisor::stalled(vitals(Step::idle, 11s), now), ElementsAre("lane main does not take the next scan"));
+  EXPECT_THAT(supervisor::stalled(vitals(Step::idle, 9s), now), IsEmpty());
 }
 
-TEST(Pulse, MissesALaneThatWaitsForAJournalThatNobodyWrites) {
-  EXPECT_THAT(supervisor::stalled(vitals(Lane::Call::journal, 11s), now),
-              ElementsAre("lane main waits for a journal that nobody writes"));
+TEST(Pulse, MissesALaneThatDoesNotGiveUpInTime) {
+  EXPECT_THAT(supervisor::stalled(vitals(Step::committing, 11s, 10s), now),
+              ElementsAre("lane main does not give up waiting for the disk"));
 }
 
-TEST(Pulse, BlamesNoEngineForADiskThatDoesNotAnswer) {
-  EXPECT_THAT(supervisor::stalled(vitals(Lane::Call::journal, 1h, true), now), IsEmpty());
-}
-
-TEST(Pulse, BlamesNoEngineForWhatAPluginOrAPipeDoes) {
-  for (const auto call : {Lane::Call::credential, Lane::Call::policy, Lane::Call::actuator, Lane::Call::observer})
-    EXPECT_THAT(supervisor::stalled(vitals(call, 1h), now), IsEmpty());
+TEST(Pulse, BlamesNoEngineForWhatADiskOrAPluginDoes) {
+  for (const auto step : {Step::decoding, Step::deciding, Step::committing, Step::releasing})
+    EXPECT_THAT(supervisor::stalled(vitals(step, 1h), now), IsEmpty());
 }
 
 TEST(Pulse, FindsNothingWhereThereIsNothingToDo) {
-  auto idle = vitals(Lane::Call::none, 1h);
+  auto idle = vitals(Step::idle, 1h);
   idle.lanes[0].now.due_since.reset();
   EXPECT_THAT(supervisor::stalled(idle, now), IsEmpty());
 }
@@ -60,7 +55,7 @@ TEST(Pulse, TellsOfARealLaneInWhoseCallItIs) {
   outside().scan("gun:1", "E1");
   ASSERT_TRUE(outside().waits_until([] { return outside().decisions == 1; }));
   const auto held = site.running().vitals();
-  EXPECT_EQ(held.lanes[0].now.call, Lane::Call::policy);
+  EXPECT_EQ(held.lanes[0].now.step, Step::deciding);
   const auto later = SystemClock().now() + 1min;
   EXPECT_THAT(supervisor::stalled(held, later), IsEmpty());
   EXPECT_THAT(supervisor::line_of({"Workbench", 4017}, held, observe::Recent(), later),

@@ -76,6 +76,7 @@ class ListeningPolicy final : public Policy {
   void learn(const Record& record) override {
     const std::scoped_lock lock(outside().mutex);
     outside().learned[mark_].push_back(record.id);
+    outside().changed.notify_all();
   }
 
  private:
@@ -194,7 +195,7 @@ const plugin::Catalogue& catalogue() {
   return all;
 }
 
-void Listener::answered(const lane::Answer& answer) {
+void Listener::answered(const core::Answer& answer) {
   const std::scoped_lock lock(mutex_);
   if (answer.credential) reasons_[answer.credential->subject] = answer.verdict.reason;
   changed_.notify_all();
@@ -270,7 +271,7 @@ Site::Site(const std::function<void(config::Site&)>& change) {
   running_ = std::move(*started);
   const auto all_rest = [&] {
     return std::ranges::none_of(running_->vitals().lanes,
-                                [](const auto& one) { return one.now.gate == lane::Gate::State::unknown; });
+                                [](const auto& one) { return one.now.gate == core::GateState::unknown; });
   };
   while (!all_rest()) std::this_thread::yield();
   for (const auto& use : settings.devices)

@@ -51,9 +51,9 @@ Outside& outside();
 /// shelf (sink): shelf.
 const plugin::Catalogue& catalogue();
 
-class Listener final : public lane::Observer {
+class Listener final : public runtime::Observer {
  public:
-  void answered(const lane::Answer& answer) override;
+  void answered(const core::Answer& answer) override;
   void recorded(const Record& record) override;
   /// Waits for the answer to that code; its reason.
   std::string answer_to(const std::string& subject);

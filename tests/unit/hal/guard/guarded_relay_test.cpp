@@ -139,6 +139,40 @@ TEST(GuardedRelay, DoesNotDoWhatADeadEngineAskedLast) {
   guard->see_off(2s);
 }
 
+// A guard and an engine that were frozen together: who asked has long gone.
+TEST(GuardedRelay, DoesNotDoWhatWaitedInItsSocketUntilItWasLate) {
+  world::Pty line;
+  auto guard = hal::guard::Process::start("frozen");
+  ASSERT_TRUE(guard) << to_line(guard.error());
+  using hal::guard::Verb;
+  const auto ask = [&](const hal::guard::Request& request) {
+    const auto bytes = to_bytes(request);
+    ASSERT_GT(::send(guard->socket(), bytes.data(), bytes.size(), MSG_NOSIGNAL), 0);
+  };
+  const auto answer = [&] {
+    std::array<char, hal::guard::largest_message> buffer;
+    const auto size = ::recv(guard->socket(), buffer.data(), buffer.size(), 0);
+    return *hal::guard::parse_answer({buffer.data(), static_cast<std::size_t>(size)});
+  };
+  ask({.verb = Verb::take, .length = 10s, .channels = {1}, .address = "lcus:" + line.name(), .directory = "/"});
+  ASSERT_FALSE(answer().failed);
+  ::kill(guard->pid(), SIGSTOP);
+  ASSERT_TRUE(world::soon([&] { return world::state_of(guard->pid()) == 'T'; }));
+  const BootTime late = BootClock::now() + 20ms;
+  ask({.verb = Verb::pulse, .number = 7, .channel = 1, .length = 1s, .not_after = late});
+  ask({.verb = Verb::set, .number = 8, .channel = 1, .on = true, .not_after = late});
+  ask({.verb = Verb::set, .number = 9, .channel = 1, .on = false, .not_after = late});
+  ASSERT_TRUE(world::soon([&] { return BootClock::now() > late; }));
+  ::kill(guard->pid(), SIGCONT);
+  for (const std::uint32_t number : {7U, 8U}) {
+    const auto said = answer();
+    EXPECT_EQ(said.number, number);
+    EXPECT_THAT(said.texts[0], HasSubstr("came after its deadline"));
+  }
+  EXPECT_FALSE(answer().failed) << "a command to rest is never late";
+  EXPECT_EQ(line.read(1000, 4), off);
+}
+
 TEST(GuardedRelay, LeavesNoProcessAndNoDescriptorBehind) {
   const int inheritable = ::open("/dev/null", O_RDONLY);  // some library's, that any child would have
   world::Pty line;

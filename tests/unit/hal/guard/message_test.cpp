@@ -17,12 +17,15 @@ T any() {
 
 std::string any_text() { return any<std::string>().substr(0, largest_text); }
 
+Duration any_length() { return Duration(*rc::gen::inRange<std::int64_t>(0, std::numeric_limits<std::int64_t>::max())); }
+
 Request any_request() {
   Request request{.verb = static_cast<Verb>(*rc::gen::inRange(0, static_cast<int>(Verb::leave) + 1)),
                   .number = any<std::uint32_t>(),
                   .channel = any<std::uint16_t>(),
                   .on = any<bool>(),
-                  .length = Duration(*rc::gen::inRange<std::int64_t>(0, std::numeric_limits<std::int64_t>::max()))};
+                  .length = any_length(),
+                  .not_after = gatepost::BootTime(any_length())};
   if (request.verb != Verb::take) return request;
   request.channels = any<std::vector<std::uint8_t>>();
   request.channels.resize(std::min(request.channels.size(), most_channels));
@@ -35,6 +38,7 @@ Answer any_answer() {
   return {any<std::uint32_t>(),
           any<bool>(),
           static_cast<State>(*rc::gen::inRange(0, 3)),
+          any_length(),
           {any_text(), any_text(), any_text()}};
 }
 
@@ -71,13 +75,20 @@ RC_GTEST_PROP(GuardMessage, WhateverIsTakenIsWhatIsWritten, ()) {
 }
 
 TEST(GuardMessage, IsAsItsHeaderSaysToTheByte) {
-  const Request pulse{.verb = Verb::pulse, .number = 0x01020304, .channel = 5, .on = true, .length = Duration(0x0A0B)};
-  EXPECT_EQ(to_bytes(pulse), std::string("\x01\x02\x04\x03\x02\x01\x05\x00\x01\x0B\x0A\x00\x00\x00\x00\x00\x00", 17));
-  const Answer answer{7, true, State::off, {"a", "", "bc"}};
-  EXPECT_EQ(to_bytes(answer), std::string("\x01\x01\x07\x00\x00\x00\x00\x01\x00"
+  const Request pulse{.verb = Verb::pulse,
+                      .number = 0x01020304,
+                      .channel = 5,
+                      .on = true,
+                      .length = Duration(0x0A0B),
+                      .not_after = gatepost::BootTime(Duration(0x0C0D))};
+  EXPECT_EQ(to_bytes(pulse), std::string("\x02\x02\x04\x03\x02\x01\x05\x00\x01\x0B\x0A\x00\x00\x00\x00\x00\x00"
+                                         "\x0D\x0C\x00\x00\x00\x00\x00\x00",
+                                         25));
+  const Answer answer{7, true, State::off, Duration(0x0E0F), {"a", "", "bc"}};
+  EXPECT_EQ(to_bytes(answer), std::string("\x02\x01\x07\x00\x00\x00\x00\x0F\x0E\x00\x00\x00\x00\x00\x00\x01\x00"
                                           "a\x00\x00\x02\x00"
                                           "bc",
-                                          16));
+                                          24));
 }
 
 TEST(GuardMessage, ANegativeTimeIsRefused) {
@@ -93,7 +104,7 @@ TEST(GuardMessage, AnotherVersionIsNamed) {
 }
 
 TEST(GuardMessage, ATextThatIsTooLongIsCutAndTheMessageStaysGood) {
-  const auto parsed = parse_answer(to_bytes(Answer{1, true, State::off, {std::string(70'000, 'x'), "w", "r"}}));
+  const auto parsed = parse_answer(to_bytes(Answer{1, true, State::off, {}, {std::string(70'000, 'x'), "w", "r"}}));
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->texts[0].size(), largest_text);
   EXPECT_LE(to_bytes(*parsed).size(), largest_message);

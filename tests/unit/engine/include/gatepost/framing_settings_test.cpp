@@ -20,7 +20,7 @@ struct Bytes : Keys {
   std::uint16_t length = 0;
 };
 
-struct Line {
+struct FramedLine {
   std::string device;
   Framing framing = Framing::length;
   std::string terminator{};
@@ -31,8 +31,8 @@ struct Line {
   bool aim = false;
   int baud = 9600;
 };
-constexpr auto table = settings(field("device", &Line::device, "address of the scanner"), framing_fields<Line>(),
-                                field("baud", &Line::baud, "speed of the line"));
+constexpr auto table = settings(field("device", &FramedLine::device, "address of the scanner"),
+                                framing_fields<FramedLine>(), field("baud", &FramedLine::baud, "speed of the line"));
 
 TEST(FramingSettings, StandInATableWhereTheyAreNamed) {
   std::vector<std::string_view> keys;

@@ -1,0 +1,15 @@
+// Values of what an engine answers, for people.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <cstddef>
+#include <string>
+
+namespace gatepost::cli {
+
+/// Printable, at most `most` characters; empty where it is no text.
+std::string text(const boost::json::value& from, std::size_t most = 80);
+/// 0 where it is no number.
+double number(const boost::json::value& from);
+
+}  // namespace gatepost::cli

@@ -1,0 +1,21 @@
+// Who follows what happens at a running site.
+#pragma once
+
+#include <gatepost/record.hpp>
+
+#include "core/answer.hpp"
+
+namespace gatepost::runtime {
+
+/// Called from the threads of lanes and devices, several at a time; must not block. What may block (a screen, a log) is
+/// told by Subscribers.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// The answer to a scan, after the actuator had its command.
+  virtual void answered(const core::Answer& answer) = 0;
+  /// A Record that is not an attempt: a passage, a device, an alarm, a change.
+  virtual void recorded(const Record& record) = 0;
+};
+
+}  // namespace gatepost::runtime

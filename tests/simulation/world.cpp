@@ -1,0 +1,409 @@
+#include "world.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "disk_journal.hpp"
+#include "engine.hpp"
+#include "wire.hpp"
+
+namespace gatepost::simulation {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t lines_kept = 50;
+
+std::unique_ptr<Journal> make_journal(const Plan& plan, Scheduler& scheduler, Faults& faults) {
+  if (!plan.disk) return std::make_unique<JournalModel>(scheduler, faults, plan.seed);
+  std::vector<std::string> outputs;
+  for (std::size_t i = 0; i < plan.outputs.size(); ++i) outputs.push_back(output_name(static_cast<int>(i)));
+  return std::make_unique<DiskJournal>(scheduler, faults, plan.seed, std::move(outputs));
+}
+
+class ToldScanner final : public core::ScannerOutput {
+ public:
+  explicit ToldScanner(ScanState& scan) : scan_(scan) {}
+  void answered(gatepost::Outcome outcome, std::string_view) override {
+    ++scan_.told;
+    if (outcome != scan_.outcome) scan_.told += 100;  // it was told something else than the rest of the world
+  }
+  void ready() override { ++scan_.ready; }
+
+ private:
+  ScanState& scan_;
+};
+
+}  // namespace
+
+World::World(const Plan& what, const Options& how)
+    : plan(what),
+      options(how),
+      hooks(what.seed, how.mutant),
+      scheduler(what.seed),
+      journal_owned(make_journal(what, scheduler, faults)),
+      journal(*journal_owned),
+      moments(what, [this](const Fault& fault) { begin(fault); }),
+      checker(*this),
+      outputs(*this) {
+  for (const OutputPlan& output : plan.outputs) receivers_.emplace_back(output.tells);
+  journal.changed = [this] {
+    if (engine_) engine_->journal_changed();
+  };
+  for (std::size_t i = 0; i < plan.lanes.size(); ++i)
+    for (int index = 0; index < 2; ++index) {
+      const int lane = static_cast<int>(i);
+      boards_.push_back(std::make_unique<BoardModel>(scheduler, faults, lane));
+      wires_.push_back(plan.lanes[i].wire == WireKind::none ? nullptr : std::make_unique<Wire>(*this, lane, index));
+      if (wires_.back()) boards_.back()->is_of(wires_.back()->board());
+    }
+}
+
+World::~World() {
+  if (engine_)
+    for (const auto& gate : engine_->gates()) gate->die(true);
+}
+
+void World::note(std::string_view who, int lane, std::string_view what, std::uint64_t id, std::string_view detail) {
+  const auto mix = [&](std::uint64_t value) { hash_ = (hash_ ^ value) * 0x100000001b3U; };
+  mix(static_cast<std::uint64_t>(scheduler.now().count()));
+  for (const char one : what) mix(static_cast<unsigned char>(one));
+  mix(id * 64 + static_cast<std::uint64_t>(lane));
+  if (!options.trace && !options.remember) return;
+  char line[200];
+  std::snprintf(line, sizeof line, "%8llu %15.6f s  %s %d  %.*s %llu  %.*s",
+                static_cast<unsigned long long>(scheduler.steps()),
+                std::chrono::duration<double>(scheduler.now()).count(), std::string(who).c_str(), lane,
+                static_cast<int>(what.size()), what.data(), static_cast<unsigned long long>(id),
+                static_cast<int>(detail.size()), detail.data());
+  if (options.trace) std::puts(line);
+  last_.emplace_back(line);
+  if (last_.size() > lines_kept) last_.pop_front();
+}
+
+void World::start_engine() {
+  if (engine_) dead_.push_back(std::move(engine_));
+  scheduler.start();
+  note("engine", 0, "starts");
+  journal.process_starts();
+  engine_ = std::make_unique<Engine>(*this);
+  engine_->start();
+}
+
+// The machines are gone; boards and disk stay, and whoever guards a board sees it.
+void World::kill_engine(bool power_cut) {
+  note("engine", 0, power_cut ? "has no power" : "is gone");
+  scheduler.kill();
+  if (engine_)
+    for (const auto& gate : engine_->gates()) gate->die(power_cut);
+  journal.process_died(power_cut);
+  for (std::size_t i = 0; i < boards_.size(); ++i)
+    if (plan.lanes[i / 2].board == Board::guarded && !wires_[i])
+      scheduler.in_world(200ms, [this, i, life = scheduler.life()] {
+        if (life == scheduler.life()) boards_[i]->off();
+      });
+  if (engine_) dead_.push_back(std::move(engine_));
+}
+
+void World::start_again(Duration after) {
+  scheduler.in_world(std::min<Duration>(after, 1min), [this] {
+    if (!scheduler.is_alive()) start_engine();
+  });
+}
+
+// ---- People
+
+void World::schedule_people() {
+  for (const Act& act : plan.people) scheduler.in_world(act.at, [this, act] { show(act); });
+}
+
+void World::show(const Act& act) {
+  if (!scheduler.is_alive() || scheduler.is_asleep()) return;
+  const std::uint64_t number = checker.show(act);
+  ScanState& scan = checker.scan(number);
+  const MonotonicTime seen = scheduler.clocks().monotonic;
+  note("person", act.lane, act.press ? "presses" : "scans", number, to_word(act.card));
+  // What the device has seen is handed over when the process comes to it.
+  scheduler.in_process(act.press ? Duration(10us) : act.held, 5 + act.lane * 10, [this, number, seen, act, &scan] {
+    LaneUnit* lane = engine_ ? engine_->lane(act.lane) : nullptr;
+    if (lane == nullptr || scan.seen < lane->born) return;  // its input was not open then
+    scan.held = scheduler.clocks().boot - scan.seen;
+    if (act.press) {
+      return lane->post(core::Lane::Pressed{"button " + std::to_string(number), Direction::in, seen});
+    }
+    core::Lane::Scanned event;
+    event.reading = {.payload = "code " + std::to_string(number),
+                     .symbology = "#" + std::to_string(number),
+                     .device = "scanner",
+                     .seen = seen,
+                     .wall = scheduler.clocks().wall};
+    if (act.card == Card::damaged) event.reading.damage = Damage::gap;
+    if (plan.lanes[static_cast<std::size_t>(act.lane)].output) event.output = std::make_shared<ToldScanner>(scan);
+    lane->post(std::move(event));
+  });
+}
+
+void World::opened_for(std::uint64_t number) {
+  if (number == 0) return;
+  const ScanState& scan = checker.scan(number);
+  if (!scan.passes || faults.active(FaultKind::sensor_stuck, scan.lane) != nullptr) return;
+  scheduler.in_world(*scan.passes, [this, lane = scan.lane] {
+    if (!engine_) return;
+    for (const auto& gate : engine_->gates())
+      if (gate->lane() == lane && board(lane, gate->board_number()).is_on()) gate->sensor();
+  });
+}
+
+// ---- Faults
+
+void World::schedule_faults() {
+  for (const Fault& fault : plan.faults)
+    if (fault.effect == 0) scheduler.in_world(fault.at, [this, fault] { begin(fault); });
+}
+
+void World::begin(const Fault& fault) {
+  if (healed_) return;
+  note("fault", fault.lane, to_word(fault.kind), static_cast<std::uint64_t>(fault.length.count()), "begins");
+  switch (fault.kind) {
+    case FaultKind::freeze:
+    case FaultKind::sleep:
+    case FaultKind::kill:
+    case FaultKind::stop:
+    case FaultKind::reload:
+    case FaultKind::swap:
+    case FaultKind::lane_gone:
+    case FaultKind::look:
+      faults.count(fault.kind);
+      return begin_in_engine(fault);
+    case FaultKind::power_cut:
+    case FaultKind::put_back:
+      faults.count(fault.kind);
+      return begin_in_engine(fault);
+    case FaultKind::copy:
+      faults.count(fault.kind);
+      return journal.take_copy();
+    case FaultKind::network_changes:
+    case FaultKind::letters_resent:
+    case FaultKind::output_forgets:
+      faults.count(fault.kind);
+      return begin_in_output(fault);
+    case FaultKind::wall_leap:
+      faults.count(fault.kind);
+      return scheduler.leap(fault.value == 1 ? -fault.length : fault.length);
+    case FaultKind::board_reboots:
+      faults.count(fault.kind);
+      tell_wires(fault, true);
+      board(fault.lane, 0).off();
+      return board(fault.lane, 1).off();
+    default:
+      break;
+  }
+  Fault lasting = fault;
+  if (is_of_site(fault.kind)) lasting.lane = 0;
+  faults.begin(lasting);
+  lasting_.push_back(lasting);
+  tell_wires(lasting, true);
+  if (fault.kind == FaultKind::wall_unset) scheduler.set_wall_known(false);
+  if (fault.kind == FaultKind::fire && ++fires_ == 1 && engine_)
+    scheduler.in_process(1ms, 2, [this] {
+      if (engine_) engine_->set_fire(true);
+    });
+  scheduler.in_world(fault.length, [this, lasting] { end(lasting); });
+}
+
+void World::tell_wires(const Fault& fault, bool begins) {
+  if (!is_of_board(fault.kind)) return;
+  for (int index = 0; index < 2; ++index) {
+    Wire* board_wire = wire(fault.lane, index);
+    if (board_wire == nullptr) continue;
+    if (begins)
+      board_wire->begins(fault);
+    else
+      board_wire->ends();
+  }
+}
+
+void World::begin_in_engine(const Fault& fault) {
+  if (!engine_ || !scheduler.is_alive() || scheduler.is_asleep()) return;
+  if (fault.kind == FaultKind::freeze) return scheduler.freeze(fault.length, false);
+  if (fault.kind == FaultKind::sleep) {
+    scheduler.freeze(fault.length, true);
+    return scheduler.in_process(fault.length + 1us, 4, [this] {
+      if (engine_) engine_->wake();
+    });
+  }
+  const auto again = [this, length = fault.length] {
+    kill_engine();
+    start_again(length);
+  };
+  const auto cut = [this, length = fault.length] {
+    if (!scheduler.is_alive()) return;
+    kill_engine(true);
+    start_again(length);
+  };
+  if (fault.kind == FaultKind::put_back) return put_back(fault.length);
+  if (fault.kind == FaultKind::power_cut) {
+    if (fault.value == 1 || !journal.cut_soon(cut)) cut();
+    return;
+  }
+  if (fault.kind == FaultKind::kill) return again();
+  scheduler.in_process(10us, 3, [this, fault, again] {
+    if (!engine_) return;
+    if (fault.kind == FaultKind::stop) engine_->stop(fault.value == 1, again);
+    if (fault.kind == FaultKind::reload)
+      engine_->reload(fault.value == 1 ? Engine::Change::at_once : Engine::Change::settings, fault.lane, {});
+    if (fault.kind == FaultKind::swap) engine_->reload(Engine::Change::actuator, fault.lane, {});
+    if (fault.kind == FaultKind::lane_gone) engine_->reload(Engine::Change::gone, fault.lane, fault.length);
+    if (fault.kind == FaultKind::look) engine_->look(fault.lane);
+  });
+}
+
+// The receivers are elsewhere, and keep what they have.
+void World::put_back(Duration after) {
+  kill_engine();
+  if (journal.put_back()) outputs.put_back();
+  start_again(after);
+}
+
+void World::begin_in_output(const Fault& fault) {
+  if (fault.kind == FaultKind::output_forgets) {
+    Receiver& place = receiver(fault.lane);
+    const std::size_t last = static_cast<std::size_t>(fault.length.count() / 1'000'000 % 20);
+    return place.forget(fault.value == 1 ? place.size() : last);
+  }
+  if (!engine_ || !scheduler.is_alive() || scheduler.is_asleep()) return;
+  scheduler.in_process(10us, 3, [this, fault] {
+    if (!engine_ || engine_->is_stopping()) return;
+    if (fault.kind == FaultKind::network_changes) return engine_->kick_outputs();
+    outputs.resent(fault.lane);
+    journal.resend(output_name(fault.lane));
+  });
+}
+
+void World::end(const Fault& fault) {
+  const auto found = std::ranges::find_if(lasting_, [&](const Fault& one) {
+    return one.kind == fault.kind && one.lane == fault.lane && one.at == fault.at && one.length == fault.length;
+  });
+  if (found == lasting_.end()) return;
+  lasting_.erase(found);
+  note("fault", fault.lane, to_word(fault.kind), 0, "ends");
+  faults.end(fault);
+  tell_wires(fault, false);
+  if (fault.kind == FaultKind::wall_unset && faults.active(fault.kind) == nullptr) scheduler.set_wall_known(true);
+  if (fault.kind == FaultKind::board_deaf || fault.kind == FaultKind::board_stays_on)
+    for (int index = 0; index < 2; ++index) board(fault.lane, index).heal();
+  if (fault.kind == FaultKind::fire && --fires_ == 0 && engine_)
+    scheduler.in_process(1ms, 2, [this] {
+      if (engine_) engine_->set_fire(false);
+    });
+}
+
+// ---- The run
+
+void World::step_done() {
+  checker.step();
+  outputs.step();
+  if (scheduler.steps() > options.most_steps) throw Violation{"16 machine", "a run has no end"};
+}
+
+bool World::run_until(Duration end) {
+  bool over = false;
+  scheduler.in_world(end - scheduler.now(), [&over] { over = true; });
+  while (!over) {
+    if (!scheduler.step()) return false;
+    step_done();
+    if (options.until != 0 && scheduler.steps() >= options.until) return false;
+    if (hashes_ != nullptr) hashes_->push_back(hash_);
+  }
+  return true;
+}
+
+bool World::is_quiet() const {
+  if (!scheduler.is_alive() || scheduler.is_frozen() || !engine_ || !engine_->is_idle() || !journal.is_idle())
+    return false;
+  return std::ranges::all_of(engine_->lanes(), [&](const auto& lane) {
+    return !boards_[static_cast<std::size_t>(lane->number() * 2 + lane->gate()->board_number())]->is_on();
+  });
+}
+
+bool World::run_until_quiet(Duration within) {
+  for (const Duration end = scheduler.now() + within; scheduler.now() < end;) {
+    if (!run_until(scheduler.now() + 1s)) return false;
+    if (is_quiet()) return true;
+  }
+  return false;
+}
+
+void World::heal() {
+  note("world", 0, "is well");
+  moments.stop();
+  hooks.stop_buggify();
+  journal.stay_on();
+  while (!lasting_.empty()) end(Fault(lasting_.front()));
+  healed_ = true;
+  scheduler.leap(-scheduler.leapt());
+  if (!scheduler.is_alive()) start_engine();
+}
+
+void World::run_plan() {
+  start_engine();
+  schedule_people();
+  schedule_faults();
+  if (!run_until(plan.length)) return;
+  // A process that stands still is let go on, however long it was to.
+  while (scheduler.is_frozen() || scheduler.is_asleep())
+    if (!run_until(scheduler.now() + 1h)) return;
+  heal();
+  if (!run_until(scheduler.now() + 2min)) return;  // who begins anew has begun
+  // What never comes back has its place taken by a reload.
+  for (std::size_t i = 0; i < plan.lanes.size(); ++i) {
+    if (engine_) engine_->reload(Engine::Change::settings, static_cast<int>(i), {});
+    if (!run_until(scheduler.now() + 5s)) return;
+  }
+  if (!run_until_quiet(30min)) {
+    if (options.until != 0) return;
+    throw Violation{"17 quiet", "30 minutes after all is well, something is under way or out of rest"};
+  }
+  checker.quiet();
+  outputs.quiet();
+  for (std::size_t i = 0; i < plan.lanes.size(); ++i)
+    show({.lane = static_cast<int>(i), .person = 100, .held = 100us, .passes = 100ms});
+  const std::size_t shown = checker.scans().size();
+  if (!run_until_quiet(30min)) throw Violation{"17 quiet", "after the last scan something is under way or out of rest"};
+  for (std::size_t i = shown - plan.lanes.size(); i < shown; ++i) {
+    const ScanState& scan = checker.scan(i + 1);
+    if (!scan.answered || scan.outcome != gatepost::Outcome::grant || !scan.opened)
+      throw Violation{"20 works", "all is well, a good card, and the answer is " + scan.reason};
+  }
+  checker.quiet();
+  outputs.quiet();
+  journal.check_in_the_end();
+}
+
+Outcome World::run(bool keep_hashes) {
+  const HooksOf present(hooks);
+  Outcome outcome;
+  if (keep_hashes) hashes_ = &outcome.hashes;
+  try {
+    run_plan();
+  } catch (const Violation& violation) {
+    outcome.violation = violation;
+  } catch (const std::exception& error) {
+    outcome.violation = Violation{"16 machine", std::string("an exception: ") + error.what()};
+  }
+  outcome.steps = scheduler.steps();
+  outcome.effects = moments.effects();
+  outcome.time = scheduler.now();
+  outcome.hash = hash_;
+  outcome.last = last_;
+  outcome.scans = checker.scans().size();
+  outcome.openings = checker.openings();
+  outcome.coverage = hooks.coverage;
+  outcome.injected = faults.injected();
+  outcome.noticed = faults.noticed();
+  return outcome;
+}
+
+}  // namespace gatepost::simulation
