@@ -107,10 +107,11 @@ Commits::Waiting* Commits::find(core::CallId ticket) const {
 
 void Commits::unlist(const Waiting* waiting) { waiting_.erase(std::ranges::find(waiting_, waiting)); }
 
-// Until it has been answered, or leads.
+// Until it has been answered, or leads. One that does not lead is answered by another, perhaps by now: it looks at the
+// answer only once it is woken, for that is the last the other does with it.
 Commits::Call Commits::take_turn(Waiting& own, Queue::Event&& event) {
   Call call = bring(std::move(event), &own);
-  if (own.leads || own.answer) return call;
+  if (own.leads) return call;
   own.woken.acquire();
   if (own.answer) return {};
   own.leads = true;
