@@ -39,6 +39,8 @@ class MachineRunner final : private Watchdog::Watched {
   MachineRunner(const MachineRunner&) = delete;
   MachineRunner& operator=(const MachineRunner&) = delete;
 
+  /// Letting go of the lock is the last that it does here: whoever waits for the machine's end may destroy it at once,
+  /// while a thread that is not its own (a lane's, at its gate) has still to return.
   void post(Event event, Worker::Self* self = nullptr) {
     std::unique_lock lock(mutex_);
     inbox_.push_back(std::move(event));
@@ -57,9 +59,8 @@ class MachineRunner final : private Watchdog::Watched {
     running_ = false;
     const auto due = machine_.due();
     set_due(due);
-    changed_.notify_all();
-    lock.unlock();
     watchdog_.look_by(due);
+    changed_.notify_all();
   }
 
   /// `f` of the machine as it is now.
