@@ -7,6 +7,7 @@
 #include <mutex>
 #include <stop_token>
 #include <utility>
+#include <vector>
 
 #include "core/time.hpp"
 #include "runtime/watchdog.hpp"
@@ -47,19 +48,14 @@ class MachineRunner final : private Watchdog::Watched {
     if (running_) return;
     running_ = true;
     while (!inbox_.empty()) {
-      Event next = std::move(inbox_.front());
-      inbox_.pop_front();
-      machine_.on(std::move(next), now_of(clock_));
-      while (auto effect = machine_.next()) {
-        lock.unlock();
-        perform_(std::move(*effect), self);
-        lock.lock();
-      }
+      const auto due = handle_next();
+      lock.unlock();
+      watchdog_.look_by(due);  // before a worker is woken, who would find the lock taken
+      for (Effect& effect : effects_) perform_(std::move(effect), self);
+      effects_.clear();
+      lock.lock();
     }
     running_ = false;
-    const auto due = machine_.due();
-    set_due(due);
-    watchdog_.look_by(due);
     changed_.notify_all();
   }
 
@@ -92,7 +88,16 @@ class MachineRunner final : private Watchdog::Watched {
 
  private:
   void tick() override { post(typename Machine::Tick{}); }
-  void set_due(std::optional<BootTime> due) { Watchdog::set_due(*this, due); }
+
+  std::optional<BootTime> handle_next() {
+    Event next = std::move(inbox_.front());
+    inbox_.pop_front();
+    machine_.on(std::move(next), now_of(clock_));
+    while (auto effect = machine_.next()) effects_.push_back(std::move(*effect));
+    const auto due = machine_.due();
+    Watchdog::set_due(*this, due);
+    return due;
+  }
 
   const Clock& clock_;
   Watchdog& watchdog_;
@@ -101,6 +106,7 @@ class MachineRunner final : private Watchdog::Watched {
   mutable std::condition_variable_any changed_;
   Machine machine_;
   std::deque<Event> inbox_;
+  std::vector<Effect> effects_;  ///< of whoever runs the machine
   bool running_ = false;
 };
 

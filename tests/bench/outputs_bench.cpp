@@ -54,7 +54,7 @@ void compare_outputs(const fs::path& folder, int scans, int rounds) {
     std::vector<std::vector<double>> times(kinds.size());
     for (int i = 0; i < scans; ++i)
       for (std::size_t k = 0; k < kinds.size(); ++k) {
-        times[k].push_back(scan(roads[k]->gun, roads[k]->board, i));
+        if (const auto time = scan(roads[k]->gun, roads[k]->board, i)) times[k].push_back(*time);
         std::this_thread::sleep_for(between_scans / 4);
       }
     const Latency none = latency_of(times[0]);

@@ -4,7 +4,7 @@
 //   road_bench [SCANS]
 #include <poll.h>
 
-#include <atomic>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <regex>
@@ -45,10 +45,6 @@ class BareLoop {
   std::jthread thread_;
 };
 
-struct Measured {
-  Latency wire_to_wire{}, inside{};
-};
-
 // The engine's own account of its last scans: from the read that brought a code's last byte to its command to the
 // board.
 Latency steps_of(const Road& road) {
@@ -64,35 +60,64 @@ Latency steps_of(const Road& road) {
   return latency_of(times);
 }
 
-Measured measure_engine(const fs::path& journal_folder, int scans, Board held_by = Board::engine) {
-  Road road(journal_folder, one_store, held_by);
-  const Latency whole = measure(road.gun, road.board, scans);
-  return {whole, steps_of(road)};
-}
+// The least that a durable thing costs on this disk.
+class BareSync {
+ public:
+  explicit BareSync(const fs::path& file) : file_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
+  ~BareSync() { ::close(file_); }
+  BareSync(const BareSync&) = delete;
+  BareSync& operator=(const BareSync&) = delete;
 
-Latency measure_bare(int scans) {
-  Pty gun, board;
-  const BareLoop loop(gun, board);
-  return measure(gun, board, scans);
-}
-
-Latency measure_sync(const fs::path& folder, int count) {
-  const int file = ::open((folder / "sync").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  const std::string block(512, 'x');
-  std::vector<double> times;
-  for (int i = 0; i < count; ++i) {
+  void sync_once() {
+    const std::string block(512, 'x');
     const auto begun = Clock::now();
-    if (::pwrite(file, block.data(), block.size(), 0) != 512 || ::fdatasync(file) != 0) std::exit(1);
+    if (::pwrite(file_, block.data(), block.size(), 0) != 512 || ::fdatasync(file_) != 0) std::exit(1);
     times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - begun).count());
+    std::this_thread::sleep_for(between_scans);
   }
-  ::close(file);
-  return {percentile(times, 0.5), percentile(times, 0.99)};
-}
+  std::vector<double> times{};
 
-void show(const std::string& name, const Latency& latency, const Latency& bare, const char* budget50,
-          const char* budget99) {
+ private:
+  int file_;
+};
+
+void show(const std::string& name, const Latency& latency, const Latency& bare, const char* budget50 = "",
+          const char* budget99 = "") {
   row(name + ", p50", latency.p50, "us", ratio(latency.p50, bare.p50), budget50);
   row(name + ", p99", latency.p99, "us", ratio(latency.p99, bare.p99), budget99);
+}
+
+// All at work at once, and scanned in turn.
+void measure_road(int scans) {
+  const fs::path memory = "/dev/shm/gatepost-bench-" + std::to_string(::getpid());
+  const Scratch disk;
+  Pty gun, board;
+  const BareLoop loop(gun, board);
+  Road quick(memory / "quick", one_store), guarded(memory / "guarded", one_store, Board::guard);
+  Road synced(disk.path() / "journal", one_store);
+  BareSync sync(disk.path() / "sync");
+  std::array ways{Way{"bare poll-and-write loop", gun, board, false},
+                  Way{"line to relay, without the sync (journal on tmpfs)", quick.gun, quick.board},
+                  Way{"line to relay, without the sync, with the guard process", guarded.gun, guarded.board},
+                  Way{"line to relay, with the sync", synced.gun, synced.board}};
+  for (int i = 0; i < scans; ++i) {
+    for (Way& way : ways) way.scan_once(i);
+    sync.sync_once();
+  }
+  const Latency bare = latency_of(ways[0].times), bare_sync = latency_of(sync.times);
+  const std::array<const Road*, 4> roads{nullptr, &quick, &guarded, &synced};
+  for (std::size_t k = 0; k < ways.size(); ++k) {
+    show(ways[k].name, latency_of(ways[k].times), bare, k == 1 ? "1.6 x bare" : "");
+    if (ways[k].unanswered > 0) row("of that not answered by a command", ways[k].unanswered, "scans");
+    if (roads[k] != nullptr)
+      show("of that inside the engine, read to commanded", steps_of(*roads[k]), bare, k == 1 ? "150 us" : "",
+           k == 1 ? "1000 us" : "");
+  }
+  show("bare fdatasync of 512 bytes, at the same pace", bare_sync, bare_sync);
+  const Latency with = latency_of(ways[3].times), without = latency_of(ways[1].times);
+  row("what the sync adds to the line to relay, p50", with.p50 - without.p50, "us",
+      ratio(with.p50 - without.p50, bare_sync.p50), "1.5 x bare fdatasync");
+  fs::remove_all(memory);
 }
 
 // The number after `key` in /proc/PID/…/status.
@@ -153,22 +178,6 @@ void measure_idle() {
 int main(int count, char** words) {
   const int scans = count > 1 ? std::atoi(words[1]) : 400;
   std::printf("name | value | unit | ratio to bare | budget\n");
-  const Latency bare = measure_bare(scans);
-  show("bare poll-and-write loop", bare, bare, "", "");
-  const Measured quick = measure_engine("/dev/shm/gatepost-bench-" + std::to_string(::getpid()), scans);
-  show("line to relay, without the sync (journal on tmpfs)", quick.wire_to_wire, bare, "", "");
-  show("of that inside the engine, read to commanded", quick.inside, bare, "150 us", "1000 us");
-  const Measured guarded =
-      measure_engine("/dev/shm/gatepost-bench-" + std::to_string(::getpid()) + "-guard", scans, Board::guard);
-  show("line to relay, without the sync, with the guard process", guarded.wire_to_wire, bare, "", "");
-  show("of that inside the engine, read to commanded", guarded.inside, bare, "", "");
-  fs::remove_all("/dev/shm/gatepost-bench-" + std::to_string(::getpid()) + "-guard");
-  fs::remove_all("/dev/shm/gatepost-bench-" + std::to_string(::getpid()));
-  Scratch disk;
-  const Latency sync = measure_sync(disk.path(), 2000);
-  show("bare fdatasync of 512 bytes", sync, sync, "", "");
-  const Measured synced = measure_engine(disk.path(), scans);
-  show("line to relay, with the sync", synced.wire_to_wire, bare, "", "");
-  show("of that inside the engine, read to commanded", synced.inside, bare, "", "");
+  measure_road(scans);
   measure_idle();
 }
