@@ -23,7 +23,7 @@ need() {  # SECTION…
   missing=$(comm -23 <(printf '%s\n' "${wanted[@]}" | sort) \
     <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' | sort -u))
   [ -z "$missing" ] && return
-  echo "Installing:" $missing
+  echo "Installing $(wc -w <<<"$missing") packages:" $missing
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
 }
