@@ -133,10 +133,11 @@ void Recovery::take_report() {
 
 // Nobody knows when it was put back, but that it was between two runs of the engine, and after the run in which the
 // holder took what it has of this file: it was asked what it held before it got anything then, and held nothing else.
+// Where it took nothing of it, the copy may be one of a journal that had no Record yet.
 PutBack Recovery::put_back_of(const Holder& holder) {
   PutBack put_back{store_.began_at(), holder.epoch};
   if (core::mutant(core::Mutant::earlier_runs_forgotten)) return put_back;
-  const std::uint64_t taken = std::max<std::uint64_t>(cursors_.place(holder.reader), 1);
+  const std::uint64_t taken = cursors_.place(holder.reader);
   const auto agreed = store_.is_open() ? end_of_run(store_.database(), taken) : std::optional(taken);
   if (!agreed) put_back.after = std::min(put_back.after, taken);
   if (agreed && *agreed) put_back.after = std::min(put_back.after, **agreed);
