@@ -62,7 +62,6 @@ Result<void> Store::open() {
     return opened;
   }
   wal_is_on_disk_ = true;
-  promised_ = end_;
   return opened;
 }
 

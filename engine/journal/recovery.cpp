@@ -37,6 +37,7 @@ Result<void> Recovery::begin() {
 
 Result<void> Recovery::open() {
   if (auto opened = store_.open(); !opened) return opened;
+  store_.promise_found();
   store_.begin_run();
   if (auto emptied = store_.empty_wal(); !emptied) return emptied.error();
   return {};
@@ -95,19 +96,26 @@ Result<bool> Recovery::heal() {
     store_.damaged({"is damaged", options_.file.string(), "gatepost verify tells more of the file that is set aside"});
   if (store_.damage() || set_aside_) names.lock();
   if (!store_.damage()) {
-    const std::uint64_t promised = store_.promised();
     store_.doubt_wal();
     store_.close();
     Result<void> opened = set_aside_ ? begin_file() : store_.open();
     if (opened) opened = store_.write_anew();
-    const std::uint64_t end = store_.end().sequence;
-    if (opened && end > promised) tell_of_survivors(promised + 1, end);
-    if (opened) return end > promised;
+    if (opened) return end_doubt();
     if (!store_.damage()) return opened.error();
   }
   if (!names.owns_lock()) names.lock();
   if (auto begun = start_anew(*store_.damage()); !begun) return begun.error();
   return false;
+}
+
+// What the file has beyond what was promised of it is the write that was in doubt, however many attempts it took to see
+// that. A file that has begun since has nothing of it: all that was found in that one counts as promised.
+bool Recovery::end_doubt() {
+  const std::uint64_t promised = store_.promised(), end = store_.end().sequence;
+  store_.promise_found();
+  if (end <= promised) return false;
+  tell_of_survivors(promised + 1, end);
+  return true;
 }
 
 void Recovery::report(const Error& what, std::uint64_t epoch, const std::optional<Holder>& holder) {
@@ -125,10 +133,11 @@ void Recovery::take_report() {
 
 // Nobody knows when it was put back, but that it was between two runs of the engine, and after the run in which the
 // holder took what it has of this file: it was asked what it held before it got anything then, and held nothing else.
+// Where it took nothing of it, the copy may be one of a journal that had no Record yet.
 PutBack Recovery::put_back_of(const Holder& holder) {
   PutBack put_back{store_.began_at(), holder.epoch};
   if (core::mutant(core::Mutant::earlier_runs_forgotten)) return put_back;
-  const std::uint64_t taken = std::max<std::uint64_t>(cursors_.place(holder.reader), 1);
+  const std::uint64_t taken = cursors_.place(holder.reader);
   const auto agreed = store_.is_open() ? end_of_run(store_.database(), taken) : std::optional(taken);
   if (!agreed) put_back.after = std::min(put_back.after, taken);
   if (agreed && *agreed) put_back.after = std::min(put_back.after, **agreed);
@@ -179,6 +188,7 @@ Result<void> Recovery::begin_file() {
   if (auto opened = store_.open(); !opened) return opened;
   if (auto taken = take_over(); !taken) return taken;
   if (auto counted = letters_.count(); !counted) return counted;
+  store_.promise_found();
   set_aside_.reset();
   return {};
 }

@@ -55,6 +55,7 @@ class Recovery {
     std::optional<Holder> holder;
   };
   Result<void> open();
+  bool end_doubt();
   Result<void> load_all();
   Result<void> load_runs();
   Result<void> load_places();

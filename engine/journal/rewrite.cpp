@@ -43,20 +43,26 @@ Result<std::uint64_t> Rewrite::write(const std::filesystem::path& set_aside, std
   return lost;
 }
 
-// Nothing else is in the new journal before all of them are.
+// Nothing else is in the new journal before all of them are. Who follows the journal was not told of those whose write
+// was in doubt.
 Result<Rewrite::Numbers> Rewrite::find_written() {
   Numbers numbers;
+  BatchWriter::Batch untold;
   auto rows = store_.database().prepare("SELECT sequence, body FROM records ORDER BY sequence");
   if (!rows) return rows.error();
   while (true) {
     auto row = rows->step();
     if (!row) return row.error();
-    if (!*row) return numbers;
-    const auto record = decode(rows->bytes(1));
+    if (!*row) break;
+    auto record = decode(rows->bytes(1));
     if (!record) return record.error();
     if (const auto of = record->details.find(copy_of); of != record->details.end())
       numbers[of->second] = record->id.sequence;
+    if (record->id.sequence > store_.promised()) untold.push_back({std::move(*record)});
   }
+  batches_.tell(untold);
+  store_.promise_found();
+  return numbers;
 }
 
 Result<void> Rewrite::write_some(std::vector<Record> records, Numbers& numbers) {

@@ -54,6 +54,9 @@ class Store {
   std::uint64_t epoch() const { return epoch_; }
   const Link& end() const { return end_; }
   std::uint64_t promised() const { return promised_.sequence; }
+  /// What was found in the file counts as promised. Not done by `open`: until a heal has succeeded, what the file has
+  /// beyond what was promised is the write that was in doubt.
+  void promise_found() { promised_ = end_; }
   /// The newest Record when this run, or this file within it, began.
   std::uint64_t began_at() const { return began_at_; }
   Database& database() { return database_; }
@@ -112,7 +115,7 @@ class Store {
   std::optional<Statement> begin_, commit_, insert_, save_place_, save_era_;
   Link end_{};
   bool end_is_known_ = false;  ///< false after a failed transaction: then the end is read again
-  Link promised_{};            ///< the newest Record that somebody was told of, or that was found at the start
+  Link promised_{};  ///< the newest Record that somebody was told of, or that was found and is no more in doubt
   std::uint64_t began_at_ = 0;
   bool run_is_noted_ = false;    ///< the file knows that a run began there
   bool wal_is_on_disk_ = false;  ///< false: a sync of it may have failed since

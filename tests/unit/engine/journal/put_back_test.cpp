@@ -57,7 +57,7 @@ TEST_F(PutBack, begins_above_the_epoch_that_is_held_elsewhere_and_says_so) {
 // What a run wrote before the output could be asked stands under numbers that the output holds for others.
 TEST_F(PutBack, what_this_run_has_written_is_written_again_under_new_numbers) {
   open();
-  commit("old");
+  journal->move_cursor("cloud", commit("old").sequence);
   open();
   const auto first = commit("A");
   commit("B", first.sequence);
@@ -89,6 +89,20 @@ TEST_F(PutBack, what_a_run_wrote_that_differs_from_what_is_held_is_written_again
   commit("B");
   journal->report_damage({"was put back", "here", "nothing"}, first.epoch,
                          Holder{"cloud", first.epoch, first.sequence});
+  commit("C");
+  std::vector<std::string> found;
+  for (const auto& record : kept())
+    if (record.kind == RecordKind::attempt) found.push_back(record.subject);
+  EXPECT_THAT(found, testing::ElementsAre("A", "B", "C"));
+}
+
+// It holds later ones than the journal has, so no number tells whose run the first one is.
+TEST_F(PutBack, of_a_journal_of_which_the_holder_took_nothing_all_is_written_again) {
+  open();
+  const auto first = commit("A");
+  open();
+  commit("B");
+  journal->report_damage({"was put back", "here", "nothing"}, first.epoch, Holder{"cloud", first.epoch});
   commit("C");
   std::vector<std::string> found;
   for (const auto& record : kept())
