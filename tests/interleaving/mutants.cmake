@@ -130,6 +130,9 @@ gatepost_mutant(no_successor worker ${file}
 gatepost_mutant(abandoned_goes_on worker ${file}
   "if (self.abandoned || tasks_.empty()) break;"
   "if ((self.abandoned && !OUT) || tasks_.empty()) break;")
+gatepost_mutant(joined_before_ended worker ${file}
+  "ended_.wait(lock, [&] { return all_ended(); });"
+  "ended_.wait(lock, [&] { return OUT || all_ended(); });")
 gatepost_mutant(end_not_notified worker ${file}
   "ended_.notify_all();"
   "if (!OUT) ended_.notify_all();")

@@ -79,8 +79,10 @@ void worker() {
   const auto let_go = [&] { work.comes_back.release(2); };
   std::optional<std::jthread> other;
   if (draw(2) == 0) other.emplace(let_go);
-  submit_all(worker, work);
-  wait_until_done(work);
+  if (draw(3) > 0) {  // else nobody follows those that hang, until one of them comes back and submits
+    submit_all(worker, work);
+    wait_until_done(work);
+  }
   if (!other && draw(2) == 0) other.emplace(let_go);
   worker.request_stop();
   if (other) return;
