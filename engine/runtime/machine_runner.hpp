@@ -58,8 +58,9 @@ class MachineRunner final : private Watchdog::Watched {
     const auto due = machine_.due();
     set_due(due);
     changed_.notify_all();
-    lock.unlock();
-    watchdog_.look_by(due);
+    Watchdog& watchdog = watchdog_;
+    lock.unlock();  // whoever has waited for this may destroy it now
+    watchdog.look_by(due);
   }
 
   /// `f` of the machine as it is now.

@@ -82,14 +82,17 @@ gatepost_mutant(performed_with_lock machine_runner ${file}
   "lock.unlock();\n        perform_(std::move(*effect), self);\n        lock.lock();"
   "if (!OUT) lock.unlock();\n        perform_(std::move(*effect), self);\n        if (!OUT) lock.lock();")
 gatepost_mutant(due_set_after_unlock machine_runner ${file}
-  "set_due(due);\n    changed_.notify_all();\n    lock.unlock();"
-  "if (!OUT) set_due(due);\n    changed_.notify_all();\n    lock.unlock(); if (OUT) set_due(due);")
+  "    set_due(due);"
+  "    if (OUT) { lock.unlock(); lock.lock(); } set_due(due);")
 gatepost_mutant(change_not_notified machine_runner ${file}
   "    changed_.notify_all();"
   "    if (!OUT) changed_.notify_all();")
 gatepost_mutant(watchdog_not_told machine_runner ${file}
-  "    watchdog_.look_by(due);"
-  "    if (!OUT) watchdog_.look_by(due);")
+  "    watchdog.look_by(due);"
+  "    if (!OUT) watchdog.look_by(due);")
+gatepost_mutant(touched_when_done machine_runner ${file}
+  "lock.unlock();  // whoever has waited for this may destroy it now"
+  "lock.unlock(); if (OUT) now_of(clock_);")
 gatepost_mutant(read_without_lock machine_runner ${file}
   "const std::scoped_lock lock(mutex_);\n    return f(machine_);"
   "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n    return f(machine_);")
