@@ -4,7 +4,7 @@
 # in runs that have NAME taken out. OUT in either text stands for the question whether this is such a run. A FILE that has
 # changed so that GUARDED is not in it any more ends the configuration: tell here what stands for it now.
 set(copies ${CMAKE_CURRENT_BINARY_DIR}/engine)
-set(shell journal/commits.cpp journal/commits.hpp runtime/machine_runner.hpp runtime/shared_policy.cpp
+set(shell journal/commits.cpp runtime/machine_runner.hpp runtime/policy_replay.cpp runtime/shared_policy.cpp
   runtime/subscribers.cpp runtime/watchdog.cpp runtime/worker.cpp observe/screen.cpp)
 set(mutant_list "")
 
@@ -70,6 +70,20 @@ gatepost_mutant(decided_not_notified shared_policy ${file}
 gatepost_mutant(learned_not_notified shared_policy ${file}
   "  }\n  changed_.notify_all();"
   "  }\n  if (!OUT) changed_.notify_all();")
+
+set(file runtime/policy_replay.cpp)
+gatepost_mutant(begun_without_lock policy_replay ${file}
+  "const std::scoped_lock lock(mutex_);  // the site may be stopped by now"
+  "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();")
+gatepost_mutant(record_not_notified policy_replay ${file}
+  "wake_.notify_one();"
+  "if (!OUT) wake_.notify_one();")
+gatepost_mutant(ended_not_notified policy_replay ${file}
+  "    ended_ = true;\n    wake_.notify_all();"
+  "    ended_ = true;\n    if (!OUT) wake_.notify_all();")
+gatepost_mutant(told_before_read policy_replay ${file}
+  "  for (const auto& follower : added) {\n    if (auto learned = follower->catch_up(); !learned) {"
+  "  for (const auto& follower : added) {\n    if (auto learned = OUT ? Result<void>() : follower->catch_up(); !learned) {")
 
 set(file runtime/machine_runner.hpp)
 gatepost_mutant(posted_without_lock machine_runner ${file}

@@ -12,8 +12,13 @@ namespace {
 constinit std::string_view taken_out;
 
 constexpr std::array all_scenarios{
-    Scenario{"commits", commits}, Scenario{"machine_runner", machine_runner}, Scenario{"watchdog", watchdog},
-    Scenario{"worker", worker},   Scenario{"shared_policy", shared_policy},   Scenario{"subscribers", subscribers},
+    Scenario{"commits", commits},
+    Scenario{"machine_runner", machine_runner},
+    Scenario{"watchdog", watchdog},
+    Scenario{"worker", worker},
+    Scenario{"shared_policy", shared_policy},
+    Scenario{"policy_replay", policy_replay},
+    Scenario{"subscribers", subscribers},
     Scenario{"screen", screen},
 };
 

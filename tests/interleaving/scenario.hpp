@@ -39,6 +39,7 @@ void machine_runner();
 void watchdog();
 void worker();
 void shared_policy();
+void policy_replay();
 void subscribers();
 void screen();
 
