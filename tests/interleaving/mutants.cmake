@@ -4,8 +4,8 @@
 # in runs that have NAME taken out. OUT in either text stands for the question whether this is such a run. A FILE that has
 # changed so that GUARDED is not in it any more ends the configuration: tell here what stands for it now.
 set(copies ${CMAKE_CURRENT_BINARY_DIR}/engine)
-set(shell journal/commits.cpp runtime/machine_runner.hpp runtime/policy_replay.cpp runtime/shared_policy.cpp
-  runtime/subscribers.cpp runtime/watchdog.cpp runtime/worker.cpp observe/screen.cpp)
+set(shell journal/commits.cpp runtime/gate.cpp runtime/machine_runner.hpp runtime/policy_replay.cpp runtime/shared_policy.cpp
+  runtime/subscribers.cpp runtime/watchdog.cpp runtime/worker.cpp observe/screen.cpp supervisor/teller.cpp)
 set(mutant_list "")
 
 foreach(file ${shell})
@@ -111,6 +111,14 @@ gatepost_mutant(read_without_lock machine_runner ${file}
   "const std::scoped_lock lock(mutex_);\n    return f(machine_);"
   "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n    return f(machine_);")
 
+set(file runtime/gate.cpp)
+gatepost_mutant(lane_not_abandoned gate ${file}
+  "opened_by_->abandon();"
+  "(OUT ? &board_ : opened_by_)->abandon();")
+gatepost_mutant(lane_calls_board gate ${file}
+  "if (self != nullptr && &self->worker() == &board_)"
+  "if (self != nullptr && (OUT || &self->worker() == &board_))")
+
 set(file runtime/watchdog.cpp)
 gatepost_mutant(look_asked_without_lock watchdog ${file}
   "const std::scoped_lock lock(mutex_);\n    look_ = true;"
@@ -167,6 +175,17 @@ gatepost_mutant(drained_not_notified subscribers ${file}
 gatepost_mutant(telling_not_asked subscribers ${file}
   "return waiting_.empty() && !telling_;"
   "return waiting_.empty() && (OUT || !telling_);")
+
+set(file supervisor/teller.cpp)
+gatepost_mutant(word_added_without_lock teller ${file}
+  "const std::scoped_lock lock(mutex_);\n    if (closed_) return;"
+  "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n    if (closed_) return;")
+gatepost_mutant(end_of_telling_not_notified teller ${file}
+  "at_work_ = false;\n  wake_.notify_all();"
+  "at_work_ = false;\n  if (!OUT) wake_.notify_all();")
+gatepost_mutant(device_gone_while_told teller ${file}
+  "return !at_work_;"
+  "return OUT || !at_work_;")
 
 set(file observe/screen.cpp)
 gatepost_mutant(line_not_notified screen ${file}

@@ -14,11 +14,13 @@ constinit std::string_view taken_out;
 constexpr std::array all_scenarios{
     Scenario{"commits", commits},
     Scenario{"machine_runner", machine_runner},
+    Scenario{"gate", gate},
     Scenario{"watchdog", watchdog},
     Scenario{"worker", worker},
     Scenario{"shared_policy", shared_policy},
     Scenario{"policy_replay", policy_replay},
     Scenario{"subscribers", subscribers},
+    Scenario{"teller", teller},
     Scenario{"screen", screen},
 };
 

@@ -36,11 +36,13 @@ void before_time_passes(std::function<std::string(std::chrono::nanoseconds)> wro
 
 void commits();
 void machine_runner();
+void gate();
 void watchdog();
 void worker();
 void shared_policy();
 void policy_replay();
 void subscribers();
+void teller();
 void screen();
 
 }  // namespace gatepost::interleaving

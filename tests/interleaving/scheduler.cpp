@@ -14,16 +14,14 @@ namespace {
 
 constexpr std::uint64_t most_steps = 100'000;
 constexpr std::size_t remembered = 50;
-constexpr std::size_t stack_size = 256 << 10;
-constexpr std::size_t largest_block = 4096;  // of a larger one only the beginning is watched
 
 // Global, for functions that are called by name find it nowhere else.
 constinit Scheduler* current = nullptr;
 constinit bool inside = false;
 
 // One for each thread of a run, kept for the next.
-std::uintptr_t stack_of(std::size_t thread) {
-  static const std::uintptr_t all = [] {
+std::uintptr_t stack_of(std::size_t thread, std::size_t stack_size) {
+  static const std::uintptr_t all = [stack_size] {
     void* mapped = ::mmap(nullptr, stack_size * most_threads, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (mapped == MAP_FAILED) std::abort();
@@ -74,7 +72,7 @@ std::size_t Scheduler::create(Start start, void* argument) {
   Thread& thread = *threads_.emplace_back(std::make_unique<Thread>());
   thread.start = start;
   thread.argument = argument;
-  thread.stack = stack_of(number);
+  thread.stack = stack_of(number, stack_size);
   thread.frame = thread.stack + stack_size;
   if (number > 0) {
     thread.known = here().known;
@@ -196,108 +194,6 @@ void Scheduler::end_some_wait() {
   if (!strategy_.one_in(400)) return;
   Thread& thread = *threads_[strategy_.below(threads_.size())];
   if (thread.state == State::waits && thread.event.object != nullptr) thread.state = State::ready;
-}
-
-// ---- What they wait for
-
-bool Scheduler::lock(const void* mutex, bool tries) {
-  while (owners_.contains(mutex)) {
-    if (tries) return false;
-    if (owners_[mutex] == current_) fail("locks a mutex that it has locked");
-    sleep(State::locks, {current_, "wait for the mutex", mutex, here().event.caller}, {});
-  }
-  owners_[mutex] = current_;
-  acquire(mutex);
-  return true;
-}
-
-void Scheduler::unlock(const void* mutex) {
-  const auto owner = owners_.find(mutex);
-  if (owner == owners_.end() || owner->second != current_) fail("unlocks a mutex that it has not locked");
-  owners_.erase(owner);
-  release(mutex, true);
-  for (const auto& thread : threads_)
-    if (thread->state == State::locks && thread->event.object == mutex) thread->state = State::ready;
-}
-
-void Scheduler::relock(const void* mutex) {
-  check_alive(reinterpret_cast<std::uintptr_t>(mutex));
-  lock(mutex, false);
-}
-
-bool Scheduler::wait(const Event& event, std::optional<Time> until) {
-  sleep(State::waits, event, until);
-  return here().came_in_time;
-}
-
-int Scheduler::wake(const void* object, int most) {
-  int woken = 0;
-  while (woken < most) {
-    std::array<std::size_t, most_threads> waiting{};
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < threads_.size(); ++i)
-      if (threads_[i]->state == State::waits && threads_[i]->event.object == object) waiting.at(count++) = i;
-    if (count == 0) break;
-    threads_[waiting.at(strategy_.below(count))]->state = State::ready;
-    ++woken;
-  }
-  return woken;
-}
-
-bool Scheduler::is_waited_for(const void* object) const {
-  return std::ranges::any_of(threads_, [object](const auto& thread) {
-    return (thread->state == State::waits || thread->state == State::locks) && thread->event.object == object;
-  });
-}
-
-// ---- What they know and touch
-
-void Scheduler::acquire(const void* object) {
-  if (const auto found = released_.find(object); found != released_.end()) here().known.learn(found->second);
-}
-
-// A store by release alone `forgets` what was released there before.
-void Scheduler::release(const void* object, bool forgets) {
-  VectorClock& at = released_[object];
-  if (forgets)
-    at = here().known;
-  else
-    at.learn(here().known);
-  here().known.advance(current_);
-}
-
-// Stacks of others are looked at below where they stand: what was there has ended.
-void Scheduler::check_alive(std::uintptr_t address) {
-  const std::uintptr_t first = stack_of(0);
-  if (address < first || address >= first + threads_.size() * stack_size) return;
-  const std::size_t number = (address - first) / stack_size;
-  if (number != current_ && address < threads_[number]->frame)
-    fail("touches what thread " + std::to_string(number) + " has left: it was on its stack");
-}
-
-void Scheduler::touch(const Access& access) {
-  if (access.address == reinterpret_cast<std::uintptr_t>(&errno)) return;  // each thread's own
-  check_alive(access.address);
-  if (Wrong wrong = memory_.touch(access, current_, here().known); !wrong.what.empty()) {
-    here().event = {current_, access.writes ? "write" : "read", nullptr, access.caller};
-    fail(std::move(wrong.what), wrong.other);
-  }
-}
-
-void Scheduler::allocated(const void* block, std::size_t size) {
-  memory_.allocated(reinterpret_cast<std::uintptr_t>(block), std::min(size, largest_block));
-}
-
-void Scheduler::freed(const void* block, std::size_t size, const void* caller) {
-  const auto address = reinterpret_cast<std::uintptr_t>(block);
-  const Access access{address, std::min(size, largest_block), true, false, caller};
-  if (Wrong wrong = memory_.freed(access, current_, here().known); !wrong.what.empty()) {
-    here().event = {current_, "free", nullptr, caller};
-    fail(std::move(wrong.what), wrong.other);
-  }
-  const auto locked = owners_.lower_bound(block);
-  if (locked != owners_.end() && reinterpret_cast<std::uintptr_t>(locked->first) < address + size)
-    fail("frees a mutex that is locked");
 }
 
 // ---- What is told

@@ -1,7 +1,8 @@
 // Threads that take turns: real code on stacks of its own, of which one runs at a time, and the seed says which.
 //
 // What the code under test asks of pthreads, the kernel and atomics comes here instead (interposed.cpp,
-// instrumentation.cpp). Each such operation is a point where another thread may go on.
+// instrumentation.cpp). Each such operation is a point where another thread may go on. What threads wait for is in
+// scheduler_waits.cpp, what they touch in scheduler_memory.cpp.
 #pragma once
 
 #include <ucontext.h>
@@ -114,6 +115,7 @@ class Scheduler {
     VectorClock known{};
     std::vector<const void*> calls{};
   };
+  static constexpr std::size_t stack_size = 256 << 10;
   Thread& here() { return *threads_[current_]; }
   static void begin();
   void work();
