@@ -33,7 +33,8 @@ class PolicyReplay::Follower {
   }
 
   void start() {
-    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+    const std::scoped_lock lock(mutex_);  // the site may be stopped by now
+    if (!stop_asked_) thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
   }
 
   void expect(const RecordId& record) {
@@ -45,7 +46,11 @@ class PolicyReplay::Follower {
     wake_.notify_one();
   }
 
-  void request_stop() { thread_.request_stop(); }
+  void request_stop() {
+    const std::scoped_lock lock(mutex_);
+    stop_asked_ = true;
+    thread_.request_stop();
+  }
   bool stopped(Duration patience) {
     std::unique_lock lock(mutex_);
     return wake_.wait_for(lock, patience, [&] { return ended_ || !thread_.joinable(); });
@@ -101,7 +106,7 @@ class PolicyReplay::Follower {
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   RecordId newest_{}, learned_{};
-  bool ended_ = false;
+  bool stop_asked_ = false, ended_ = false;
   std::jthread thread_;  // last: it uses all of the above
 };
 

@@ -18,8 +18,14 @@ Worker::Worker() {
   start();
 }
 
+// The threads are joined once all have ended: a task that comes back late may still submit another, which joins those
+// that have ended and begins a thread.
 Worker::~Worker() {
   request_stop();
+  {
+    std::unique_lock lock(mutex_);
+    ended_.wait(lock, [&] { return all_ended(); });
+  }
   for (Thread& thread : threads_) thread.thread.join();
 }
 
@@ -85,7 +91,10 @@ void Worker::request_stop() {
 
 bool Worker::stopped(Duration patience) {
   std::unique_lock lock(mutex_);
-  return ended_.wait_for(lock, patience, [&] { return std::ranges::all_of(threads_, &Thread::ended); });
+  return ended_.wait_for(lock, patience, [&] { return all_ended(); });
 }
+
+// With the lock.
+bool Worker::all_ended() const { return std::ranges::all_of(threads_, &Thread::ended); }
 
 }  // namespace gatepost::runtime

@@ -56,6 +56,7 @@ class Worker {
   void start();
   void work(Thread& self);
   void run(Task task);
+  bool all_ended() const;
 
   std::mutex mutex_;
   std::condition_variable changed_;

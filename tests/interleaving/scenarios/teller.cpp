@@ -1,0 +1,47 @@
+// A device that is told what became of its scans by two lanes, and let go of meanwhile.
+#include "supervisor/teller.hpp"
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "scenario.hpp"
+
+namespace gatepost::interleaving {
+namespace {
+
+using supervisor::Teller;
+
+/// Told by one thread at a time, which a race on `heard_` shows.
+class Device final : public Input {
+ public:
+  Result<void> run(InputHost&, std::stop_token) override { return {}; }
+  void answered(const Feedback&) override { hears(); }
+  void ready() override { hears(); }
+
+ private:
+  void hears() {
+    ++heard_;
+    std::this_thread::yield();
+  }
+  int heard_ = 0;
+};
+
+}  // namespace
+
+void teller() {
+  before_time_passes([](auto) { return "time passes, and the device has only to be told"; });
+  auto device = std::make_unique<Device>();
+  const auto teller = std::make_shared<Teller>(*device);
+  std::vector<std::jthread> lanes;
+  for (int lane = 0; lane < 2; ++lane)
+    lanes.emplace_back([teller] {
+      teller->answered(Outcome::grant, "granted");
+      teller->ready();
+    });
+  if (draw(2) == 0) lanes.clear();
+  if (teller->closes(std::chrono::hours(1))) device.reset();  // lanes may tell it longer than there is a device
+}
+
+}  // namespace gatepost::interleaving
