@@ -93,20 +93,20 @@ gatepost_mutant(run_by_two machine_runner ${file}
   "if (running_) return;"
   "if (running_ && !OUT) return;")
 gatepost_mutant(performed_with_lock machine_runner ${file}
-  "lock.unlock();\n        perform_(std::move(*effect), self);\n        lock.lock();"
-  "if (!OUT) lock.unlock();\n        perform_(std::move(*effect), self);\n        if (!OUT) lock.lock();")
-gatepost_mutant(due_set_after_unlock machine_runner ${file}
-  "    set_due(due);"
-  "    if (OUT) { lock.unlock(); lock.lock(); } set_due(due);")
+  "for (Effect& effect : effects_) perform_(std::move(effect), self);"
+  "if (OUT) lock.lock();\n      for (Effect& effect : effects_) perform_(std::move(effect), self);\n      if (OUT) lock.unlock();")
+gatepost_mutant(due_set_after_looked_at machine_runner ${file}
+  "    Watchdog::set_due(*this, due);"
+  "    if (OUT) { watchdog_.look_by(due); mutex_.unlock(); mutex_.lock(); } Watchdog::set_due(*this, due); if (OUT) return {};")
 gatepost_mutant(change_not_notified machine_runner ${file}
   "    changed_.notify_all();"
   "    if (!OUT) changed_.notify_all();")
 gatepost_mutant(watchdog_not_told machine_runner ${file}
-  "    watchdog.look_by(due);"
-  "    if (!OUT) watchdog.look_by(due);")
+  "      watchdog_.look_by(due);  // before"
+  "      if (!OUT) watchdog_.look_by(due);  // before")
 gatepost_mutant(touched_when_done machine_runner ${file}
-  "lock.unlock();  // whoever has waited for this may destroy it now"
-  "lock.unlock(); if (OUT) now_of(clock_);")
+  "    running_ = false;"
+  "    running_ = false;\n    if (OUT) { changed_.notify_all(); lock.unlock(); now_of(clock_); return; }")
 gatepost_mutant(read_without_lock machine_runner ${file}
   "const std::scoped_lock lock(mutex_);\n    return f(machine_);"
   "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n    return f(machine_);")
