@@ -44,8 +44,6 @@ std::string json_of(const Record& record) {
                                       {"at_ns", std::to_string(record.at.time_since_epoch().count())},
                                       {"clock", to_word(record.clock.source)},
                                       {"clock_bound_ns", bound_of(record)},
-                                      {"clock", to_word(record.clock.source)},
-                                      {"clock_bound_ns", bound_of(record)},
                                       {"lane", utf8(record.lane)},
                                       {"direction", to_word(record.direction)},
                                       {"device", utf8(record.device)},
