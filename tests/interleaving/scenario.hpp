@@ -37,6 +37,7 @@ void before_time_passes(std::function<std::string(std::chrono::nanoseconds)> wro
 void commits();
 void machine_runner();
 void gate();
+void lane();
 void watchdog();
 void worker();
 void shared_policy();
