@@ -23,7 +23,7 @@ function(gatepost_mutant name scenario file guarded taken_out)
   string(REPLACE "OUT" "gatepost::interleaving::is_out(\"${name}\")" taken_out "${taken_out}")
   string(REPLACE "${guarded}" "${taken_out}" text "${text}")
   set(text_${file} "${text}" PARENT_SCOPE)
-  set(mutant_list "${mutant_list}    Mutant{\"${name}\", \"${scenario}\"},\n" PARENT_SCOPE)
+  set(mutant_list "${mutant_list}    Mutant{\"${name}\", {\"${scenario}\", ${scenario}}},\n" PARENT_SCOPE)
 endfunction()
 
 # ---- The mutants
