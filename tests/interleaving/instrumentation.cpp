@@ -21,23 +21,22 @@ bool releases(int order) { return order == __ATOMIC_RELEASE || order == __ATOMIC
 /// One atomic operation: a step before it, and what it tells of others.
 class Atomic {
  public:
-  Atomic(const char* operation, const volatile void* object, std::size_t size, int order, const void* frame,
-         const void* caller)
-      : scheduler_(frame), object_(const_cast<const void*>(object)), size_(size), order_(order), caller_(caller) {
+  Atomic(const char* operation, const volatile void* object, std::size_t size, const void* frame, const void* caller)
+      : scheduler_(frame), object_(const_cast<const void*>(object)), size_(size), caller_(caller) {
     if (scheduler_) scheduler_->point({scheduler_->self(), operation, object_, caller});
   }
-  void loads() const {
+  void loads(int order) const {
     if (scheduler_) touches(false);
-    if (scheduler_ && acquires(order_)) scheduler_->acquire(object_);
+    if (scheduler_ && acquires(order)) scheduler_->acquire(object_);
   }
-  void stores() const {
+  void stores(int order) const {
     if (scheduler_) touches(true);
-    if (scheduler_ && releases(order_)) scheduler_->release(object_, true);
+    if (scheduler_ && releases(order)) scheduler_->release(object_, true);
   }
-  void changes() const {
+  void changes(int order) const {
     if (scheduler_) touches(true);
-    if (scheduler_ && acquires(order_)) scheduler_->acquire(object_);
-    if (scheduler_ && releases(order_)) scheduler_->release(object_);
+    if (scheduler_ && acquires(order)) scheduler_->acquire(object_);
+    if (scheduler_ && releases(order)) scheduler_->release(object_);
   }
 
  private:
@@ -47,7 +46,6 @@ class Atomic {
   const Inside scheduler_;
   const void* const object_;
   const std::size_t size_;
-  const int order_;
   const void* const caller_;
 };
 
@@ -66,12 +64,12 @@ class Atomic {
   GATEPOST_ACCESS(volatile_read##SIZE, SIZE, false)  \
   GATEPOST_ACCESS(volatile_write##SIZE, SIZE, true)
 
-#define GATEPOST_BEGIN(WORD, TYPE, ORDER) \
-  const Atomic step(WORD, object, sizeof(TYPE), ORDER, __builtin_frame_address(0), __builtin_return_address(0))
+#define GATEPOST_BEGIN(WORD, TYPE) \
+  const Atomic step(WORD, object, sizeof(TYPE), __builtin_frame_address(0), __builtin_return_address(0))
 #define GATEPOST_CHANGE(BITS, TYPE, NAME, EXPRESSION)                               \
   TYPE __tsan_atomic##BITS##_##NAME(volatile TYPE* object, TYPE value, int order) { \
-    GATEPOST_BEGIN("change", TYPE, order);                                          \
-    step.changes();                                                                 \
+    GATEPOST_BEGIN("change", TYPE);                                                 \
+    step.changes(order);                                                            \
     const TYPE old = *object;                                                       \
     *object = static_cast<TYPE>(EXPRESSION);                                        \
     return old;                                                                     \
@@ -79,34 +77,34 @@ class Atomic {
 #define GATEPOST_COMPARE(BITS, TYPE, NAME)                                                                        \
   int __tsan_atomic##BITS##_compare_exchange_##NAME(volatile TYPE* object, TYPE* expected, TYPE value, int order, \
                                                     int failed_order) {                                           \
-    GATEPOST_BEGIN("compare and change", TYPE, *object == *expected ? order : failed_order);                      \
+    GATEPOST_BEGIN("compare and change", TYPE);                                                                   \
     const TYPE old = *object;                                                                                     \
     if (old == *expected) {                                                                                       \
-      step.changes();                                                                                             \
+      step.changes(order);                                                                                        \
       *object = value;                                                                                            \
       return 1;                                                                                                   \
     }                                                                                                             \
-    step.loads();                                                                                                 \
+    step.loads(failed_order);                                                                                     \
     *expected = old;                                                                                              \
     return 0;                                                                                                     \
   }
 #define GATEPOST_ATOMIC(BITS, TYPE)                                                \
   TYPE __tsan_atomic##BITS##_load(const volatile TYPE* object, int order) {        \
-    GATEPOST_BEGIN("load", TYPE, order);                                           \
-    step.loads();                                                                  \
+    GATEPOST_BEGIN("load", TYPE);                                                  \
+    step.loads(order);                                                             \
     return *object;                                                                \
   }                                                                                \
   void __tsan_atomic##BITS##_store(volatile TYPE* object, TYPE value, int order) { \
-    GATEPOST_BEGIN("store", TYPE, order);                                          \
-    step.stores();                                                                 \
+    GATEPOST_BEGIN("store", TYPE);                                                 \
+    step.stores(order);                                                            \
     *object = value;                                                               \
   }                                                                                \
   GATEPOST_CHANGE(BITS, TYPE, exchange, value)                                     \
   GATEPOST_CHANGE(BITS, TYPE, fetch_add, old + value)                              \
   GATEPOST_CHANGE(BITS, TYPE, fetch_sub, old - value)                              \
-  GATEPOST_CHANGE(BITS, TYPE, fetch_and, old& value)                               \
-  GATEPOST_CHANGE(BITS, TYPE, fetch_or, old | value)                               \
-  GATEPOST_CHANGE(BITS, TYPE, fetch_xor, old ^ value)                              \
+  GATEPOST_CHANGE(BITS, TYPE, fetch_and, (old & value))                            \
+  GATEPOST_CHANGE(BITS, TYPE, fetch_or, (old | value))                             \
+  GATEPOST_CHANGE(BITS, TYPE, fetch_xor, (old ^ value))                            \
   GATEPOST_COMPARE(BITS, TYPE, strong)                                             \
   GATEPOST_COMPARE(BITS, TYPE, weak)
 // NOLINTEND(bugprone-macro-parentheses)

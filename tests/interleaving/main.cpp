@@ -1,5 +1,4 @@
 // gatepost-interleave: runs the engine's shell in many orders of its threads. README.md tells of it.
-#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <ctime>
@@ -72,11 +71,10 @@ bool run_seeds(const Scenario& scenario, const Options& options) {
 
 // How many seeds until it is missed; none: it was not.
 std::optional<std::uint64_t> find(const Mutant& mutant, std::uint64_t first, std::uint64_t seeds, std::string& what) {
-  const auto* const scenario = std::ranges::find(scenarios(), mutant.scenario, &Scenario::name).base();
   take_out(mutant.name);
   std::optional<std::uint64_t> found;
   for (std::uint64_t count = 1; count <= seeds && !found; ++count)
-    if (const auto outcome = run(*scenario, first + count - 1); outcome.failure) {
+    if (const auto outcome = run(mutant.scenario, first + count - 1); outcome.failure) {
       what = outcome.failure->what;
       found = count;
     }
@@ -89,7 +87,7 @@ bool run_mutants(const Options& options) {
   bool is_sharp = true;
   for (const Mutant& mutant : mutants()) {
     if (!options.mutant.empty() && mutant.name != options.mutant) continue;
-    std::cout << "| " << mutant.name << " | " << mutant.scenario << " |";
+    std::cout << "| " << mutant.name << " | " << mutant.scenario.name << " |";
     std::string what;
     for (const std::uint64_t first : {1'000'000U, 2'000'000U, 3'000'000U}) {
       const auto found = find(mutant, first, options.mutants, what);
@@ -129,6 +127,7 @@ std::optional<Options> read(int count, char** words) {
     else
       return {};
   }
+  if (options.seeds == 0) return {};
   return options;
 }
 

@@ -4,7 +4,7 @@
 # in runs that have NAME taken out. OUT in either text stands for the question whether this is such a run. A FILE that has
 # changed so that GUARDED is not in it any more ends the configuration: tell here what stands for it now.
 set(copies ${CMAKE_CURRENT_BINARY_DIR}/engine)
-set(shell journal/commits.cpp runtime/gate.cpp runtime/machine_runner.hpp runtime/policy_replay.cpp runtime/shared_policy.cpp
+set(shell journal/commits.cpp runtime/gate.cpp runtime/lane.cpp runtime/machine_runner.hpp runtime/policy_replay.cpp runtime/shared_policy.cpp
   runtime/subscribers.cpp runtime/watchdog.cpp runtime/worker.cpp observe/screen.cpp supervisor/teller.cpp)
 set(mutant_list "")
 
@@ -23,7 +23,7 @@ function(gatepost_mutant name scenario file guarded taken_out)
   string(REPLACE "OUT" "gatepost::interleaving::is_out(\"${name}\")" taken_out "${taken_out}")
   string(REPLACE "${guarded}" "${taken_out}" text "${text}")
   set(text_${file} "${text}" PARENT_SCOPE)
-  set(mutant_list "${mutant_list}    Mutant{\"${name}\", \"${scenario}\"},\n" PARENT_SCOPE)
+  set(mutant_list "${mutant_list}    Mutant{\"${name}\", {\"${scenario}\", ${scenario}}},\n" PARENT_SCOPE)
 endfunction()
 
 # ---- The mutants
@@ -119,6 +119,17 @@ gatepost_mutant(lane_calls_board gate ${file}
   "if (self != nullptr && &self->worker() == &board_)"
   "if (self != nullptr && (OUT || &self->worker() == &board_))")
 
+set(file runtime/lane.cpp)
+gatepost_mutant(exchanged_under_way lane ${file}
+  "return lane.is_idle(); })) return Pause"
+  "return OUT || lane.is_idle(); })) return Pause")
+gatepost_mutant(gate_read_without_lock lane ${file}
+  "const std::scoped_lock lock(mutex_);\n  return gate_;"
+  "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n  return gate_;")
+gatepost_mutant(gate_dropped_open lane ${file}
+  "if (dropped) dropped->close();"
+  "if (dropped && !OUT) dropped->close();")
+
 set(file runtime/watchdog.cpp)
 gatepost_mutant(look_asked_without_lock watchdog ${file}
   "const std::scoped_lock lock(mutex_);\n    look_ = true;"
@@ -201,14 +212,12 @@ gatepost_mutant(written_not_notified screen ${file}
 # ---- The copies
 
 foreach(file ${shell})
-  # Reports name the product's file: no mutant adds a line.
-  string(CONFIGURE "#include \"interleaving/mutants.hpp\"\n#line 1 \"engine/${file}\"\n" head)
-  set(text "${head}${text_${file}}")
-  if(file MATCHES "hpp$")  # said first, so that the compiler has not to look whether lines stand before it
-    set(text "#pragma once\n${text}")
-    string(REPLACE "\n#pragma once\n" "\n\n" body "${text_${file}}")
-    set(text "#pragma once\n${head}${body}")
+  # Reports name the product's file and line, for no mutant adds a line.
+  set(head "#include \"interleaving/mutants.hpp\"\n#line 1 \"engine/${file}\"\n")
+  if(file MATCHES "hpp$")  # the guard against a second inclusion comes before all else
+    string(REPLACE "\n#pragma once\n" "\n\n" text_${file} "${text_${file}}")
+    string(PREPEND head "#pragma once\n")
   endif()
-  file(CONFIGURE OUTPUT ${copies}/${file} CONTENT "${text}" @ONLY)
+  file(CONFIGURE OUTPUT ${copies}/${file} CONTENT "${head}${text_${file}}" @ONLY)
 endforeach()
 file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/mutants.inc CONTENT "${mutant_list}" @ONLY)

@@ -15,6 +15,7 @@ constexpr std::array all_scenarios{
     Scenario{"commits", commits},
     Scenario{"machine_runner", machine_runner},
     Scenario{"gate", gate},
+    Scenario{"lane", lane},
     Scenario{"watchdog", watchdog},
     Scenario{"worker", worker},
     Scenario{"shared_policy", shared_policy},

@@ -19,7 +19,8 @@ std::span<const Scenario> scenarios();
 
 /// A guard that is taken out (mutants.cmake), and the scenario that has to miss it.
 struct Mutant {
-  std::string_view name, scenario;
+  std::string_view name;
+  Scenario scenario;
 };
 std::span<const Mutant> mutants();
 void take_out(std::string_view mutant);
@@ -37,6 +38,7 @@ void before_time_passes(std::function<std::string(std::chrono::nanoseconds)> wro
 void commits();
 void machine_runner();
 void gate();
+void lane();
 void watchdog();
 void worker();
 void shared_policy();

@@ -8,7 +8,7 @@
 
 namespace gatepost::interleaving {
 
-constexpr std::size_t most_threads = 16;  ///< of one run
+constexpr std::size_t most_threads = 24;  ///< of one run
 
 class VectorClock {
  public:

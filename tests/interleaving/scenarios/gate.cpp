@@ -4,15 +4,14 @@
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <semaphore>
 #include <thread>
 #include <utility>
 #include <variant>
 
 #include "scenario.hpp"
+#include "scenarios/board.hpp"
 
 namespace gatepost::interleaving {
 namespace {
@@ -22,50 +21,6 @@ using core::Lane;
 using runtime::Worker;
 
 constexpr std::size_t releases = 2;
-
-class Board final : public Actuator {
- public:
-  Result<void> rest() override { return called(Result<void>()); }
-  Result<MonotonicTime> release(const Command&) override { return called(Result<MonotonicTime>(SystemClock().now())); }
-  Result<Duration> hold_open() override { return called(Result<Duration>(2s)); }
-  Result<Passage> passage(const Command&, std::stop_token stop) override {
-    std::mutex mutex;
-    std::condition_variable_any changed;
-    std::unique_lock lock(mutex);
-    changed.wait_for(lock, stop, 1s * draw(4), [] { return false; });
-    return called(Result<Passage>(Passage(Passage::seen)));
-  }
-
-  void mend() {
-    is_well_ = true;
-    comes_back_.release(100);
-  }
-  int under_way() const { return under_way_; }
-
- private:
-  template <class T>
-  T called(T result) {
-    ++under_way_;
-    const bool fails = !is_well_ && draw(8) == 0;
-    if (!is_well_ && draw(8) == 0) comes_back_.acquire();
-    --under_way_;
-    if (fails) return Error{"fails", "board", "wait"};
-    return result;
-  }
-
-  std::atomic<int> under_way_ = 0;
-  std::atomic<bool> is_well_ = false;
-  std::counting_semaphore<> comes_back_{0};
-};
-
-class Ledger final : public runtime::RecordWriter {
- public:
-  Result<RecordId> commit(Record, BootTime) override { return RecordId{}; }
-  void post(Record) override { ++posted_; }
-
- private:
-  std::atomic<int> posted_ = 0;
-};
 
 struct Street {
   SystemClock clock;

@@ -35,6 +35,7 @@ void teller() {
   auto device = std::make_unique<Device>();
   const auto teller = std::make_shared<Teller>(*device);
   std::vector<std::jthread> lanes;
+  lanes.reserve(2);
   for (int lane = 0; lane < 2; ++lane)
     lanes.emplace_back([teller] {
       teller->answered(Outcome::grant, "granted");

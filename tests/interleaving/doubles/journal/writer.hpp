@@ -30,6 +30,10 @@ class Writer {
   Queue::Wrote write(Batch batch) {
     if (is_slow && interleaving::draw(4) == 0) sleep();
     if (fails(2)) return {std::move(batch), Queue::Outcome::failed, Error{"fails", "disk", "wait"}};
+    if (fails(4)) {
+      is_in_doubt_ = true;
+      return {std::move(batch), Queue::Outcome::damaged, Error{"is damaged", "disk", "wait"}};
+    }
     const bool is_doubtful = fails(3);
     const bool is_kept = !is_doubtful || interleaving::draw(2) == 0;
     for (auto& item : batch) {
