@@ -1,6 +1,5 @@
 // A plan out of a seed. Each seed leaves about half of the fault kinds out and draws how many of the others there are,
 // so that runs differ in kind and not in noise alone.
-#include <algorithm>
 #include <chrono>
 
 #include "plan.hpp"
@@ -158,9 +157,6 @@ void draw_faults(Stream random, Plan& plan) {
     for (auto count = random.between(0, rate); count > 0; --count)
       plan.faults.push_back(draw_fault(random, plan, static_cast<FaultKind>(kind)));
   }
-  // README.md, what it cannot see.
-  const auto is = [](FaultKind wanted) { return [wanted](const Fault& fault) { return fault.kind == wanted; }; };
-  if (std::ranges::any_of(plan.faults, is(FaultKind::put_back))) std::erase_if(plan.faults, is(FaultKind::disk_doubt));
 }
 
 }  // namespace

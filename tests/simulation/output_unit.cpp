@@ -220,7 +220,9 @@ void OutputUnit::perform(const Output::AskNewest& call) {
 
 void OutputUnit::perform(const Output::Deliver& call) { send(call); }
 
-// What has left reaches the receiver, whatever becomes of the process; its answer may find nobody.
+// What has left reaches the receiver, whatever becomes of the process; its answer may find nobody. But to put a machine
+// back takes longer than anything is on its way: what comes after the new process has asked its receiver what that
+// holds could be told by nobody.
 void OutputUnit::send(const Output::Deliver& call) {
   const Output::Delivered stopped{call.id, {.error = trouble("was stopped")}};
   if (hangs(
@@ -235,6 +237,7 @@ void OutputUnit::send(const Output::Deliver& call) {
   }
   world_.scheduler.in_world(latency, [this, id = call.id, batch = call.batch, random,
                                       life = world_.scheduler.life()]() mutable {
+    if (world_.was_put_back_since(life)) return;
     const Delivery answer = receive(batch, random);
     if (life == world_.scheduler.life())
       returns(Duration(random.spread(100'000, 20'000'000)), id, [id, answer] { return Output::Delivered{id, answer}; });

@@ -263,7 +263,10 @@ void World::begin_in_engine(const Fault& fault) {
 // The receivers are elsewhere, and keep what they have.
 void World::put_back(Duration after) {
   kill_engine();
-  if (journal.put_back()) outputs.put_back();
+  if (journal.put_back()) {
+    outputs.put_back();
+    put_back_in_ = scheduler.life();
+  }
   start_again(after);
 }
 

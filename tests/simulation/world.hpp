@@ -65,6 +65,8 @@ class World {
   void note(std::string_view who, int lane, std::string_view what, std::uint64_t id = 0, std::string_view detail = {});
   std::uint64_t next_serial() { return ++serials_; }
   bool fire() const { return fires_ > 0; }
+  /// The machine was put back since that process was there.
+  bool was_put_back_since(std::uint32_t life) const { return life <= put_back_in_; }
   /// Nothing: its board is a model.
   Wire* wire(int lane, int index) { return wires_.at(static_cast<std::size_t>(lane * 2 + index)).get(); }
   BoardModel& board(int lane, int index) { return *boards_.at(static_cast<std::size_t>(lane * 2 + index)); }
@@ -112,6 +114,7 @@ class World {
   std::map<std::pair<std::string_view, int>, std::uint64_t> calls_;
   std::vector<Fault> lasting_;
   std::uint64_t serials_ = 0;
+  std::uint32_t put_back_in_ = 0;  ///< the last process before
   int fires_ = 0;
   bool healed_ = false;
   std::vector<std::uint64_t>* hashes_ = nullptr;
