@@ -120,6 +120,7 @@ Result<void> PolicyReplay::enrol(const Policies& policies, const std::filesystem
     if (auto learned = follower->catch_up(); !learned) return learned.error();
   {
     const std::scoped_lock lock(mutex_);  // from here on each is told; what became durable before is in the file
+    if (stop_asked_) return Error{"the site is being stopped", journal.string(), "run it again"};
     followers_.insert(followers_.end(), added.begin(), added.end());
   }
   for (const auto& follower : added) {
@@ -155,6 +156,7 @@ bool PolicyReplay::stop(Duration patience) {
   std::vector<std::shared_ptr<Follower>> all;
   {
     const std::scoped_lock lock(mutex_);
+    stop_asked_ = true;
     all = followers_;
     all.insert(all.end(), dismissed_.begin(), dismissed_.end());
   }

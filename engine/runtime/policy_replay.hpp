@@ -35,13 +35,14 @@ class PolicyReplay {
   /// A Record has become durable. Called in order, by one thread at a time; never blocks.
   void tell(const RecordId& record);
 
-  /// Asks all to stop; false where one is still learning after `patience`.
+  /// Asks all to stop, and enrols nobody any more; false where one is still learning after `patience`.
   bool stop(Duration patience);
 
  private:
   class Follower;
   std::mutex mutex_;  ///< never held while a policy or the disk is asked
   std::vector<std::shared_ptr<Follower>> followers_;
+  bool stop_asked_ = false;
   std::vector<std::shared_ptr<Follower>> dismissed_;  ///< their threads may still be learning
 };
 

@@ -124,6 +124,14 @@ TEST_F(Replay, APolicyThatHangsInLearningHoldsNeitherTheJournalNorAnotherPolicy)
   EXPECT_TRUE(decide(*policies_[0]));
 }
 
+TEST_F(Replay, EnrolsNobodyOnceTheSiteIsBeingStopped) {
+  ASSERT_TRUE(replay_.stop(1s));
+  add();
+  EXPECT_FALSE(enrol());
+  commit();
+  EXPECT_TRUE(replay_.stop(1s));
+}
+
 TEST_F(Replay, GoesOnInANewEpochWhateverItsNumbers) {
   commit();
   commit();
