@@ -7,8 +7,9 @@
 #include <iostream>
 #include <map>
 
-#include "cli/open_site.hpp"
+#include "cli/journal_of.hpp"
 #include "cli/options.hpp"
+#include "config/readable_part.hpp"
 #include "observe/printable.hpp"
 
 namespace gatepost::cli {
@@ -25,10 +26,11 @@ struct Row {
 };
 
 /// The counts of the first output that has them, or why the last one that should has none.
-Result<std::vector<Count>> ask_outputs(const config::Site& site, WallTime now) {
-  Error why{"this site has no output that keeps counts", site.file.string(), "add an output of plugin local_store"};
+Result<std::vector<Count>> ask_outputs(const std::vector<config::PluginUse>& outputs, const std::filesystem::path& site,
+                                       WallTime now) {
+  Error why{"this site has no output that keeps counts", site.string(), "add an output of plugin local_store"};
   bool keeps = false;
-  for (const auto& use : site.outputs) {
+  for (const auto& use : outputs) {
     if (use.plugin->kind != PluginKind::sink) continue;
     auto sink = use.plugin->make.sink(use.values, use.instance);
     if (!sink) return sink.error();
@@ -110,15 +112,27 @@ int print_counts(const std::vector<std::string>& arguments) {
   if (!values.contains("site")) return usage_error(counts, "name the site file");
   const bool by_lane = values.contains("by");
   if (by_lane && values["by"].as<std::string>() != "lane") return usage_error(counts, "--by takes: lane");
-  const auto opened = open_site(values["site"].as<std::string>());
-  if (!opened) return Exit::usage;
-  auto counted = ask_outputs(opened->site, SystemClock().wall());
-  if (!counted) return failed_with(counts, counted.error());
+  const auto site = site_file_of(values["site"].as<std::string>());
+  if (is_journal(site))
+    return usage_error(counts,
+                       "an output of plugin local_store keeps counts, the journal does not: name the site file");
+  const auto part = config::ReadablePart::read(site);
+  if (!part) {
+    failed_with(counts, part.error());
+    return Exit::usage;
+  }
+  const auto catalogue = plugin::Catalogue::load(plugin::search_path());
+  const auto outputs = part->outputs(catalogue);
+  auto counted = ask_outputs(outputs.uses, site, SystemClock().wall());
+  if (!counted) {
+    std::cerr << part->shown(outputs);
+    return failed_with(counts, counted.error());
+  }
   const auto rows = rows_of(std::move(*counted), by_lane);
   if (values.contains("json"))
-    print_json(opened->site.checkpoint, rows);
+    print_json(part->checkpoint(), rows);
   else
-    print_text(opened->site.checkpoint, rows);
+    print_text(part->checkpoint(), rows);
   return Exit::good;
 }
 

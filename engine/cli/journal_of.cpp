@@ -4,26 +4,33 @@
 #include <fstream>
 #include <string_view>
 
-#include "cli/open_site.hpp"
+#include "cli/options.hpp"
+#include "config/readable_part.hpp"
 
 namespace gatepost::cli {
-namespace {
 
 // sqlite.org/fileformat.html, "The Database Header": the first 16 bytes.
-bool is_database(const std::filesystem::path& file) {
+bool is_journal(const std::filesystem::path& place) {
   constexpr std::string_view magic{"SQLite format 3\0", 16};
   std::array<char, magic.size()> head{};
-  std::ifstream(file, std::ios::binary).read(head.data(), head.size());
+  std::ifstream(place, std::ios::binary).read(head.data(), head.size());
   return std::string_view(head.data(), head.size()) == magic;
 }
 
-}  // namespace
+std::filesystem::path site_file_of(const std::filesystem::path& place) {
+  const std::filesystem::path known = std::filesystem::path("/etc/gatepost") / (place.string() + ".yaml");
+  std::error_code ignored;
+  const bool is_name = !place.has_parent_path() && !place.has_extension();
+  return is_name && !std::filesystem::exists(place, ignored) && std::filesystem::exists(known, ignored) ? known : place;
+}
 
-std::optional<std::filesystem::path> journal_of(const std::filesystem::path& place) {
-  if (is_database(place)) return place;
-  const auto opened = open_site(place);
-  if (!opened) return {};
-  return opened->site.journal.file;
+std::optional<std::filesystem::path> journal_of(const Command& command, const std::filesystem::path& place) {
+  if (is_journal(place)) return place;
+  const auto part = config::ReadablePart::read(site_file_of(place));
+  const auto journal = part ? part->journal() : Result<std::filesystem::path>(part.error());
+  if (journal) return *journal;
+  failed_with(command, journal.error());
+  return {};
 }
 
 }  // namespace gatepost::cli

@@ -1,13 +1,22 @@
-// The journal that a person means by a site file, or by the journal itself.
+// What a person means by a site: its file, its name, or its journal.
 #pragma once
 
 #include <filesystem>
 #include <optional>
 
+#include "cli/command.hpp"
+
 namespace gatepost::cli {
 
-/// `place` is a journal (an SQLite file), or the site file that names one. Nothing: what is wrong with the site file
-/// was printed; leave with Exit::usage.
-std::optional<std::filesystem::path> journal_of(const std::filesystem::path& place);
+/// Whether that is a journal, and no site file.
+bool is_journal(const std::filesystem::path& place);
+
+/// A name without a folder that is no file here is that of a service: /etc/gatepost/NAME.yaml.
+std::filesystem::path site_file_of(const std::filesystem::path& place);
+
+/// `place` is a journal (an SQLite file), or the site that names one. As much of the site file is read as can be: an
+/// edit that is not finished, a broken list or a missing variable keep nobody from looking. Nothing: why was printed,
+/// as `command` says such things; leave with Exit::usage.
+std::optional<std::filesystem::path> journal_of(const Command& command, const std::filesystem::path& place);
 
 }  // namespace gatepost::cli

@@ -139,7 +139,7 @@ int run_letters(const std::vector<std::string>& arguments) {
   if (!values.contains("site")) return usage_error(letters, "name the site file, or a journal");
   Wish wish;
   if (auto exit = read_wish(values, wish)) return *exit;
-  const auto file = journal_of(values["site"].as<std::string>());
+  const auto file = journal_of(letters, values["site"].as<std::string>());
   if (!file) return Exit::usage;
   if (!wish.deed) {
     auto listed = list(*file, wish);

@@ -148,7 +148,7 @@ int show_records(const std::vector<std::string>& arguments) {
   if (auto exit = read_wanted(values, wanted)) return *exit;
   const auto limit = values["limit"].as<std::int64_t>();
   if (limit < 0) return usage_error(records, "--limit takes how many Records to print, or 0 for all");
-  const auto file = journal_of(values["site"].as<std::string>());
+  const auto file = journal_of(records, values["site"].as<std::string>());
   if (!file) return Exit::usage;
   const Printer printer(std::move(wanted), values.contains("json"));
   if (auto shown = show(*file, printer, static_cast<std::size_t>(limit), values.contains("follow")); !shown)

@@ -179,7 +179,7 @@ int print_status(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   if (auto exit = parse(status, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(status, "name the site file");
-  const auto journal = journal_of(values["site"].as<std::string>());
+  const auto journal = journal_of(status, values["site"].as<std::string>());
   if (!journal) return Exit::usage;
   Wish wish{.json = values.contains("json"), .follow = values.contains("follow")};
   wish.redraw = wish.follow && !wish.json && ::isatty(STDOUT_FILENO) == 1;

@@ -105,7 +105,7 @@ int print_trace(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (auto exit = parse(trace, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(trace, "name the site file");
-  const auto journal = journal_of(values["site"].as<std::string>());
+  const auto journal = journal_of(trace, values["site"].as<std::string>());
   if (!journal) return Exit::usage;
   object request{{"do", "trace"}, {"follow", values.contains("follow")}};
   if (values.contains("last")) request["last"] = values["last"].as<int>();

@@ -38,7 +38,7 @@ int verify_journal(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   if (auto exit = parse(verify, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(verify, "name the site file, or a journal");
-  const auto file = journal_of(values["site"].as<std::string>());
+  const auto file = journal_of(verify, values["site"].as<std::string>());
   if (!file) return Exit::usage;
   const auto proof = journal::verify(*file, journal::real_disk(), journal::marks_folder());
   if (!proof) return failed_with(verify, proof.error());

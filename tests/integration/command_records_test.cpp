@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <boost/json/parse.hpp>
+#include <fstream>
 #include <sstream>
 
 #include "integration/gun_site.hpp"
@@ -160,6 +161,47 @@ TEST(CommandCounts, FollowsARunningEngine) {
   EXPECT_EQ(counts.at("checkpoint"), 4017);
   for (const char* window : {"1h", "1d", "1w", "1m"}) EXPECT_EQ(counts.at("scans").at(window), 3);
 }
+
+// Somebody edits the file, the list is broken, or a variable is set for the engine alone.
+class BrokenWhileItRuns : public testing::TestWithParam<std::pair<std::string, std::string>> {};
+
+TEST_P(BrokenWhileItRuns, EachCommandThatLooksAnswers) {
+  GunSite site;
+  site.plug();
+  auto engine = site.run();
+  site.scan("E000001");
+  ASSERT_TRUE(engine->says("E000001")) << engine->output();
+  const auto& [part, broken] = GetParam();
+  if (part == "people.csv") {
+    site.disk().write(part, broken);
+  } else {
+    std::ifstream file(site.file());
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    ASSERT_NE(text.find(part), std::string::npos);
+    site.disk().write("site.yaml", text.replace(text.find(part), part.size(), broken));
+  }
+  for (const char* command : {"status", "trace", "records", "verify", "letters"}) {
+    const auto said = site.say(command);
+    EXPECT_EQ(said.exit, 0) << command << ": " << said.text;
+    EXPECT_THAT(said.text, Not(HasSubstr("error"))) << command;
+  }
+  EXPECT_EQ(site.say("record", {"gun"}).exit, 0);
+  const auto counts = site.say("counts");
+  EXPECT_EQ(counts.exit, 0) << counts.text;
+  EXPECT_THAT(counts.text, HasSubstr("Checkpoint 4017"));
+  EXPECT_NE(site.say("check").exit, 0) << "what is wrong is told by check";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    By, BrokenWhileItRuns,
+    testing::Values(std::pair("lanes: {", "lanes: { entry: { inputs: ["),
+                    std::pair("policies: {", "policies: { list: {"),
+                    std::pair("plugin: pattern", "plugin: !env NO_SUCH_VARIABLE"),
+                    std::pair("credentials:", "credentails:"), std::pair("plugin: serial", "plugin: cereal"),
+                    std::pair("people.csv", std::string("no,such\0list", 12)),
+                    std::pair("outputs: {",
+                              "outputs: { cloud: { plugin: webhook, url: 'http://127.0.0.1:9/', key: !env "
+                              "NO_SUCH_VARIABLE },")));
 
 TEST(CommandRecords, SaysSoBeforeTheFirstRun) {
   GunSite site;

@@ -121,7 +121,7 @@ int print_record(const std::vector<std::string>& arguments) {
     return usage_error(record, "name the site file and one of its devices");
   if (values.contains("clear") && values.contains("key"))
     return usage_error(record, "--clear leaves nothing to seal: give one of --clear and --key");
-  const auto journal = journal_of(values["site"].as<std::string>());
+  const auto journal = journal_of(record, values["site"].as<std::string>());
   if (!journal) return Exit::usage;
   const auto done = record_device(*journal, values);
   if (done) return Exit::good;
