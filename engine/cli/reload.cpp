@@ -1,9 +1,12 @@
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <filesystem>
 #include <iostream>
 
-#include "cli/open_site.hpp"
+#include "cli/journal_of.hpp"
 #include "cli/options.hpp"
+#include "config/load.hpp"
+#include "config/readable_part.hpp"
 #include "control/client.hpp"
 #include "control/request.hpp"
 #include "observe/printable.hpp"
@@ -27,16 +30,20 @@ void print_text(const boost::json::object& answer) {
       std::cout << observe::printable({line.get_string().data(), line.get_string().size()}, longest_line) << "\n";
 }
 
-// The file is checked here first, with the plugins that are installed now: what is wrong is shown whole.
+// The engine judges by what it has: a variable may be set for it alone. What is wrong is shown whole by who asks, too.
 int reload_site(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   if (auto exit = parse(reload, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(reload, "name the site file that the engine runs");
-  const auto opened = open_site(values["site"].as<std::string>());
-  if (!opened) return Exit::usage;
-  const boost::json::object wish{{"do", "reload"}, {"site", opened->site.file.string()}};
-  auto client = control::Client::connect(opened->site.journal.file);
+  const auto file = std::filesystem::absolute(site_file_of(values["site"].as<std::string>())).lexically_normal();
+  const auto catalogue = plugin::Catalogue::load(plugin::search_path());
+  const auto loaded = config::load(file, catalogue);
+  const auto part = config::ReadablePart::read(file);
+  const auto journal = part ? part->journal() : Result<std::filesystem::path>(part.error());
+  auto client = journal ? control::Client::connect(*journal) : Result<control::Client>(journal.error());
+  const boost::json::object wish{{"do", "reload"}, {"site", file.string()}};
   auto answer = client ? client->ask(wish, patience) : Result<boost::json::object>(client.error());
+  if (loaded.site || !answer) std::cerr << loaded.shown();
   if (values.contains("json"))
     std::cout << (answer ? control::line_of(*answer) : control::line_of(answer.error()));
   else if (answer)
@@ -44,7 +51,8 @@ int reload_site(const std::vector<std::string>& arguments) {
   else
     std::cerr << "gatepost reload: nothing was changed: " << observe::printable(to_line(answer.error()), longest_line)
               << "\n";
-  return answer ? Exit::good : Exit::failed;
+  if (answer) return Exit::good;
+  return loaded.site ? Exit::failed : Exit::usage;
 }
 
 Options reload_options() {

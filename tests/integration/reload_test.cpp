@@ -197,6 +197,18 @@ TEST(ReloadRun, SaysSoWhereNoEngineRuns) {
   EXPECT_THAT(said.text, HasSubstr("gatepost reload: nothing was changed: "));
 }
 
+TEST(ReloadRun, TheEnginesVariablesCountNotThoseOfWhoAsks) {
+  ReloadSite site;
+  ASSERT_EQ(::setenv("GATEPOST_TEST_REPEAT", "1s", 1), 0);
+  site.write("gun", "!env GATEPOST_TEST_REPEAT");
+  auto engine = site.run();
+  ASSERT_EQ(::unsetenv("GATEPOST_TEST_REPEAT"), 0);
+  site.write("fast gun", "!env GATEPOST_TEST_REPEAT");
+  const auto said = site.reload();
+  EXPECT_EQ(said.exit, 0) << said.text;
+  EXPECT_THAT(said.text, HasSubstr("~ device entry_device: device "));
+}
+
 TEST(ReloadRun, RefusesAnotherFileOfTheSameJournal) {
   ReloadSite site;
   auto engine = site.run();
