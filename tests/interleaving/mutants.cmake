@@ -4,8 +4,10 @@
 # in runs that have NAME taken out. OUT in either text stands for the question whether this is such a run. A FILE that has
 # changed so that GUARDED is not in it any more ends the configuration: tell here what stands for it now.
 set(copies ${CMAKE_CURRENT_BINARY_DIR}/engine)
-set(shell journal/commits.cpp runtime/gate.cpp runtime/lane.cpp runtime/machine_runner.hpp runtime/policy_replay.cpp runtime/shared_policy.cpp
-  runtime/subscribers.cpp runtime/watchdog.cpp runtime/worker.cpp observe/screen.cpp supervisor/teller.cpp)
+set(shell journal/archived_backlog.cpp journal/commits.cpp journal/cursors.cpp runtime/gate.cpp runtime/lane.cpp
+  runtime/machine_runner.hpp runtime/network_monitor.cpp runtime/output.cpp runtime/policy_replay.cpp runtime/shared_policy.cpp
+  runtime/subscribers.cpp runtime/watchdog.cpp runtime/worker.cpp observe/screen.cpp
+  supervisor/teller.cpp)
 set(mutant_list "")
 
 foreach(file ${shell})
@@ -186,6 +188,50 @@ gatepost_mutant(drained_not_notified subscribers ${file}
 gatepost_mutant(telling_not_asked subscribers ${file}
   "return waiting_.empty() && !telling_;"
   "return waiting_.empty() && (OUT || !telling_);")
+
+set(file runtime/output.cpp)
+gatepost_mutant(place_not_given_way output ${file}
+  "if (!has_given_way_) move();"
+  "if (OUT || !has_given_way_) move();")
+gatepost_mutant(gives_way_without_lock output ${file}
+  "const std::scoped_lock lock(place_);\n  has_given_way_"
+  "std::unique_lock lock(place_, std::defer_lock); if (!OUT) lock.lock();\n  has_given_way_")
+gatepost_mutant(cancelled_by_whoever_asks output ${file}
+  "  if (!canceller_) canceller_"
+  "  if (OUT) return static_cast<void>(under_way_.request_stop());\n  if (!canceller_) canceller_")
+gatepost_mutant(not_cancelled output ${file}
+  "{ source.request_stop(); }"
+  "{ if (!OUT) source.request_stop(); }")
+gatepost_mutant(stop_of_the_call_before output ${file}
+  "  under_way_ = std::stop_source();"
+  "  if (!OUT) under_way_ = std::stop_source();")
+gatepost_mutant(sink_may_throw output ${file}
+  "  } catch (...) {"
+  "  } catch (...) {\n    if (OUT) throw;")
+
+set(file journal/cursors.cpp)
+gatepost_mutant(durable_not_notified output ${file}
+  "    last_ = last;\n  }\n  wake_.notify_all();"
+  "    last_ = last;\n  }\n  if (!OUT) wake_.notify_all();")
+gatepost_mutant(durable_without_lock output ${file}
+  "const std::scoped_lock lock(mutex_);\n    last_ = last;"
+  "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n    last_ = last;")
+gatepost_mutant(letters_not_notified output ${file}
+  "    letters_ = std::move(all);\n  }\n  wake_.notify_all();"
+  "    letters_ = std::move(all);\n  }\n  if (!OUT) wake_.notify_all();")
+
+set(file journal/archived_backlog.cpp)
+gatepost_mutant(arrear_moved_without_lock output ${file}
+  "const std::scoped_lock lock(mutex_);\n  auto& all"
+  "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n  auto& all")
+
+set(file runtime/network_monitor.cpp)
+gatepost_mutant(monitor_not_woken output ${file}
+  "  static_cast<void>(::eventfd_write"
+  "  if (!OUT) static_cast<void>(::eventfd_write")
+gatepost_mutant(output_leaves_without_lock output ${file}
+  "const std::scoped_lock lock(mutex_);\n  std::erase"
+  "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n  std::erase")
 
 set(file supervisor/teller.cpp)
 gatepost_mutant(word_added_without_lock teller ${file}

@@ -21,6 +21,7 @@ constexpr std::array all_scenarios{
     Scenario{"shared_policy", shared_policy},
     Scenario{"policy_replay", policy_replay},
     Scenario{"subscribers", subscribers},
+    Scenario{"output", output},
     Scenario{"teller", teller},
     Scenario{"screen", screen},
 };

@@ -44,6 +44,7 @@ void worker();
 void shared_policy();
 void policy_replay();
 void subscribers();
+void output();
 void teller();
 void screen();
 
