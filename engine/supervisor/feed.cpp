@@ -58,12 +58,13 @@ void Feed::emit(Reading reading) {
 }
 
 void Feed::signal(Signal signal, MonotonicTime seen) {
+  const std::scoped_lock lock(mutex_);  // so that detach knows that nobody rings
+  if (detached_) return;
   if (signal != Signal::press) {
     if (bell_) bell_(device_, signal == Signal::alarm);
-    return;
+  } else if (lane_ != nullptr) {
+    lane_->press(device_, direction_, seen);
   }
-  const std::scoped_lock lock(mutex_);
-  if (lane_ != nullptr) lane_->press(device_, direction_, seen);
 }
 
 // Under the mutex.
