@@ -23,6 +23,7 @@ constexpr std::array all_scenarios{
     Scenario{"subscribers", subscribers},
     Scenario{"output", output},
     Scenario{"teller", teller},
+    Scenario{"feed", feed},
     Scenario{"screen", screen},
 };
 

@@ -46,6 +46,7 @@ void policy_replay();
 void subscribers();
 void output();
 void teller();
+void feed();
 void screen();
 
 }  // namespace gatepost::interleaving
