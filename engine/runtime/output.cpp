@@ -153,12 +153,23 @@ void Output::perform(Machine::Acknowledge&& call, Self* self) {
   });
 }
 
+void Output::give_way() {
+  const std::scoped_lock lock(place_);
+  has_given_way_ = true;
+}
+
+template <class Move>
+void Output::move_place(Move move) {
+  const std::scoped_lock lock(place_);
+  if (!has_given_way_) move();
+}
+
 void Output::perform(Machine::MoveCursor&& move, Self*) {
-  around_.journal.move_cursor(name_, move.sequence, move.epoch);
+  move_place([&] { around_.journal.move_cursor(name_, move.sequence, move.epoch); });
 }
 
 void Output::perform(Machine::MoveBacklog&& move, Self*) {
-  around_.journal.move_arrear(name_, move.epoch, move.sequence, move.lost);
+  move_place([&] { around_.journal.move_arrear(name_, move.epoch, move.sequence, move.lost); });
 }
 
 void Output::perform(Machine::ReportDamage&& report, Self*) {

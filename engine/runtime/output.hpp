@@ -4,6 +4,7 @@
 #include <atomic>
 #include <gatepost/sink.hpp>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -60,6 +61,9 @@ class Output {
   void join() const;
   /// It was asked to stop and has not.
   bool lingers() const { return stop_asked_ && !stopped(); }
+  /// Another takes its place, though it has not stopped: what this one's sink still takes moves no cursor any more, for
+  /// that is the other's now, whose sink may be another.
+  void give_way();
 
  private:
   using Machine = core::Output;
@@ -80,6 +84,8 @@ class Output {
   void perform(Machine::Cancel&& cancel, Self* self);
   template <class Call>
   void submit(Self* self, Call call);
+  template <class Move>
+  void move_place(Move move);
 
   // Of the output's own thread.
   Machine::Outlook outlook() const;
@@ -97,6 +103,8 @@ class Output {
   std::optional<journal::Salvage> salvage_;  ///< of the journal set aside that is read now
   std::uint64_t salvage_epoch_ = 0;
   std::atomic<bool> stop_asked_ = false;
+  std::mutex place_;  ///< of what follows, also while the cursor is moved
+  bool has_given_way_ = false;
   std::stop_source under_way_;  ///< of the call; of whoever performs effects: one at a time
   MachineRunner<Machine> machine_;
   // Last: they use all of the above.

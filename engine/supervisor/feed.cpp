@@ -58,12 +58,13 @@ void Feed::emit(Reading reading) {
 }
 
 void Feed::signal(Signal signal, MonotonicTime seen) {
+  const std::scoped_lock lock(mutex_);  // so that detach knows that nobody rings
+  if (detached_) return;
   if (signal != Signal::press) {
     if (bell_) bell_(device_, signal == Signal::alarm);
-    return;
+  } else if (lane_ != nullptr) {
+    lane_->press(device_, direction_, seen);
   }
-  const std::scoped_lock lock(mutex_);
-  if (lane_ != nullptr) lane_->press(device_, direction_, seen);
 }
 
 // Under the mutex.
@@ -84,13 +85,8 @@ void Feed::attach(runtime::Lane& lane, Direction direction) {
 }
 
 void Feed::detach() {
-  bool was_up = false;
-  {
-    const std::scoped_lock lock(mutex_);
-    was_up = presence_ == Presence::up;
-  }
-  if (was_up) note(Presence::down, "ended", "no longer part of the site");
-  const std::scoped_lock lock(mutex_);
+  const std::scoped_lock lock(mutex_);  // once: else it could come up after it has been said to go
+  if (presence_ == Presence::up) turn(Presence::down, "ended", "no longer part of the site");
   lane_ = nullptr;
   detached_ = true;
 }
@@ -184,6 +180,11 @@ void Feed::try_now() {
 
 void Feed::note(Presence presence, std::string detail_key, std::string detail) {
   const std::scoped_lock lock(mutex_);
+  turn(presence, std::move(detail_key), std::move(detail));
+}
+
+// Under the mutex.
+void Feed::turn(Presence presence, std::string detail_key, std::string detail) {
   if (detached_) return;
   detail_ = detail;
   if (std::exchange(presence_, presence) == presence) return;

@@ -56,7 +56,7 @@ class Feed final : private InputHost {
 
   /// From now on Readings go to this lane, those that were kept first. The lane lives till attach to another or detach.
   void attach(runtime::Lane& lane, Direction direction);
-  /// From now on Readings go nowhere: the device is no longer part of the site.
+  /// From now on Readings and signals go nowhere: the device is no longer part of the site.
   void detach();
 
   /// A device has come or gone: one that is waited for is looked for at once.
@@ -90,6 +90,7 @@ class Feed final : private InputHost {
   void settle(const Result<void>& how);
   bool pause(Duration length, const std::stop_token& stop);
   void note(Presence presence, std::string detail_key, std::string detail);
+  void turn(Presence presence, std::string detail_key, std::string detail);
   void say();
   void alarm(std::string reason, const Error& error);
 

@@ -123,6 +123,7 @@ void Reload::exchange_outputs() {
   const MonotonicTime end = running_.clock_.now() + letting_go_patience;
   for (auto& output : leaving) {
     if (output->stops(end - running_.clock_.now())) continue;
+    output->give_way();
     running_.note_alarm("output_hangs", {"does not stop", "output " + output->name(),
                                          "report this to the plugin's author; the Records are kept"});
     running_.stuck_outputs_.push_back(std::move(output));

@@ -195,13 +195,6 @@ int clock_gettime(clockid_t clock, timespec* time) noexcept {
   return 0;
 }
 
-// Not waited for; but whoever writes may be long about it.
-ssize_t write(int file, const void* bytes, std::size_t size) {
-  const Inside scheduler(__builtin_frame_address(0));
-  if (scheduler) scheduler->point(event(scheduler, "write", nullptr, __builtin_return_address(0)));
-  return next<decltype(write)>("write")(file, bytes, size);
-}
-
 long syscall(long number, ...) noexcept {
   va_list list;
   va_start(list, number);

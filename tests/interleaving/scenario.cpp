@@ -21,7 +21,9 @@ constexpr std::array all_scenarios{
     Scenario{"shared_policy", shared_policy},
     Scenario{"policy_replay", policy_replay},
     Scenario{"subscribers", subscribers},
+    Scenario{"output", output},
     Scenario{"teller", teller},
+    Scenario{"feed", feed},
     Scenario{"screen", screen},
 };
 

@@ -44,7 +44,9 @@ void worker();
 void shared_policy();
 void policy_replay();
 void subscribers();
+void output();
 void teller();
+void feed();
 void screen();
 
 }  // namespace gatepost::interleaving

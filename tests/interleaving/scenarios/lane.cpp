@@ -11,24 +11,12 @@
 
 #include "scenario.hpp"
 #include "scenarios/board.hpp"
+#include "scenarios/crowd.hpp"
 
 namespace gatepost::interleaving {
 namespace {
 
 using namespace std::chrono_literals;
-
-class Card final : public CredentialFormat {
- public:
-  Result<std::optional<Credential>> parse(const Reading& reading) const override {
-    return Credential{.scheme = "card", .subject = reading.payload};
-  }
-};
-
-class Everybody final : public Policy {
- public:
-  Result<Decision> decide(const Attempt&) const override { return Decision{.outcome = Outcome::grant}; }
-  bool learns() const override { return false; }
-};
 
 /// Hears of each card once; of one that no format had time to read, not which.
 class Audience final : public runtime::Observer {
@@ -64,8 +52,8 @@ std::shared_ptr<Board> good_board() {
 }
 
 runtime::Parts parts_of(Street& street) {
-  return {.formats = {{"card", std::make_shared<Card>()}},
-          .policies = {std::make_shared<runtime::SharedPolicy>("everybody", std::make_unique<Everybody>())},
+  return {.formats = formats(),
+          .policies = everybody(),
           .actuator = good_board(),
           .writer = &street.ledger,
           .observer = &street.audience,
@@ -87,12 +75,7 @@ void sound_fire(runtime::Lane& lane) {
 
 void lane() {
   Street street;
-  config::Lane settings{.name = "lane",
-                        .inputs = {},
-                        .credentials = {"card"},
-                        .policies = {"everybody"},
-                        .actuator = "board",
-                        .rules = {}};
+  config::Lane settings = settings_of("lane", "board");
   settings.rules.opens_on_alarm = true;
   auto lane = std::make_unique<runtime::Lane>(settings, parts_of(street));
   {

@@ -1,4 +1,4 @@
-// In place of the journal's Reader, for PolicyReplay alone: the Records that have been kept, by any thread.
+// In place of the journal's Reader: the Records that have been kept, by any thread.
 #pragma once
 
 #include <algorithm>
@@ -6,7 +6,10 @@
 #include <filesystem>
 #include <gatepost/record.hpp>
 #include <gatepost/result.hpp>
+#include <limits>
 #include <mutex>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "scenario.hpp"
@@ -24,11 +27,30 @@ class KeptRecords {
   RecordId keep() {
     const std::scoped_lock lock(mutex_);
     ++last_;
-    return {.epoch = 1, .sequence = last_};
+    return {.epoch = epoch_, .sequence = last_};
+  }
+  /// The file is set aside, with its letters, and another one begins; how many Records it has.
+  std::uint64_t begin_anew() {
+    const std::scoped_lock lock(mutex_);
+    ++epoch_;
+    letters_.clear();
+    return std::exchange(last_, 0);
+  }
+  std::uint64_t epoch() const {
+    const std::scoped_lock lock(mutex_);
+    return epoch_;
   }
   std::uint64_t last() const {
     const std::scoped_lock lock(mutex_);
     return last_;
+  }
+  std::vector<Record> letters() const {
+    const std::scoped_lock lock(mutex_);
+    return letters_;
+  }
+  void letters(std::vector<Record> letters) {
+    const std::scoped_lock lock(mutex_);
+    letters_ = std::move(letters);
   }
   bool is_bad = false;  ///< now and then they cannot be read
 
@@ -37,10 +59,22 @@ class KeptRecords {
     static KeptRecords* kept = nullptr;
     return kept;
   }
+  static std::vector<Record> some(std::uint64_t epoch, std::uint64_t after, std::uint64_t last, std::size_t limit) {
+    std::vector<Record> records;
+    last = std::min(last, after + limit);
+    for (std::uint64_t next = after + 1; next <= last; ++next)
+      records.push_back({.id = {.epoch = epoch, .sequence = next}});
+    return records;
+  }
 
  private:
   mutable std::mutex mutex_;
-  std::uint64_t last_ = 0;
+  std::uint64_t epoch_ = 1, last_ = 0;
+  std::vector<Record> letters_;
+};
+
+struct Letter {
+  Record record;
 };
 
 class Reader {
@@ -48,16 +82,26 @@ class Reader {
   struct Identity {
     std::uint64_t epoch = 1;
   };
-  static Result<Reader> open(const std::filesystem::path&) { return Reader(); }
-  static Identity identity() { return {}; }
-  static Result<std::vector<Record>> after(std::uint64_t sequence, std::size_t limit) {
+  struct Health {
+    bool spoilt = false;
+  };
+  static constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
+
+  static Result<Reader> open(const std::filesystem::path&) { return Reader(KeptRecords::present()->epoch()); }
+  Identity identity() const { return {epoch_}; }
+  static Health health() { return {}; }
+  Result<std::vector<Record>> after(std::uint64_t sequence, std::size_t limit, std::uint64_t up_to = no_end) const {
     if (KeptRecords::present()->is_bad && interleaving::draw(5) == 0) return Error{"cannot be read", "journal", "wait"};
-    std::vector<Record> records;
-    const std::uint64_t last = std::min(KeptRecords::present()->last(), sequence + limit);
-    for (std::uint64_t next = sequence + 1; next <= last; ++next)
-      records.push_back({.id = {.epoch = 1, .sequence = next}});
-    return records;
+    return KeptRecords::some(epoch_, sequence, std::min(KeptRecords::present()->last(), up_to), limit);
   }
+  static Result<std::optional<Letter>> asked_letter(const std::string&) {
+    const auto letters = KeptRecords::present()->letters();
+    return letters.empty() ? std::nullopt : std::optional(Letter{letters.front()});
+  }
+
+ private:
+  explicit Reader(std::uint64_t epoch) : epoch_(epoch) {}
+  std::uint64_t epoch_;
 };
 
 }  // namespace gatepost::journal
