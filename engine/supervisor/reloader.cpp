@@ -24,6 +24,8 @@ Error told_briefly(const config::LoadedSite& loaded) {
   return {first->what, std::move(where), std::move(remedy)};
 }
 
+Reloaded being_stopped() { return {Error{"the site is being stopped", {}, "run it again"}, {}}; }
+
 }  // namespace
 
 Reloader::Reloader(RunningSite& running, const plugin::Catalogue& catalogue, Told told, std::function<void()> begun)
@@ -34,11 +36,14 @@ Reloader::Reloader(RunningSite& running, const plugin::Catalogue& catalogue, Tol
       thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 void Reloader::ask(Told answer) {
-  {
-    const std::scoped_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
+  if (!ended_) {
     waiting_.push_back(std::move(answer));
+    lock.unlock();
+    return asked_.notify_all();
   }
-  asked_.notify_all();
+  lock.unlock();
+  if (answer) answer(being_stopped());
 }
 
 bool Reloader::stop(Duration patience) {
@@ -53,8 +58,7 @@ void Reloader::work(const std::stop_token& stop) {
     const auto askers = std::exchange(waiting_, {});
     lock.unlock();
     if (begun_) begun_();
-    const Reloaded reloaded =
-        stop.stop_requested() ? Reloaded{Error{"the site is being stopped", {}, "run it again"}, {}} : reload(stop);
+    const Reloaded reloaded = stop.stop_requested() ? being_stopped() : reload(stop);
     told_(reloaded);
     for (const Told& answer : askers)
       if (answer) answer(reloaded);

@@ -32,7 +32,8 @@ class Reloader {
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
 
-  /// Returns at once. `answer` is called when it is done, on the Reloader's thread. From any thread.
+  /// Returns at once. `answer` is called when it is done, on the Reloader's thread; by ask itself, with an Error, where
+  /// that has ended. From any thread.
   void ask(Told answer = {});
 
   /// Ends a reload that is under way; those who still wait are told so. False when it goes on after `patience`.

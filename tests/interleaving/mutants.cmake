@@ -1,4 +1,4 @@
-# Copies of the shell's sources in which a guard can be taken out while the program runs.
+# Copies of the sources in which a guard can be taken out while the program runs.
 #
 # gatepost_mutant(NAME SCENARIO FILE GUARDED TAKEN_OUT): where FILE has GUARDED, which it has once, the copy does TAKEN_OUT
 # in runs that have NAME taken out. OUT in either text stands for the question whether this is such a run. A FILE that has
@@ -8,11 +8,16 @@ set(shell journal/archived_backlog.cpp journal/commits.cpp journal/cursors.cpp r
   runtime/machine_runner.hpp runtime/network_monitor.cpp runtime/output.cpp runtime/policy_replay.cpp runtime/shared_policy.cpp
   runtime/subscribers.cpp runtime/watchdog.cpp runtime/worker.cpp observe/screen.cpp supervisor/feed.cpp supervisor/flight_recorder.cpp
   supervisor/teller.cpp)
+set(drivers plugins/output/turnstile_relay/sensors.cpp plugins/output/lamp/lights.cpp)
 set(mutant_list "")
 
-foreach(file ${shell})
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/engine/${file})
-  file(READ ${PROJECT_SOURCE_DIR}/engine/${file} text_${file})
+foreach(file ${shell} ${drivers})
+  set(source_${file} ${file})
+  if(file IN_LIST shell)
+    set(source_${file} engine/${file})
+  endif()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${source_${file}})
+  file(READ ${PROJECT_SOURCE_DIR}/${source_${file}} text_${file})
 endforeach()
 
 function(gatepost_mutant name scenario file guarded taken_out)
@@ -20,7 +25,7 @@ function(gatepost_mutant name scenario file guarded taken_out)
   string(FIND "${text}" "${guarded}" first)
   string(FIND "${text}" "${guarded}" last REVERSE)
   if(first EQUAL -1 OR NOT first EQUAL last)
-    message(FATAL_ERROR "tests/interleaving/mutants, ${name}: engine/${file} has this not once:\n${guarded}")
+    message(FATAL_ERROR "tests/interleaving/mutants, ${name}: ${source_${file}} has this not once:\n${guarded}")
   endif()
   string(REPLACE "OUT" "gatepost::interleaving::is_out(\"${name}\")" taken_out "${taken_out}")
   string(REPLACE "${guarded}" "${taken_out}" text "${text}")
@@ -30,15 +35,15 @@ endfunction()
 
 # ---- The mutants
 
-foreach(room journal observe runtime supervisor)
+foreach(room journal observe runtime supervisor plugins)
   include(mutants/${room}.cmake)
 endforeach()
 
 # ---- The copies
 
-foreach(file ${shell})
+foreach(file ${shell} ${drivers})
   # Reports name the product's file and line, for no mutant adds a line.
-  set(head "#include \"interleaving/mutants.hpp\"\n#line 1 \"engine/${file}\"\n")
+  set(head "#include \"interleaving/mutants.hpp\"\n#line 1 \"${source_${file}}\"\n")
   if(file MATCHES "hpp$")  # the guard against a second inclusion comes before all else
     string(REPLACE "\n#pragma once\n" "\n\n" text_${file} "${text_${file}}")
     string(PREPEND head "#pragma once\n")

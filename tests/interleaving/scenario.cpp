@@ -25,6 +25,8 @@ constexpr std::array all_scenarios{
     Scenario{"teller", teller},
     Scenario{"feed", feed},
     Scenario{"screen", screen},
+    Scenario{"sensors", sensors},
+    Scenario{"lights", lights},
 };
 
 constexpr std::array all_mutants{

@@ -48,5 +48,7 @@ void output();
 void teller();
 void feed();
 void screen();
+void sensors();
+void lights();
 
 }  // namespace gatepost::interleaving

@@ -89,9 +89,14 @@ Result<void> Sensors::open(Sensor& sensor) {
 
 Result<void> Sensors::open() {
   for (Sensor* sensor : {&both_, &in_, &out_})
-    if (const std::unique_lock turn(sensor->turn, std::try_to_lock); turn)  // else a passage has it, and it is open
+    if (const std::scoped_lock look(sensor->mutex); !sensor->serves)  // else a passage has it, and it is open
       if (auto opened = open(*sensor); !opened) return opened;
   return {};
+}
+
+void Sensors::Use::Free::operator()(Sensor* sensor) const {
+  const std::scoped_lock look(sensor->mutex);
+  sensor->serves = false;
 }
 
 Result<Sensors::Use> Sensors::use(gatepost::Direction direction, const std::shared_ptr<gatepost::hal::Relay>& board) {
@@ -107,13 +112,15 @@ Result<Sensors::Use> Sensors::use(gatepost::Direction direction, const std::shar
     use.contact_ = use.input_.get();
     return use;
   }
-  use.turn_ = std::unique_lock(sensor.turn, std::try_to_lock);
-  if (!use.turn_)
+  const std::scoped_lock look(sensor.mutex);  // waits for whoever looks whether it is there, but for no passage
+  if (sensor.serves)
     return Error{"somebody else is being waited for at this sensor", sensor.address->text(),
                  "give each lane a sensor of its own"};
   if (auto opened = open(sensor); !opened) return opened.error();
   // Who passed before this passage is somebody else.
   if (auto forgotten = sensor.contact->forget(); !forgotten) return forgotten.error();
+  sensor.serves = true;
+  use.turn_.reset(&sensor);
   use.contact_ = sensor.contact.get();
   return use;
 }

@@ -18,6 +18,8 @@ struct SensorTexts {
 };
 
 class Sensors {
+  struct Sensor;
+
  public:
   /// An Error names the setting that is wrong.
   static gatepost::Result<void> check(const SensorTexts& texts, const std::string& board);
@@ -45,7 +47,10 @@ class Sensors {
     friend class Sensors;
     std::shared_ptr<gatepost::hal::Relay> board_{};  ///< outlives its input
     std::unique_ptr<gatepost::hal::Contact> input_{};
-    std::unique_lock<std::mutex> turn_{};  ///< a contact of its own serves one passage at a time
+    struct Free {
+      void operator()(Sensor* sensor) const;
+    };
+    std::unique_ptr<Sensor, Free> turn_{};  ///< a contact of its own serves one passage at a time
     gatepost::hal::Contact* contact_ = nullptr;
   };
   /// Of that direction; not fitted where it has none. An Error where it is gone, or somebody else's passage has it.
@@ -55,7 +60,8 @@ class Sensors {
   struct Sensor {
     int input = 0;                                    ///< of the board; 0: it is none of them
     std::optional<gatepost::hal::Address> address{};  ///< of its own
-    std::mutex turn{};
+    std::mutex mutex{};                               ///< of what follows; held for a look, never for a passage
+    bool serves = false;                              ///< a passage, which alone uses the contact then
     std::unique_ptr<gatepost::hal::Contact> contact{};
     bool fitted() const { return input != 0 || address.has_value(); }
   };

@@ -216,9 +216,12 @@ class TurnstileRelay final : public gatepost::Actuator {
     return shut ? error : shut.error();
   }
 
+  // A sensor may be slow to open: no gate waits for that.
   Result<Sensors::Use> sensor_of(Direction direction) {
-    const std::scoped_lock lock(mutex_);
-    return sensors_->use(direction, board_.relay());
+    std::unique_lock lock(mutex_);
+    const auto relay = board_.relay();
+    lock.unlock();
+    return sensors_->use(direction, relay);
   }
 
   Result<bool> wait(Sensors::Use& sensor, MonotonicTime until, const std::stop_token& stop) {
