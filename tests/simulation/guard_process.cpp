@@ -37,6 +37,7 @@ void GuardProcess::kill(bool with_its_machine) {
   if (std::exchange(over_, true)) return;
   static_cast<void>(threads_.die());
   wire_.client_died(threads_, with_its_machine);
+  if (heard_ && !with_its_machine) heard_();
 }
 
 // ---- What the guard's own code asks for

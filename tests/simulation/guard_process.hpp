@@ -30,6 +30,8 @@ class GuardProcess final : private hal::guard::Engine {
   /// The other end of its socket is closed.
   void engine_is_gone();
   void kill(bool with_its_machine);
+  void freeze() { threads_.freeze(); }
+  void thaw() { threads_.thaw(); }
 
  private:
   struct Message {
