@@ -5,10 +5,12 @@
 namespace gatepost::hal {
 
 enum class Mutant {
-  opening_sent_again,   ///< what opens is sent again where its answer was lost
-  last_look_left_out,   ///< the deadline is not looked at right before the bytes leave
-  given_up_is_settled,  ///< what opens and was given up is not waited for
-  held_copy_forgotten,  ///< by a guard: the same of a hold that was sent again
+  opening_sent_again,       ///< what opens is sent again where its answer was lost
+  last_look_left_out,       ///< the deadline is not looked at right before the bytes leave
+  given_up_is_settled,      ///< what opens and was given up is not waited for
+  held_copy_forgotten,      ///< by a guard: the same of a hold that was sent again
+  dead_guard_is_settled,    ///< what a guard that is no more had asked its board for is not waited for
+  frozen_board_is_settled,  ///< what opens counts as over though its board has answered nothing since
 };
 
 #ifdef GATEPOST_SIMULATION

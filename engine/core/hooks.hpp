@@ -106,6 +106,8 @@ enum class Mutant {
   last_look_left_out,
   given_up_is_settled,
   held_copy_forgotten,
+  dead_guard_is_settled,
+  frozen_board_is_settled,
 };
 
 #ifdef GATEPOST_SIMULATION

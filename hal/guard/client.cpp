@@ -4,6 +4,7 @@
 #include <chrono>
 #include <mutex>
 
+#include "driver_hooks.hpp"
 #include "polled_contact.hpp"
 
 namespace gatepost::hal::guard {
@@ -91,7 +92,7 @@ class GuardedRelay final : public Relay {
     auto answer = lost_ ? gone("is gone") : exchange(to_bytes(request), patience);
     if (answer && answer->number != request.number) answer = gone("answers what it was not asked");
     // What it asked its board for before it was lost, nobody knows.
-    if (lost_) settled_at_ = line_->now() + shape_.settle;
+    if (lost_ && !mutant(Mutant::dead_guard_is_settled)) settled_at_ = line_->now() + shape_.settle;
     if (answer && answer->settle > Duration::zero()) settled_at_ = line_->now() + answer->settle;
     if (answer && answer->failed) return answer->error();
     return answer;

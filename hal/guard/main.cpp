@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -15,70 +14,50 @@
 #include <gatepost/hal/address.hpp>
 #include <thread>
 
-#include "guard/failsafe.hpp"
+#include "guard/service.hpp"
 
 namespace {
 
-using namespace std::chrono_literals;
 using namespace gatepost::hal;
 using gatepost::BootTime;
 using gatepost::Duration;
+using gatepost::Result;
 using gatepost::SystemClock;
-using guard::Answer;
-using guard::Failsafe;
-using guard::Request;
-using guard::Verb;
 
 constexpr int engine = STDIN_FILENO;
-constexpr Duration first_pause = 50ms;
-constexpr Duration longest_pause = 1s;
-constexpr Duration board_may_be_away = 60s;  // a USB bus that is enumerated anew, a switch that starts
 
-enum class Came { request, nothing, engine_gone };
+class EngineAtStandardInput final : public guard::Engine {
+ public:
+  explicit EngineAtStandardInput(const SystemClock& clock) : clock_(clock) {}
 
-Came wait(std::optional<BootTime> until, BootTime now) {
-  const Duration left = until ? std::max(*until - now, Duration::zero()) : Duration::zero();
-  const timespec time{static_cast<std::time_t>(left.count() / 1'000'000'000),
-                      static_cast<long>(left.count() % 1'000'000'000)};
-  pollfd watched{engine, POLLIN, 0};
-  if (::ppoll(&watched, 1, until ? &time : nullptr, nullptr) <= 0) return Came::nothing;
-  // What it asked with its last breath is not acted on: nobody would watch over it.
-  return (watched.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 ? Came::engine_gone : Came::request;
-}
-
-gatepost::Result<Request> read_request() {
-  std::array<char, guard::largest_message> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): is filled
-  const auto size = ::recv(engine, buffer.data(), buffer.size(), MSG_DONTWAIT);
-  return guard::parse_request({buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))});
-}
-
-// An answer that cannot be sent finds no engine, which the next wait will tell.
-void say(const Answer& answer) {
-  const std::string bytes = to_bytes(answer);
-  static_cast<void>(::send(engine, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
-}
-
-// Until the engine is gone (false) or wants this process to leave (true).
-bool serve(Failsafe& failsafe, const SystemClock& clock) {
-  while (true) {
-    const Came came = wait(failsafe.next_due(), clock.boot());
-    if (came == Came::engine_gone) return false;
-    failsafe.expire();
-    if (came == Came::nothing) continue;
-    const auto request = read_request();
-    if (!request)
-      say(Answer::of(0, request.error()));
-    else if (request->verb == Verb::leave)
-      return true;
-    else
-      say(failsafe.answer(*request));
+  Came wait(std::optional<BootTime> until) override {
+    const Duration left = until ? std::max(*until - clock_.boot(), Duration::zero()) : Duration::zero();
+    const timespec time{static_cast<std::time_t>(left.count() / 1'000'000'000),
+                        static_cast<long>(left.count() % 1'000'000'000)};
+    pollfd watched{engine, POLLIN, 0};
+    if (::ppoll(&watched, 1, until ? &time : nullptr, nullptr) <= 0) return Came::nothing;
+    return (watched.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 ? Came::gone : Came::request;
   }
-}
+  std::string read() override {
+    std::array<char, guard::largest_message> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): is filled
+    const auto size = ::recv(engine, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
+  }
+  void say(const std::string& answer) override {
+    static_cast<void>(::send(engine, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+  }
+  void pause(Duration time) override { std::this_thread::sleep_for(time); }
+  // Where the limits allow: what it needs is in memory by now, and a disk that dies must not keep it from the board.
+  void board_is_taken() override { static_cast<void>(::mlockall(MCL_CURRENT)); }
 
-void release(Failsafe& failsafe, const SystemClock& clock) {
-  const BootTime end = clock.boot() + board_may_be_away;
-  for (Duration pause = first_pause; !failsafe.rest() && clock.boot() < end; pause = std::min(pause * 2, longest_pause))
-    std::this_thread::sleep_for(pause);  // nothing is left that could wake it
+ private:
+  const SystemClock& clock_;
+};
+
+Result<std::unique_ptr<Relay>> open_board(const guard::Request& terms) {
+  auto address = Address::parse(terms.address, terms.directory);
+  if (!address) return address.error();
+  return open_relay(*address);
 }
 
 void stand_alone() {
@@ -101,28 +80,6 @@ int main() {
   }
   stand_alone();
   const SystemClock clock;
-  if (wait(std::nullopt, clock.boot()) != Came::request) return 1;
-  const auto terms = read_request();
-  if (!terms || terms->verb != Verb::take) {
-    say(Answer::of(
-        0, terms ? gatepost::Error{"was not told what to guard", "gatepost-guard", "report this"} : terms.error()));
-    return 1;
-  }
-  auto address = Address::parse(terms->address, terms->directory);
-  if (!address) {
-    say(Answer::of(terms->number, address.error()));
-    return 1;
-  }
-  Failsafe failsafe(
-      *terms, [&address] { return open_relay(*address); }, clock);
-  const Answer taken = failsafe.take(terms->number);
-  say(taken);
-  if (taken.failed) return 1;
-  // Where the limits allow: what it needs is in memory by now, and a disk that dies must not keep it from the board.
-  static_cast<void>(::mlockall(MCL_CURRENT));
-  if (serve(failsafe, clock))
-    static_cast<void>(failsafe.rest());  // an engine that is there tries again itself
-  else
-    release(failsafe, clock);
-  return 0;
+  EngineAtStandardInput standard_input(clock);
+  return guard::serve(standard_input, open_board, clock) ? 0 : 1;
 }

@@ -142,7 +142,8 @@ Master::Outcome Master::lost(Error error) {
   late_ = std::max(late_, asked_ + late_for(timeout_));
   if (mutant(Mutant::given_up_is_settled)) opening_ = false;
   if (opening_) settled_at_ = std::max(settled_at_, stream_->now() + in_flight + timeout_);
-  unheard_ = unheard_ || opening_;
+  // It may be frozen, and have what another process has sent it.
+  unheard_ = !mutant(Mutant::frozen_board_is_settled);
   return {at_board(std::move(error)), true};
 }
 

@@ -66,7 +66,7 @@ class Master {
   BootTime late_{};        ///< until then the answer to a request that was given up may come
   BootTime settled_at_{};  ///< until then what opens and was given up may act
   bool opening_ = false;   ///< the request that is under way
-  bool unheard_ = false;   ///< the board has answered nothing since one was given up
+  bool unheard_ = false;   ///< the board has answered nothing since it did not answer one
 };
 
 }  // namespace gatepost::hal::modbus

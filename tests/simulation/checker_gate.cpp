@@ -179,6 +179,7 @@ bool Checker::board_was_ill(int lane) const {
     return fault.lane == lane && (fault.kind == FaultKind::board_deaf || fault.kind == FaultKind::board_reboots ||
                                   fault.kind == FaultKind::board_stays_on || fault.kind == FaultKind::board_lost ||
                                   fault.kind == FaultKind::board_hangs || fault.kind == FaultKind::board_slow ||
+                                  fault.kind == FaultKind::board_freezes ||
                                   (fault.kind == FaultKind::board_refuses && is_wired));  // it is without power
   });
 }
@@ -186,7 +187,11 @@ bool Checker::board_was_ill(int lane) const {
 bool Checker::board_is_well(const GateUnit& gate) const {
   constexpr std::array kinds{FaultKind::board_lost,    FaultKind::board_mute,     FaultKind::board_deaf,
                              FaultKind::board_slow,    FaultKind::board_hangs,    FaultKind::board_refuses,
-                             FaultKind::passage_hangs, FaultKind::board_stays_on, FaultKind::passage_fails};
+                             FaultKind::passage_hangs, FaultKind::board_stays_on, FaultKind::passage_fails,
+                             FaultKind::guard_freezes};
+  const Wire* wire = world_.wire(gate.lane(), gate.board_number());
+  if (wire != nullptr && (wire->serves_nobody() || wire->board().thawed_at() > world_.scheduler.clocks().boot))
+    return false;
   return std::ranges::none_of(kinds, [&](FaultKind kind) { return world_.faults.active(kind, gate.lane()); });
 }
 

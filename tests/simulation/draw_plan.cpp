@@ -10,6 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// Of which any lane may have one.
+constexpr std::size_t fault_kinds_of_all = static_cast<std::size_t>(FaultKind::guard_killed);
+
 Duration spread(Stream& random, Duration low, Duration high) {
   return Duration(random.spread(low.count(), high.count()));
 }
@@ -41,6 +44,13 @@ LanePlan draw_lane(Stream random) {
 WireKind draw_wire(Stream random, Board board) {
   if (!random.one_in(3)) return WireKind::none;
   return static_cast<WireKind>(random.between(1, board == Board::pulse ? 2 : 3));  // an LCUS board times no pulse
+}
+
+// A board that serves few, and is slow to find out that one of them is gone.
+void draw_clients(Stream random, LanePlan& lane) {
+  if (lane.wire != WireKind::tcp || !random.one_in(3)) return;
+  lane.clients = static_cast<int>(random.between(1, 2));
+  lane.forgets = round_to_ms(spread(random, 1s, 60s));
 }
 
 OutputPlan draw_output(Stream random) {
@@ -117,6 +127,8 @@ Duration draw_length(Stream& random, FaultKind kind) {
     case FaultKind::stop:
     case FaultKind::lane_gone:
       return spread(random, 10ms, 30s);
+    case FaultKind::board_freezes:
+      return random.one_in(4) ? spread(random, 10ms, 60s) : spread(random, 10ms, 10s);
     case FaultKind::board_slow:
     case FaultKind::disk_slow:
       return spread(random, 10ms, 6s);
@@ -151,12 +163,28 @@ Fault draw_fault(Stream& random, const Plan& plan, FaultKind kind) {
 
 void draw_faults(Stream random, Plan& plan) {
   const auto rate = random.spread(1, 12);
-  for (std::size_t kind = 0; kind < fault_kinds; ++kind) {
+  for (std::size_t kind = 0; kind < fault_kinds_of_all; ++kind) {
     if (random.one_in(2)) continue;
     if (is_of_output(static_cast<FaultKind>(kind)) && plan.outputs.empty()) continue;
     for (auto count = random.between(0, rate); count > 0; --count)
       plan.faults.push_back(draw_fault(random, plan, static_cast<FaultKind>(kind)));
   }
+}
+
+// Those that only a lane with a wire has.
+void draw_wire_faults(Stream random, Plan& plan, int number) {
+  const LanePlan& lane = plan.lanes[static_cast<std::size_t>(number)];
+  if (lane.wire == WireKind::none || random.one_in(2)) return;
+  const auto rate = random.spread(1, 6);
+  const auto draw = [&](FaultKind kind) {
+    for (auto count = random.between(0, rate); count > 0; --count) {
+      plan.faults.push_back(draw_fault(random, plan, kind));
+      plan.faults.back().lane = number;
+    }
+  };
+  if (lane.board == Board::guarded && !random.one_in(3)) draw(FaultKind::guard_killed);
+  if (lane.board == Board::guarded && !random.one_in(3)) draw(FaultKind::guard_freezes);
+  if (lane.wire != WireKind::lcus && !random.one_in(3)) draw(FaultKind::board_freezes);
 }
 
 }  // namespace
@@ -173,6 +201,7 @@ Plan draw_plan(std::uint64_t seed) {
   for (int i = 0; i < lanes; ++i) {
     plan.lanes.push_back(draw_lane({seed, "lane", static_cast<std::uint64_t>(i)}));
     plan.lanes.back().wire = draw_wire({seed, "wire of", static_cast<std::uint64_t>(i)}, plan.lanes.back().board);
+    draw_clients({seed, "clients of", static_cast<std::uint64_t>(i)}, plan.lanes.back());
   }
   plan.disk = seed / 8 % 2 == 1;
   const auto outputs = random.between(kind == 1 ? 1 : 0, 3);
@@ -183,15 +212,18 @@ Plan draw_plan(std::uint64_t seed) {
     plan.people.back().at = 5s;
     plan.people.back().card = Card::good;
     Stream single(seed, "fault");
-    Fault fault = draw_fault(single, plan, static_cast<FaultKind>(seed / 8 % fault_kinds));
-    fault.effect = 1 + seed / 8 / fault_kinds % 30;
-    fault.after = seed / 8 / fault_kinds / 30 % 2 == 1;
+    Fault fault = draw_fault(single, plan, static_cast<FaultKind>(seed / 8 % fault_kinds_of_all));
+    fault.effect = 1 + seed / 8 / fault_kinds_of_all % 30;
+    fault.after = seed / 8 / fault_kinds_of_all / 30 % 2 == 1;
     fault.at = {};
     plan.faults.push_back(fault);
     return plan;
   }
   draw_people({seed, "people"}, plan);
-  if (kind != 0) draw_faults({seed, "faults"}, plan);
+  if (kind != 0) {
+    draw_faults({seed, "faults"}, plan);
+    for (int i = 0; i < lanes; ++i) draw_wire_faults({seed, "wire faults", static_cast<std::uint64_t>(i)}, plan, i);
+  }
   return plan;
 }
 

@@ -1,18 +1,10 @@
 #include "guard_process.hpp"
 
-#include <chrono>
 #include <utility>
 
-#include "guard/failsafe.hpp"
 #include "world.hpp"
 
 namespace gatepost::simulation {
-
-using namespace std::chrono_literals;
-using hal::guard::Answer;
-using hal::guard::Failsafe;
-using hal::guard::Request;
-using hal::guard::Verb;
 
 GuardProcess::GuardProcess(World& world, Wire& wire, int lane)
     : world_(world), wire_(wire), threads_(wire.time(), world.random("guard", lane), true) {
@@ -45,64 +37,54 @@ void GuardProcess::kill(bool with_its_machine) {
   if (std::exchange(over_, true)) return;
   static_cast<void>(threads_.die());
   wire_.client_died(threads_, with_its_machine);
+  if (heard_ && !with_its_machine) heard_();
 }
 
-// ---- What hal/guard/main.cpp does
+// ---- What the guard's own code asks for
 
-// False: the engine is gone. What it asked with its last breath is not acted on.
-bool GuardProcess::wait(BootTime until) {
-  threads_.wait(until, [this] { return !inbox_.empty() || engine_is_gone_; });
-  return !threads_.is_gone() && !engine_is_gone_;
+hal::guard::Engine::Came GuardProcess::wait(std::optional<BootTime> until) {
+  threads_.wait(until.value_or(BootTime::max()), [this] { return !inbox_.empty() || engine_is_gone_; });
+  ends_with_its_process();
+  if (engine_is_gone_) {
+    if (holds_its_board_) world_.hooks.reached("a guard put to rest what a dead engine left open");
+    return Came::gone;
+  }
+  if (until && *until <= wire_.time().boot()) world_.hooks.reached("a guard shut a gate by itself");
+  return inbox_.empty() ? Came::nothing : Came::request;
 }
 
-Request GuardProcess::take_request() {
+std::string GuardProcess::read() {
   const Message message = std::move(inbox_.front());
   inbox_.pop_front();
   cause_ = message.cause;
-  const auto request = hal::guard::parse_request(message.bytes);
-  if (!request) throw Violation{"16 machine", "a guard does not understand what it is asked"};
-  return *request;
+  return message.bytes;
 }
 
-void GuardProcess::say(const Answer& answer) {
-  if (threads_.is_gone() || engine_is_gone_) return;
-  answer_ = to_bytes(answer);
+void GuardProcess::say(const std::string& answer) {
+  cause_.reset();
+  ends_with_its_process();
+  if (engine_is_gone_) return;
+  answer_ = answer;
   if (heard_) heard_();
 }
 
+void GuardProcess::pause(Duration time) {
+  threads_.wait(wire_.time().boot() + time);
+  ends_with_its_process();
+}
+
+void GuardProcess::ends_with_its_process() const {
+  if (threads_.is_gone()) throw Killed();
+}
+
 void GuardProcess::run() {
-  if (!wait(BootTime::max())) return;
-  const Request terms = take_request();
-  Failsafe failsafe(
-      terms, [this] { return Result<std::unique_ptr<hal::Relay>>(wire_.driver(threads_)); }, wire_.time());
-  say(failsafe.take(terms.number));
-  if (serve(failsafe))
-    static_cast<void>(failsafe.rest());
-  else
-    release(failsafe);
-}
-
-bool GuardProcess::serve(Failsafe& failsafe) {
-  while (true) {
-    if (!wait(failsafe.next_due().value_or(BootTime::max()))) return false;
-    if (failsafe.next_due() && *failsafe.next_due() <= wire_.time().boot())
-      world_.hooks.reached("a guard shut a gate by itself");
-    failsafe.expire();
-    if (inbox_.empty()) continue;
-    const Request request = take_request();
-    if (request.verb == Verb::leave) return true;
-    say(failsafe.answer(request));
-    cause_.reset();
+  try {
+    const auto open = [this](const hal::guard::Request&) {
+      return Result<std::unique_ptr<hal::Relay>>(wire_.driver(threads_));
+    };
+    static_cast<void>(hal::guard::serve(*this, open, wire_.time()));
+  } catch (const Killed&) {
   }
-}
-
-void GuardProcess::release(Failsafe& failsafe) {
-  if (threads_.is_gone()) return;
-  world_.hooks.reached("a guard put to rest what a dead engine left open");
-  const BootTime end = wire_.time().boot() + 60s;
-  for (Duration pause = 50ms; !failsafe.rest() && !threads_.is_gone() && wire_.time().boot() < end;
-       pause = std::min<Duration>(pause * 2, 1s))
-    threads_.wait(wire_.time().boot() + pause);
 }
 
 // ---- The engine's side

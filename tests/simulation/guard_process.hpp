@@ -1,5 +1,5 @@
-// gatepost-guard in the world: hal's failsafe and driver on a thread beside the engine, which goes on when the engine
-// is frozen or dead; and the engine's side of the socket to it.
+// gatepost-guard in the world: all that its main() runs, and hal's driver, on a thread beside the engine, which goes on
+// when the engine is frozen or dead; and the engine's side of the socket to it.
 #pragma once
 
 #include <deque>
@@ -9,19 +9,16 @@
 #include <string>
 
 #include "guard/client.hpp"
+#include "guard/service.hpp"
 #include "threads.hpp"
 #include "wire.hpp"
 
-namespace gatepost::hal::guard {
-class Failsafe;
-}
-
 namespace gatepost::simulation {
 
-class GuardProcess {
+class GuardProcess final : private hal::guard::Engine {
  public:
   GuardProcess(World& world, Wire& wire, int lane);
-  ~GuardProcess();
+  ~GuardProcess() override;
   GuardProcess(const GuardProcess&) = delete;
   GuardProcess& operator=(const GuardProcess&) = delete;
 
@@ -33,18 +30,23 @@ class GuardProcess {
   /// The other end of its socket is closed.
   void engine_is_gone();
   void kill(bool with_its_machine);
+  void freeze() { threads_.freeze(); }
+  void thaw() { threads_.thaw(); }
 
  private:
   struct Message {
     std::string bytes;
     std::shared_ptr<Wire::Cause> cause;
   };
+  struct Killed {};  ///< thrown through what runs in it: nothing of a dead process goes on
   void run();
-  bool serve(hal::guard::Failsafe& failsafe);
-  void release(hal::guard::Failsafe& failsafe);
-  bool wait(BootTime until);
-  hal::guard::Request take_request();
-  void say(const hal::guard::Answer& answer);
+  void ends_with_its_process() const;
+
+  Came wait(std::optional<BootTime> until) override;
+  std::string read() override;
+  void say(const std::string& answer) override;
+  void pause(Duration time) override;
+  void board_is_taken() override { holds_its_board_ = true; }
 
   World& world_;
   Wire& wire_;
@@ -53,7 +55,7 @@ class GuardProcess {
   std::optional<std::string> answer_{};
   std::function<void()> heard_;
   std::shared_ptr<Wire::Cause> cause_{};  ///< of what it is asked
-  bool engine_is_gone_ = false, over_ = false;
+  bool engine_is_gone_ = false, holds_its_board_ = false, over_ = false;
 };
 
 /// As the engine's process has it.

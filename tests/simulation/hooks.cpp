@@ -99,8 +99,10 @@ constexpr std::array mutant_words{"none",
                                   "opening_sent_again",
                                   "last_look_left_out",
                                   "given_up_is_settled",
-                                  "held_copy_forgotten"};
-static_assert(mutant_words.size() == static_cast<std::size_t>(core::Mutant::held_copy_forgotten) + 1);
+                                  "held_copy_forgotten",
+                                  "dead_guard_is_settled",
+                                  "frozen_board_is_settled"};
+static_assert(mutant_words.size() == static_cast<std::size_t>(core::Mutant::frozen_board_is_settled) + 1);
 
 }  // namespace
 
@@ -152,7 +154,7 @@ std::vector<core::Mutant> mutants_of(Room room) {
                                      std::pair(Mutant::newest_not_asked, Mutant::no_nudge),
                                      std::pair(Mutant::late_written, Mutant::written_after_all_again),
                                      std::pair(Mutant::mark_not_written, Mutant::commit_not_synced),
-                                     std::pair(Mutant::reset_is_close, Mutant::held_copy_forgotten),
+                                     std::pair(Mutant::reset_is_close, Mutant::frozen_board_is_settled),
                                      std::pair(Mutant::commit_not_synced, Mutant::earlier_runs_forgotten)};
   const auto [first, last] = ranges.at(static_cast<std::size_t>(room));
   std::vector<Mutant> mutants;
@@ -178,8 +180,8 @@ namespace gatepost::hal {
 // In the order of core's list.
 bool mutant(Mutant which) {
   constexpr auto first = static_cast<int>(core::Mutant::opening_sent_again);
-  static_assert(static_cast<int>(core::Mutant::held_copy_forgotten) - first ==
-                static_cast<int>(Mutant::held_copy_forgotten));
+  static_assert(static_cast<int>(core::Mutant::frozen_board_is_settled) - first ==
+                static_cast<int>(Mutant::frozen_board_is_settled));
   return core::mutant(static_cast<core::Mutant>(first + static_cast<int>(which)));
 }
 

@@ -10,7 +10,7 @@ target_link_libraries(simulation_machines PUBLIC gatepost::sdk PRIVATE gatepost_
 set(hal ${PROJECT_SOURCE_DIR}/hal)
 set(turnstile_relay ${PROJECT_SOURCE_DIR}/plugins/output/turnstile_relay)
 add_library(simulation_drivers STATIC ${hal}/relay.cpp ${hal}/lcus_driver.cpp ${hal}/polled_contact.cpp
-  ${hal}/guard/client.cpp ${hal}/guard/failsafe.cpp ${hal}/guard/message.cpp
+  ${hal}/guard/client.cpp ${hal}/guard/failsafe.cpp ${hal}/guard/message.cpp ${hal}/guard/service.cpp
   ${hal}/modbus/board.cpp ${hal}/modbus/frame.cpp ${hal}/modbus/master.cpp ${turnstile_relay}/gate_board.cpp)
 target_include_directories(simulation_drivers PUBLIC ${hal} ${hal}/include ${turnstile_relay})
 target_link_libraries(simulation_drivers PUBLIC simulation_machines PRIVATE gatepost_warnings)

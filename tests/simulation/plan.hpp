@@ -69,8 +69,12 @@ enum class FaultKind : std::uint8_t {
   output_forgets,  ///< was put back itself: value=1: all that it had
   network_changes,
   letters_resent,  ///< a person has dead letters sent again
+  // Of a board at the end of a wire.
+  guard_killed,   ///< by somebody, while its engine lives
+  guard_freezes,  ///< it stands still; its engine does not
+  board_freezes,  ///< it takes what it is sent, answers nothing, and then acts on all of it
 };
-inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(FaultKind::letters_resent) + 1;
+inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(FaultKind::board_freezes) + 1;
 std::string_view to_word(FaultKind kind);
 /// It has no lane.
 constexpr bool is_of_site(FaultKind kind) {
@@ -79,7 +83,7 @@ constexpr bool is_of_site(FaultKind kind) {
 }
 
 constexpr bool is_of_board(FaultKind kind) {
-  return kind >= FaultKind::board_lost && kind <= FaultKind::board_stays_on;
+  return (kind >= FaultKind::board_lost && kind <= FaultKind::board_stays_on) || kind >= FaultKind::guard_killed;
 }
 
 /// Its `lane` is an output's number.
@@ -118,6 +122,8 @@ struct LanePlan {
   Duration timeout{};  ///< of a command
   bool sensor = true;
   WireKind wire = WireKind::none;
+  int clients = 64;    ///< that its TCP board serves
+  Duration forgets{};  ///< after so long a connection whose end it has not heard of
 };
 
 struct OutputPlan {

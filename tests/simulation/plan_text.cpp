@@ -33,7 +33,8 @@ constexpr std::array fault_words{"freeze",         "sleep",
                                  "output_refuses", "output_refuses_all",
                                  "output_mute",    "output_part",
                                  "output_forgets", "network_changes",
-                                 "letters_resent"};
+                                 "letters_resent", "guard_killed",
+                                 "guard_freezes",  "board_freezes"};
 static_assert(fault_words.size() == fault_kinds);
 constexpr std::array card_words{"good",          "limited",      "not_listed",  "expired",
                                 "not_yet_valid", "unknown_code", "not_genuine", "damaged"};
@@ -141,6 +142,8 @@ LanePlan lane_of(Line& line) {
   line.take("timeout", lane.timeout);
   line.take("sensor", lane.sensor);
   line.take("wire", lane.wire, wire_words);
+  line.take("clients", lane.clients);
+  line.take("forgets", lane.forgets);
   return lane;
 }
 
@@ -191,6 +194,9 @@ std::string text_of(const LanePlan& lane) {
          " sensor=" + std::to_string(lane.sensor) +
          (lane.wire == WireKind::none ? ""
                                       : std::string(" wire=") + wire_words.at(static_cast<std::size_t>(lane.wire))) +
+         (lane.forgets == Duration{}
+              ? ""
+              : " clients=" + std::to_string(lane.clients) + " forgets=" + text_of(lane.forgets)) +
          "\n";
 }
 

@@ -70,7 +70,16 @@ void Threads::wake() {
 void Threads::wakes_up(std::uint64_t number) {
   if (beside_ && time_.scheduler().is_asleep())  // the machine is: all of it
     return time_.scheduler().in_world(time_.scheduler().sleeps_for() + 10us, [this, number] { wakes_up(number); });
-  if (!gone_ && sleeper_ && sleeper_->number == number) go_on(*sleeper_->stack);
+  if (gone_ || !sleeper_ || sleeper_->number != number) return;
+  if (frozen_)
+    missed_ = number;
+  else
+    go_on(*sleeper_->stack);
+}
+
+void Threads::thaw() {
+  if (!std::exchange(frozen_, false) || !missed_) return;
+  later(Duration(random_.spread(1'000, 300'000)), [this, number = *std::exchange(missed_, {})] { wakes_up(number); });
 }
 
 bool Threads::die() {

@@ -33,6 +33,9 @@ class Threads final : public Waiting {
   /// For whoever runs: waits until nobody else has the board. False: the process is gone.
   bool lock();
   void unlock();
+  /// Whoever is to go on meanwhile does so when it is thawed.
+  void freeze() { frozen_ = true; }
+  void thaw();
   /// The process is dead. True: there was a ghost.
   bool die();
 
@@ -68,7 +71,8 @@ class Threads final : public Waiting {
   std::deque<std::unique_ptr<Stack>> stacks_;
   std::optional<Sleeper> sleeper_;  ///< who has the board waits
   std::deque<Stack*> queue_;        ///< for the board
-  bool locked_ = false, gone_ = false;
+  bool locked_ = false, gone_ = false, frozen_ = false;
+  std::optional<std::uint64_t> missed_{};  ///< who was to go on while it was frozen
   std::uint64_t numbers_ = 0;
 };
 

@@ -29,7 +29,8 @@ Wire::Wire(World& world, int lane, int index)
   if (is_tcp())
     network_.emplace(time_, board_,
                      TcpNetwork::Rules{.latency = Duration(random.spread(100'000, 3'000'000)),
-                                       .most_clients = 64,
+                                       .most_clients = static_cast<std::size_t>(plan_.clients),
+                                       .board_forgets_after = plan_.forgets > 0s ? plan_.forgets : Duration(2min),
                                        .reset_is_close = world.options.mutant == core::Mutant::reset_is_close,
                                        .tell = [this](std::string_view what) { world_.hooks.reached(what); }});
   else if (plan_.wire == WireKind::rtu)
@@ -97,7 +98,22 @@ const Fault* Wire::active(FaultKind kind) {
   return fault;
 }
 
+// Somebody's doing, at the one that has the board now.
+void Wire::begins_at_guard(const Fault& fault) {
+  if (guards_.empty() || guards_.back()->is_over()) return;
+  world_.faults.noticed(fault.kind);
+  if (fault.kind == FaultKind::guard_freezes) {
+    world_.hooks.reached("a guard stood still");
+    return guards_.back()->freeze();
+  }
+  world_.hooks.reached("a guard was killed");
+  guards_.back()->kill(false);
+}
+
 void Wire::begins(const Fault& fault) {
+  if (fault.kind == FaultKind::guard_killed || fault.kind == FaultKind::guard_freezes) return begins_at_guard(fault);
+  if (fault.kind == FaultKind::board_freezes && !lcus_)
+    board_.freeze(std::max(fault.length, board_.thawed_at() - time_.boot()));
   if (fault.kind == FaultKind::board_reboots) {
     board_.reboot(300ms, false);
     if (network_) network_->board_rebooted();
@@ -119,6 +135,8 @@ void Wire::ends() {
   }
   if (slave_) slave_->wire().cut(lasts(FaultKind::board_lost));
   if (lcus_) plug(!lasts(FaultKind::board_lost) && !lasts(FaultKind::board_refuses));
+  if (!lasts(FaultKind::guard_freezes))
+    for (const auto& guard : guards_) guard->thaw();
   board_.weld(1, lasts(FaultKind::board_stays_on));
   board_.deafen(lasts(FaultKind::board_deaf));
 }
@@ -141,6 +159,9 @@ Behaviour Wire::behaviour() {
   Stream random = world_.random("board", lane_);
   Behaviour does{.acts_after = Duration(random.spread(100'000, 3'000'000))};
   static_cast<void>(active(FaultKind::board_deaf));
+  static_cast<void>(active(FaultKind::board_freezes));
+  // Of what it took meanwhile it does one sooner and another later.
+  if (board_.thawed_at() > time_.boot()) does.acts_after = Duration(random.spread(100'000, plan_.timeout.count() / 2));
   if (active(FaultKind::board_refuses) && !lcus_) {
     does.says = Behaviour::refusal;
     does.exception = 6;
@@ -187,7 +208,10 @@ void Wire::settled(std::uint64_t gate) {
 
 void Wire::moved(const RelayBoard::Switched& what) {
   world_.note("board", lane_, what.on ? "on" : "off", 0, what.by_itself ? "by itself" : "");
-  if (what.on && !what.by_itself) arrived();
+  if (!what.on || what.by_itself) return;
+  if (board_.thawed_at() > BootTime{} && time_.boot() - board_.thawed_at() < plan_.timeout / 2)
+    world_.hooks.reached("a board opened by what it had taken while it was frozen");
+  arrived();
 }
 
 // Of several the one that left last: so one that is over is taken only where nothing else can have been it.

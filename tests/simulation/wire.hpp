@@ -35,6 +35,8 @@ class Wire {
   /// A new guard that holds it.
   GuardProcess& start_guard();
   void kill_guards();
+  /// It has given every place that it has for clients to connections that are no more.
+  bool serves_nobody() const { return network_ && network_->is_full_of_dead(); }
   hal::RelayShape shape() const;
   /// The kernel keeps whoever calls it as long as the plan says so, before anything is written or after.
   void may_keep(Waiting& who, bool reads);
@@ -65,6 +67,7 @@ class Wire {
   bool is_tcp() const { return plan_.wire == WireKind::tcp; }
   bool opens(std::string_view bytes) const;
   Behaviour behaviour();
+  void begins_at_guard(const Fault& fault);
   void plug(bool plugged);
   void moved(const RelayBoard::Switched& what);
   void arrived();

@@ -192,6 +192,9 @@ void World::begin(const Fault& fault) {
     case FaultKind::wall_leap:
       faults.count(fault.kind);
       return scheduler.leap(fault.value == 1 ? -fault.length : fault.length);
+    case FaultKind::guard_killed:
+      faults.count(fault.kind);
+      return tell_wires(fault, true);
     case FaultKind::board_reboots:
       faults.count(fault.kind);
       tell_wires(fault, true);
@@ -365,6 +368,9 @@ void World::run_plan() {
     if (engine_) engine_->reload(Engine::Change::settings, static_cast<int>(i), {});
     if (!run_until(scheduler.now() + 5s)) return;
   }
+  // That a guard was killed is found out at the next word to it, and is not to be the last person's trouble.
+  for (const Fault& fault : plan.faults)
+    if (fault.kind == FaultKind::guard_killed && engine_) engine_->look(fault.lane);
   if (!run_until_quiet(30min)) {
     if (options.until != 0) return;
     throw Violation{"17 quiet", "30 minutes after all is well, something is under way or out of rest"};

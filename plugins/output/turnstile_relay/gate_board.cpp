@@ -26,7 +26,8 @@ Error too_late(std::string_view lane) {
 GateBoard::GateBoard(Manner manner, Open open, const gatepost::Clock& clock)
     : manner_(std::move(manner)), open_(std::move(open)), clock_(clock) {}
 
-// Opens the board where it is not open, and lets go of it after an Error, so that the next command opens it anew.
+// Opens the board where it is not open, and lets go of it after an Error, so that the next command opens it anew. What
+// it was asked before that may still arrive, and the next one knows nothing of it.
 template <class F>
 Result<void> GateBoard::keeping_the_board(F work) {
   if (!board_) {
@@ -35,7 +36,9 @@ Result<void> GateBoard::keeping_the_board(F work) {
     board_ = std::move(*opened);
   }
   Result<void> done = work(*board_);
-  if (!done && !board_->reconnects()) board_.reset();
+  if (done || board_->reconnects()) return done;
+  settled_at_ = std::max(settled_at_, clock_.boot() + board_->unsettled());
+  board_.reset();
   return done;
 }
 

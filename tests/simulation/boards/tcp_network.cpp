@@ -86,6 +86,11 @@ std::size_t TcpNetwork::clients() const {
       std::count_if(connections_.begin(), connections_.end(), [](const auto& one) { return one->at_board; }));
 }
 
+bool TcpNetwork::is_full_of_dead() const {
+  return clients() >= rules_.most_clients &&
+         std::ranges::none_of(connections_, [](const auto& one) { return one->at_board && one->in_use; });
+}
+
 Result<TcpNetwork::Connection> TcpNetwork::connect(Waiting& who, BootTime until) {
   const BootTime held_up = time_.boot() + std::exchange(connect_late_, {});
   const BootTime reachable = std::max({time_.boot(), losing_until_, board_.powered_at()});
@@ -95,6 +100,7 @@ Result<TcpNetwork::Connection> TcpNetwork::connect(Waiting& who, BootTime until)
   if (held_up > time_.boot()) who.wait(held_up);
   if (who.is_gone()) return Error{"this process is gone", "simulated network", "start it again"};
   std::erase_if(connections_, [](const auto& one) { return !one->at_board && !one->in_use; });
+  if (is_full_of_dead()) tell("a board kept its last place for a connection that was no more");
   if (clients() >= rules_.most_clients)
     return Error{"refuses the connection", "simulated network", "look who else is connected"};
   connections_.push_back(std::make_shared<TcpConnection>());

@@ -52,6 +52,8 @@ class TcpNetwork {
   void board_rebooted();
   /// The kernel resets what a dead process has; a machine without power says nothing.
   void client_died(const Waiting& who, bool with_its_machine);
+  /// A board that has no place for a client, and each of those that it serves is no more.
+  bool is_full_of_dead() const;
   bool heals_by(BootTime time) const { return losing_until_ <= time; }
 
   static constexpr Duration longest_in_flight = std::chrono::seconds(4);
