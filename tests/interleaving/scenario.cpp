@@ -24,6 +24,8 @@ constexpr std::array all_scenarios{
     Scenario{"output", output},
     Scenario{"teller", teller},
     Scenario{"feed", feed},
+    Scenario{"reloader", reloader},
+    Scenario{"fire_alarm", fire_alarm},
     Scenario{"screen", screen},
     Scenario{"sensors", sensors},
     Scenario{"lights", lights},

@@ -47,6 +47,8 @@ void subscribers();
 void output();
 void teller();
 void feed();
+void reloader();
+void fire_alarm();
 void screen();
 void sensors();
 void lights();

@@ -160,3 +160,14 @@ gatepost_mutant(monitor_not_woken output ${file}
 gatepost_mutant(output_leaves_without_lock output ${file}
   "const std::scoped_lock lock(mutex_);\n  std::erase"
   "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n  std::erase")
+
+set(file runtime/fire_alarm.cpp)
+gatepost_mutant(sounds_without_lock fire_alarm ${file}
+  "const std::scoped_lock lock(mutex_);\n  const bool news"
+  "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n  const bool news")
+gatepost_mutant(lanes_told_after_unlocked fire_alarm ${file}
+  "  if (news) tell_all();"
+  "  if (news && OUT) { const auto lanes = lanes_; const bool is_on = !sounding_.empty(); mutex_.unlock(); for (Lane* lane : lanes) lane->hold_open(is_on); mutex_.lock(); }\n  if (news && !OUT) tell_all();")
+gatepost_mutant(new_lanes_not_told fire_alarm ${file}
+  "  lanes_ = std::move(lanes);\n  tell_all();"
+  "  lanes_ = std::move(lanes);\n  if (!OUT) tell_all();")

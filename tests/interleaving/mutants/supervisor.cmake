@@ -41,3 +41,17 @@ set(file supervisor/flight_recorder.cpp)
 gatepost_mutant(tape_read_without_lock feed ${file}
   "const std::scoped_lock lock(mutex_);\n  return now_;"
   "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n  return now_;")
+
+set(file supervisor/reloader.cpp)
+gatepost_mutant(ask_not_notified reloader ${file}
+  "    return asked_.notify_all();"
+  "    if (!OUT) asked_.notify_all(); return;")
+gatepost_mutant(asked_when_ended reloader ${file}
+  "  if (!ended_) {"
+  "  if (OUT || !ended_) {")
+gatepost_mutant(end_of_reloads_not_notified reloader ${file}
+  "  ended_ = true;\n  asked_"
+  "  ended_ = true;\n  if (!OUT) asked_")
+gatepost_mutant(askers_taken_when_read reloader ${file}
+  "    for (const Told& answer : askers)"
+  "    if (OUT) { lock.lock(); for (auto& more : waiting_) const_cast<std::vector<Told>&>(askers).push_back(std::move(more)); waiting_.clear(); lock.unlock(); }\n    for (const Told& answer : askers)")
