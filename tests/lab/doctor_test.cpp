@@ -113,7 +113,7 @@ TEST(Doctor, CountsWhatGoesWhenARelaySwitches) {
   site.run({"gun up", "gate up"});
   // A machine that stops for longer than the 200 ms makes it no matter of the relay's: then once more.
   world::Said said;
-  for (int tries = 1; tries <= 4 && said.text.find("interference:") == said.text.npos; ++tries) {
+  for (int tries = 1; tries <= 4 && said.text.find("interference: went within") == said.text.npos; ++tries) {
     board.forget();
     scanner.write("E000001\r");
     ASSERT_TRUE(board.hears(std::string("\xA0\x01\x01\xA2", 4))) << site.engine().output();

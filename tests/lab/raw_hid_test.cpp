@@ -276,7 +276,7 @@ TEST(HidSite, ReadsGunAndScannerAndMovesTheGate) {
                 scanner.address() + "' }\n" + "  gate: { plugin: turnstile_relay, board: 'dcttech:" + relay.address() +
                 "', out: 0, pulse: 300ms, passage_timeout: 1s }\n",
             "gun: in, pos", "gate");
-  site.run({"gun up", "pos up"});
+  site.run({"gun up", "pos up", "gate up"});
   std::this_thread::sleep_for(200ms);  // what comes right after the opening may be the rest of a code
   gun.scan("E000001");
   EXPECT_TRUE(site.recorded("attempt granted E000001")) << site.engine().output();

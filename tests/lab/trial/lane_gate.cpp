@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
 
 #include "trial/setting.hpp"
 #include "world/guards.hpp"
@@ -28,10 +30,16 @@ LaneGate::LaneGate(const config::Site& site, const config::Lane& lane, Workbench
   if (thing_ != nullptr) moved_ = thing_->moves().size();
 }
 
+// Those that changed something: a gate is told to rest again when a device has come, and that may be just now.
 std::vector<Move> LaneGate::moves() const {
-  auto all = thing_->moves();
-  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(moved_, all.size())));
-  return all;
+  std::map<std::string, bool> stands;
+  std::vector<Move> changes;
+  std::size_t number = 0;
+  for (const Move& move : thing_->moves()) {
+    const bool changed = std::exchange(stands[move.what], move.on) != move.on;
+    if (number++ >= moved_ && changed) changes.push_back(move);
+  }
+  return changes;
 }
 
 std::optional<Move> LaneGate::opens() const {
