@@ -24,10 +24,15 @@ std::filesystem::path site_file_of(const std::filesystem::path& place) {
   return is_name && !std::filesystem::exists(place, ignored) && std::filesystem::exists(known, ignored) ? known : place;
 }
 
+Result<std::filesystem::path> journal_of(const std::filesystem::path& site_file) {
+  const auto part = config::ReadablePart::read(site_file);
+  if (!part) return part.error();
+  return part->journal();
+}
+
 std::optional<std::filesystem::path> journal_of(const Command& command, const std::filesystem::path& place) {
   if (is_journal(place)) return place;
-  const auto part = config::ReadablePart::read(site_file_of(place));
-  const auto journal = part ? part->journal() : Result<std::filesystem::path>(part.error());
+  const auto journal = journal_of(site_file_of(place));
   if (journal) return *journal;
   failed_with(command, journal.error());
   return {};

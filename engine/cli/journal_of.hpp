@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <gatepost/result.hpp>
 #include <optional>
 
 #include "cli/command.hpp"
@@ -14,7 +15,10 @@ bool is_journal(const std::filesystem::path& place);
 /// A name without a folder that is no file here is that of a service: /etc/gatepost/NAME.yaml.
 std::filesystem::path site_file_of(const std::filesystem::path& place);
 
-/// `place` is a journal (an SQLite file), or the site that names one. As much of the site file is read as can be: an
+/// Where the site of this file keeps its Records, by as much of the file as can be read.
+Result<std::filesystem::path> journal_of(const std::filesystem::path& site_file);
+
+/// `place` is a journal (an SQLite file), or the site that names one: an
 /// edit that is not finished, a broken list or a missing variable keep nobody from looking. Nothing: why was printed,
 /// as `command` says such things; leave with Exit::usage.
 std::optional<std::filesystem::path> journal_of(const Command& command, const std::filesystem::path& place);

@@ -6,7 +6,6 @@
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "config/load.hpp"
-#include "config/readable_part.hpp"
 #include "control/client.hpp"
 #include "control/request.hpp"
 #include "observe/printable.hpp"
@@ -38,8 +37,7 @@ int reload_site(const std::vector<std::string>& arguments) {
   const auto file = std::filesystem::absolute(site_file_of(values["site"].as<std::string>())).lexically_normal();
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   const auto loaded = config::load(file, catalogue);
-  const auto part = config::ReadablePart::read(file);
-  const auto journal = part ? part->journal() : Result<std::filesystem::path>(part.error());
+  const auto journal = loaded.site ? Result<std::filesystem::path>(loaded.site->journal.file) : journal_of(file);
   auto client = journal ? control::Client::connect(*journal) : Result<control::Client>(journal.error());
   const boost::json::object wish{{"do", "reload"}, {"site", file.string()}};
   auto answer = client ? client->ask(wish, patience) : Result<boost::json::object>(client.error());

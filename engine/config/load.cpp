@@ -164,12 +164,6 @@ struct SiteReader {
   }
 };
 
-fs::path folder_of(const fs::path& file) {
-  std::error_code ignored;
-  const fs::path whole = fs::absolute(file, ignored);
-  return (ignored ? file : whole).lexically_normal().parent_path();
-}
-
 }  // namespace
 
 std::string LoadedSite::shown() const {

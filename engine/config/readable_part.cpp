@@ -44,12 +44,6 @@ Result<std::string> text_of(const Node& node, const fs::path& folder, const fs::
   return Error{finding.what, file.string(), finding.remedy + "; or name the journal itself"};
 }
 
-fs::path folder_of(const fs::path& file) {
-  std::error_code ignored;
-  const fs::path whole = fs::absolute(file, ignored);
-  return (ignored ? file : whole).lexically_normal().parent_path();
-}
-
 const Node* value_at(const Node& root, std::string_view section, std::string_view key) {
   const Entry* group = root.find(section);
   const Entry* entry = group == nullptr ? nullptr : group->value.find(key);

@@ -75,6 +75,12 @@ std::string line_text(std::span<const Source> sources, Place place, Place from) 
 
 std::string shown_path(const std::string& path) { return observe::printable(path, 4096); }
 
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  std::error_code ignored;
+  const std::filesystem::path whole = std::filesystem::absolute(file, ignored);
+  return (ignored ? file : whole).lexically_normal().parent_path();
+}
+
 Result<std::string> read_source(const std::filesystem::path& file) {
   struct stat state {};
   if (::stat(file.c_str(), &state) != 0) return cannot_read(file, errno);
