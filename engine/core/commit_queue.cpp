@@ -27,17 +27,10 @@ bool is_posted(const CommitQueue::Item& item) { return item.ticket == 0; }
 }  // namespace
 
 void CommitQueue::on(Event&& event, const Now& now) {
-  assert(taken_out_ == effects_.size() && "effects are taken out before the next event");
+  assert(effects_.empty() && "effects are taken out before the next event");
   now_ = now;
   std::visit([this](auto&& one) { handle(std::forward<decltype(one)>(one)); }, std::move(event));
   consider_flusher();
-}
-
-std::optional<CommitQueue::Effect> CommitQueue::next() {
-  if (taken_out_ < effects_.size()) return std::move(effects_[taken_out_++]);
-  effects_.clear();  // its memory is kept
-  taken_out_ = 0;
-  return {};
 }
 
 // ---- What is asked of it

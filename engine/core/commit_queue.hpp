@@ -24,6 +24,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/effects.hpp"
 #include "core/time.hpp"
 
 namespace gatepost::core {
@@ -116,7 +117,7 @@ class CommitQueue {
   CommitQueue(std::string file, MonotonicTime begun) : file_(std::move(file)), flushed_at_(begun) {}
 
   void on(Event&& event, const Now& now);
-  std::optional<Effect> next();
+  std::optional<Effect> next() { return effects_.next(); }
   /// When Tick must come; none: as long as nobody asks for anything.
   std::optional<MonotonicTime> due() const;
   /// When somebody must Enter to flush; none: somebody has.
@@ -169,7 +170,7 @@ class CommitQueue {
   void plan_look(MonotonicTime time);
   template <class One>
   void emit(One effect) {
-    effects_.emplace_back(std::in_place_type<One>, std::move(effect));
+    effects_.emit(std::move(effect));
   }
 
   const std::string file_;
@@ -199,8 +200,7 @@ class CommitQueue {
   MonotonicTime flush_told_ = MonotonicTime::max();
 
   std::uint64_t batches_ = 0;
-  std::vector<Effect> effects_;
-  std::size_t taken_out_ = 0;  ///< of them
+  Effects<Effect> effects_;
 };
 
 }  // namespace gatepost::core

@@ -28,13 +28,6 @@ void Gate::on(const Event& event, const Now& now) {
   act();
 }
 
-std::optional<Gate::Effect> Gate::next() {
-  if (effects_.empty()) return {};
-  Effect effect = std::move(effects_.front());
-  effects_.pop_front();
-  return effect;
-}
-
 std::optional<BootTime> Gate::due() const {
   if (stopped_) return {};
   std::optional<BootTime> due = wake_;

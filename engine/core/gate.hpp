@@ -12,7 +12,6 @@
 // open when it ends is brought to rest whatever it was opened for.
 #pragma once
 
-#include <deque>
 #include <gatepost/actuator.hpp>
 #include <memory>
 #include <optional>
@@ -21,6 +20,7 @@
 #include <vector>
 
 #include "core/alarm_latch.hpp"
+#include "core/effects.hpp"
 #include "core/gate_state.hpp"
 #include "core/time.hpp"
 
@@ -136,7 +136,7 @@ class Gate {
 
   /// The first event of a gate is a Tick: it is brought to rest.
   void on(const Event& event, const Now& now);
-  std::optional<Effect> next();
+  std::optional<Effect> next() { return effects_.next(); }
   std::optional<BootTime> due() const;
 
   GateState state() const { return state_; }
@@ -193,7 +193,10 @@ class Gate {
 
   Record record_of(RecordKind kind, std::string reason) const;
   void alarm(std::string reason, const Error& error, std::uint64_t about = 0);
-  void emit(Effect effect) { effects_.push_back(std::move(effect)); }
+  template <class One>
+  void emit(One effect) {
+    effects_.emit(std::move(effect));
+  }
 
   const GateSettings settings_;
   Now now_{};  ///< of the event that is being handled
@@ -211,7 +214,7 @@ class Gate {
   AlarmLatch latch_;
   std::vector<Call> calls_;  ///< under way, also those that hang
   CallId last_call_ = 0;
-  std::deque<Effect> effects_;
+  Effects<Effect> effects_;
 };
 
 }  // namespace gatepost::core

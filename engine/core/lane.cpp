@@ -19,13 +19,6 @@ void Lane::on(Event event, const Now& now) {
   begin_next();
 }
 
-std::optional<Lane::Effect> Lane::next() {
-  if (effects_.empty()) return {};
-  Effect effect = std::move(effects_.front());
-  effects_.pop_front();
-  return effect;
-}
-
 std::optional<BootTime> Lane::due() const {
   if (step_ == Step::idle) return {};
   if (step_ == Step::releasing && !mutant(Mutant::lane_gives_up_release)) return {};

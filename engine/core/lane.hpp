@@ -19,6 +19,7 @@
 #include "core/alarm_latch.hpp"
 #include "core/answer.hpp"
 #include "core/duplicate_filter.hpp"
+#include "core/effects.hpp"
 #include "core/gate_state.hpp"
 #include "core/scanner_output.hpp"
 #include "core/sleep_log.hpp"
@@ -150,7 +151,7 @@ class Lane {
 
   void on(Event event, const Now& now);
   /// Taken out to the end before the next on().
-  std::optional<Effect> next();
+  std::optional<Effect> next() { return effects_.next(); }
   /// When Tick must come at the latest.
   std::optional<BootTime> due() const;
 
@@ -225,7 +226,10 @@ class Lane {
 
   Record record_of_scan() const;
   void alarm(std::string reason, std::string device, const Error& error, std::uint64_t about);
-  void emit(Effect effect) { effects_.push_back(std::move(effect)); }
+  template <class One>
+  void emit(One effect) {
+    effects_.emit(std::move(effect));
+  }
 
   LaneSettings settings_;
   std::optional<LaneSettings> configured_;  ///< from the next scan on
@@ -250,7 +254,7 @@ class Lane {
 
   std::vector<Abandoned> abandoned_;
   std::shared_ptr<ScannerOutput> passing_;  ///< whose scan opened the gate, until the passage is over
-  std::deque<Effect> effects_;
+  Effects<Effect> effects_;
 };
 
 }  // namespace gatepost::core

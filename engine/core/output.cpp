@@ -21,13 +21,6 @@ void Output::on(Event event, const Now& now) {
   expire();
 }
 
-std::optional<Output::Effect> Output::next() {
-  if (effects_.empty()) return {};
-  Effect effect = std::move(effects_.front());
-  effects_.pop_front();
-  return effect;
-}
-
 std::optional<BootTime> Output::due() const {
   if (stopping_) return {};
   if (step_ == Step::gathering) return wait_until_;

@@ -20,7 +20,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <gatepost/record.hpp>
 #include <gatepost/sink.hpp>
 #include <memory>
@@ -31,6 +30,7 @@
 
 #include "core/alarm_latch.hpp"
 #include "core/backoff.hpp"
+#include "core/effects.hpp"
 #include "core/time.hpp"
 
 namespace gatepost::core {
@@ -172,7 +172,7 @@ class Output {
   /// The first event is a Tick: it begins.
   void on(Event event, const Now& now);
   /// Taken out to the end before the next on().
-  std::optional<Effect> next();
+  std::optional<Effect> next() { return effects_.next(); }
   std::optional<BootTime> due() const;
 
   enum class Step : std::uint8_t {
@@ -258,7 +258,10 @@ class Output {
   void note_ends();
   Record alarm_record(std::string reason, const Error& error) const;
   void alarm(std::string reason, const Error& error);
-  void emit(Effect effect) { effects_.push_back(std::move(effect)); }
+  template <class One>
+  void emit(One effect) {
+    effects_.emit(std::move(effect));
+  }
 
   const OutputSettings settings_;
   Now now_{};  ///< of the event that is being handled
@@ -295,7 +298,7 @@ class Output {
 
   std::optional<Error> trouble_{};
   MonotonicTime troubled_since_{};
-  std::deque<Effect> effects_;
+  Effects<Effect> effects_;
 };
 
 }  // namespace gatepost::core
