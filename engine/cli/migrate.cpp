@@ -9,8 +9,6 @@
 namespace gatepost::cli {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 // A file of the site whose keys are renamed.
 struct Migration {
   config::Source before, after;
@@ -35,7 +33,8 @@ Result<std::vector<Migration>> plan(const config::LoadedSite& loaded) {
 Result<void> carry_out(const Migration& migration) {
   const auto now = config::read_source(migration.before.file);
   if (!now) return now.error();
-  const std::string mark(now->starts_with(byte_order_mark) ? byte_order_mark : "");  // no part of a Source's text
+  const std::string mark(now->starts_with(config::byte_order_mark) ? config::byte_order_mark
+                                                                   : "");  // no part of a Source's text
   return config::replace(migration.before.file, mark + migration.before.text, mark + migration.after.text);
 }
 

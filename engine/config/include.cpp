@@ -11,7 +11,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* include_example = "include: [shared/lanes.yaml]";
-constexpr const char* byte_order_mark = "\xEF\xBB\xBF";  // allowed, and no part of the text
 
 // One file under two names is one.
 fs::path identity(const fs::path& file) {
@@ -25,10 +24,8 @@ class Gatherer {
   explicit Gatherer(Findings& findings) : findings_(findings) {}
 
   Node read(std::string text, const fs::path& file) {
-    if (text.compare(0, 3, byte_order_mark) == 0) text.erase(0, 3);
     const std::size_t number = sources_.size();
-    bytes_ += text.size();
-    sources_.emplace_back(file, std::move(text));
+    bytes_ += sources_.emplace_back(file, std::move(text)).text.size();
     known_.push_back(identity(file));
     auto root = parse_tree(sources_.back(), number, nodes_, findings_);
     if (!root) return {};

@@ -50,6 +50,7 @@ Result<std::string> read_all(int number, const std::filesystem::path& file) {
 }  // namespace
 
 Source::Source(std::filesystem::path name, std::string content) : file(std::move(name)), text(std::move(content)) {
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
   starts_.push_back(0);
   for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n', end + 1)) starts_.push_back(end + 1);
 }

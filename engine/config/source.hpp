@@ -26,7 +26,10 @@ struct Place {
   }
 };
 
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 struct Source {
+  /// A byte order mark at the beginning of `content` is no part of the text.
   Source(std::filesystem::path name, std::string content);
 
   std::filesystem::path file;  ///< as its user named it

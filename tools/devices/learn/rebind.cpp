@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 /// What is to stand in place of some bytes of a source's text.
 struct Change {
   std::size_t begin = 0, size = 0;
@@ -112,7 +110,8 @@ std::string led_to(const std::string& was, const std::string& address) {
 Result<void> write(const Edit& edit) {
   const auto now = config::read_source(edit.before.file);
   if (!now) return now.error();
-  const std::string mark(now->starts_with(byte_order_mark) ? byte_order_mark : "");  // no part of a Source's text
+  const std::string mark(now->starts_with(config::byte_order_mark) ? config::byte_order_mark
+                                                                   : "");  // no part of a Source's text
   const std::string before = mark + edit.before.text;
   if (*now != before)
     return Error{"was changed by somebody else meanwhile", edit.before.file.string(), "run this again"};
