@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "guard/failsafe.hpp"
+#include "world/fake_clock.hpp"
 
 namespace {
 
@@ -19,16 +20,6 @@ using namespace std::chrono_literals;
 
 constexpr Duration longest = 10s, longest_hold = 60s;
 constexpr BootTime begin{1s};
-
-class HandClock final : public Clock {
- public:
-  MonotonicTime now() const override { return now_; }
-  WallTime wall() const override { return {}; }
-  void pass(Duration time) { now_ += time; }
-
- private:
-  MonotonicTime now_{begin.time_since_epoch()};
-};
 
 class Board final : public Relay {
  public:
@@ -58,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!request) return 0;
   held_or_abort(to_bytes(*request) == bytes);
   std::array<bool, 3> on{};
-  HandClock clock;
+  world::FakeClock clock;
   guard::Failsafe failsafe(
       {.verb = guard::Verb::take, .length = longest, .channels = {1, 2}},
       [&] { return std::unique_ptr<Relay>(std::make_unique<Board>(on)); }, clock);

@@ -90,6 +90,7 @@ class GateUnit : public std::enable_shared_from_this<GateUnit> {
     std::function<void(Result<void>)> done{};
   };
   void tell_board(Telling telling, Stream random);
+  void shut_board(core::CallId id, const char* why, std::function<void(Result<void>)> done, Stream random);
   void open(core::CallId id, Stream random);
   void rest(core::CallId id, Stream random);
   void hold(core::CallId id, Stream random);

@@ -265,18 +265,24 @@ void GateUnit::rest(core::CallId id, Stream random) {
       if (result) result = board.is_settled();
       return [this, id, result] { returns(1us, [id, result]() -> Gate::Event { return Gate::Rested{id, result}; }); };
     });
+  shut_board(
+      id, "for a rest",
+      [this, id](Result<void> result) {
+        returns(1us, [id, result]() -> Gate::Event { return Gate::Rested{id, result}; });
+      },
+      random);
+}
+
+void GateUnit::shut_board(core::CallId id, const char* why, std::function<void(Result<void>)> done, Stream random) {
   tell_board({.id = id,
               .opens = false,
               .may_write = {},
               .arrives =
-                  [this, self = shared_from_this()] {
+                  [this, self = shared_from_this(), why] {
                     world_.board(lane_number_, board_).off();
-                    world_.note("board", lane_number_, "off", 0, "for a rest");
+                    world_.note("board", lane_number_, "off", 0, why);
                   },
-              .done =
-                  [this, id](Result<void> result) {
-                    returns(1us, [id, result]() -> Gate::Event { return Gate::Rested{id, result}; });
-                  }},
+              .done = std::move(done)},
              random);
 }
 
@@ -350,19 +356,12 @@ void GateUnit::end_passage(core::CallId id, Passage passage) {
         finish_passage(id, seen);
       };
     });
-  tell_board({.id = id,
-              .opens = false,
-              .may_write = {},
-              .arrives =
-                  [this, self = shared_from_this()] {
-                    world_.board(lane_number_, board_).off();
-                    world_.note("board", lane_number_, "off", 0, "after a passage");
-                  },
-              .done =
-                  [this, id, passage](Result<void> result) {
-                    finish_passage(id, result ? Result<Passage>(passage) : Result<Passage>(result.error()));
-                  }},
-             world_.random("passage", lane_number_));
+  shut_board(
+      id, "after a passage",
+      [this, id, passage](Result<void> result) {
+        finish_passage(id, result ? Result<Passage>(passage) : Result<Passage>(result.error()));
+      },
+      world_.random("passage", lane_number_));
 }
 
 void GateUnit::finish_passage(core::CallId id, Result<Passage> passage) {

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "world/fake_clock.hpp"
+
 namespace {
 
 using namespace gatepost;
@@ -11,16 +13,6 @@ using namespace gatepost::hal::guard;
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-class HandClock final : public Clock {
- public:
-  MonotonicTime now() const override { return now_; }
-  WallTime wall() const override { return {}; }
-  void pass(Duration time) { now_ += time; }
-
- private:
-  MonotonicTime now_{1s};
-};
 
 // What the board has in common with the next connection to it.
 struct Wire {
@@ -77,7 +69,7 @@ class GuardFailsafe : public testing::Test {
     failsafe.expire();
   }
 
-  HandClock clock_;
+  world::FakeClock clock_;
   Wire wire_;
 };
 

@@ -5,6 +5,8 @@
 
 #include <deque>
 
+#include "world/fake_clock.hpp"
+
 namespace {
 
 using namespace gatepost;
@@ -16,16 +18,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-class PassingClock final : public Clock {
- public:
-  MonotonicTime now() const override { return now_; }
-  WallTime wall() const override { return {}; }
-  void pass(Duration time) { now_ += time; }
-
- private:
-  MonotonicTime now_{1s};
-};
-
 // The board, and how long each of its commands takes.
 struct SlowWire {
   std::vector<std::string> commands{};
@@ -36,7 +28,7 @@ struct SlowWire {
 
 class SlowBoard final : public Relay {
  public:
-  SlowBoard(SlowWire& wire, PassingClock& clock) : wire_(wire), clock_(clock) {}
+  SlowBoard(SlowWire& wire, world::FakeClock& clock) : wire_(wire), clock_(clock) {}
   int channels() const override { return 1; }
   std::string identity() const override { return "board"; }
   Result<void> set(int, bool closed, BootTime) override {
@@ -48,13 +40,13 @@ class SlowBoard final : public Relay {
 
  private:
   SlowWire& wire_;
-  PassingClock& clock_;
+  world::FakeClock& clock_;
 };
 
 // An engine that says each thing at its time, and is gone at last.
 class Script final : public Engine {
  public:
-  explicit Script(PassingClock& clock) : clock_(clock) {}
+  explicit Script(world::FakeClock& clock) : clock_(clock) {}
   void says(Duration at, const Request& request) { said_.emplace_back(BootTime(at), to_bytes(request)); }
   void says(Duration at, std::string bytes) { said_.emplace_back(BootTime(at), std::move(bytes)); }
   void dies(Duration at) { dies_at_ = BootTime(at); }
@@ -83,7 +75,7 @@ class Script final : public Engine {
   bool has_board = false;
 
  private:
-  PassingClock& clock_;
+  world::FakeClock& clock_;
   std::deque<std::pair<BootTime, std::string>> said_;
   BootTime dies_at_ = BootTime(1h);
 };
@@ -100,7 +92,7 @@ class GuardService : public testing::Test {
   }
   static Request set(bool closed) { return {.verb = Verb::set, .number = 7, .channel = 1, .on = closed}; }
 
-  PassingClock clock_;
+  world::FakeClock clock_;
   SlowWire wire_;
   Script engine_{clock_};
 };
