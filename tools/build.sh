@@ -1,4 +1,4 @@
-# Sourced by tools/run, tools/test and tools/bench: `build PRESET [TARGET…]` builds, and shows how far it is.
+# Sourced by the tools here: `build PRESET [TARGET…]` builds, and shows how far it is.
 
 # On a terminal one line that changes, elsewhere a line every ten seconds; nothing where all is done within two. What the
 # compiler says stands in build/PRESET.log, and is shown where it fails.
