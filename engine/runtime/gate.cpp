@@ -56,14 +56,6 @@ void Gate::perform(Machine::Effect&& effect, Worker::Self* self) {
   std::visit([&](auto&& one) { perform(std::forward<decltype(one)>(one), self); }, std::move(effect));
 }
 
-// By the thread that is here, where it is the board's own: a lane's is not kept from its next scan.
-void Gate::submit_to_board(Worker::Task task, Worker::Self* self) {
-  if (self != nullptr && &self->worker() == &board_)
-    self->take(std::move(task));
-  else
-    board_.submit(std::move(task));
-}
-
 template <class Done, class F>
 Worker::Task Gate::call(core::CallId id, F f) {
   return [this, id, f = std::move(f)](Worker::Self& thread) {
@@ -72,8 +64,9 @@ Worker::Task Gate::call(core::CallId id, F f) {
   };
 }
 
+// By the board's own thread: a lane's is not kept from its next scan.
 void Gate::perform(Machine::CallRest&& rest, Worker::Self* self) {
-  submit_to_board(call<Machine::Rested>(rest.id, [](Actuator& actuator) { return actuator.rest(); }), self);
+  board_.submit(call<Machine::Rested>(rest.id, [](Actuator& actuator) { return actuator.rest(); }), self);
 }
 
 // By the thread that is here, the lane's, so that from the scan to the command no other has to be woken.
@@ -87,7 +80,7 @@ void Gate::perform(Machine::CallOpen&& open, Worker::Self* self) {
 }
 
 void Gate::perform(Machine::CallHoldOpen&& hold, Worker::Self* self) {
-  submit_to_board(call<Machine::HeldOpen>(hold.id, [](Actuator& actuator) { return actuator.hold_open(); }), self);
+  board_.submit(call<Machine::HeldOpen>(hold.id, [](Actuator& actuator) { return actuator.hold_open(); }), self);
 }
 
 void Gate::perform(Machine::CallPassage&& passage, Worker::Self*) {

@@ -67,7 +67,6 @@ class Gate {
   void perform(core::Gate::StateIs&& state, Worker::Self* self);
   void perform(core::Gate::PassageOver&& over, Worker::Self* self);
   void perform(core::Gate::Stopped&& stopped, Worker::Self* self);
-  void submit_to_board(Worker::Task task, Worker::Self* self);
   /// Asks the actuator by `f`, and posts a `Done` of what it says.
   template <class Done, class F>
   Worker::Task call(core::CallId id, F f);

@@ -226,16 +226,9 @@ void Lane::perform(Machine::Effect&& effect, Worker::Self* self) {
   std::visit([&](auto&& one) { perform(std::forward<decltype(one)>(one), self); }, std::move(effect));
 }
 
-void Lane::submit(Worker::Task task, Worker::Self* self) {
-  if (self != nullptr && &self->worker() == &worker_)
-    self->take(std::move(task));
-  else
-    worker_.submit(std::move(task));
-}
-
 void Lane::perform(Machine::Decode&& call, Worker::Self* self) {
   auto format = parts_.formats[call.format].format;
-  submit(
+  worker_.submit(
       [this, call = std::move(call), format = std::move(format)](Worker::Self& thread) {
         auto credential = format->parse(call.scan->reading);
         machine_.post(Machine::Decoded{call.id, std::move(credential)}, &thread);
@@ -245,7 +238,7 @@ void Lane::perform(Machine::Decode&& call, Worker::Self* self) {
 
 void Lane::perform(Machine::Decide&& call, Worker::Self* self) {
   auto policy = parts_.policies[call.policy];
-  submit(
+  worker_.submit(
       [this, call = std::move(call), policy = std::move(policy)](Worker::Self& thread) {
         const core::Answer& answer = call.scan->answer;
         const Reading& reading = call.scan->reading;
@@ -257,7 +250,7 @@ void Lane::perform(Machine::Decide&& call, Worker::Self* self) {
 }
 
 void Lane::perform(Machine::Commit&& call, Worker::Self* self) {
-  submit(
+  worker_.submit(
       [this, call = std::move(call)](Worker::Self& thread) mutable {
         auto id = parts_.writer->commit(std::move(call.record), call.not_after);
         machine_.post(Machine::Committed{call.id, std::move(id)}, &thread);

@@ -133,7 +133,6 @@ class Lane {
   void perform(Machine::Answered&& answered, Worker::Self* self);
   void perform(Machine::TellScanner&& tell, Worker::Self* self);
   void perform(Machine::Abandon&& abandon, Worker::Self* self);
-  void submit(Worker::Task task, Worker::Self* self);
   struct Queue {
     std::size_t pending, room;  ///< events that the machine has not seen; how many more Readings may wait
   };

@@ -83,13 +83,9 @@ void Output::perform(Machine::Effect&& effect, Self* self) {
 template <class Call>
 void Output::submit(Self* self, Call call) {
   under_way_ = std::stop_source();
-  Worker::Task task = [this, call = std::move(call), stop = under_way_.get_token()](Self& thread) {
-    machine_.post(call(stop), &thread);
-  };
-  if (self != nullptr && &self->worker() == &worker_)
-    self->take(std::move(task));
-  else
-    worker_.submit(std::move(task));
+  worker_.submit([this, call = std::move(call),
+                  stop = under_way_.get_token()](Self& thread) { machine_.post(call(stop), &thread); },
+                 self);
 }
 
 void Output::perform(Machine::Look&& call, Self* self) {

@@ -38,6 +38,13 @@ void Worker::submit(Task task) {
   changed_.notify_all();
 }
 
+void Worker::submit(Task task, Self* self) {
+  if (self != nullptr && &self->worker() == this)
+    self->take(std::move(task));
+  else
+    submit(std::move(task));
+}
+
 // With the lock.
 void Worker::start() {
   std::erase_if(threads_, [](Thread& thread) {

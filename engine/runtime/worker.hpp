@@ -38,6 +38,8 @@ class Worker {
 
   /// Done in order, one after the other, unless one is abandoned. From any thread.
   void submit(Task task);
+  /// By the thread that is here, `self`, where it is one of this worker's: then no other has to be woken.
+  void submit(Task task, Self* self);
   /// The task under way may never end: what is submitted is done by another thread. Where none is under way nothing
   /// happens.
   void abandon();

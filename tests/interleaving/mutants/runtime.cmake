@@ -61,9 +61,6 @@ set(file runtime/gate.cpp)
 gatepost_mutant(lane_not_abandoned gate ${file}
   "opened_by_->abandon();"
   "(OUT ? &board_ : opened_by_)->abandon();")
-gatepost_mutant(lane_calls_board gate ${file}
-  "if (self != nullptr && &self->worker() == &board_)"
-  "if (self != nullptr && (OUT || &self->worker() == &board_))")
 
 set(file runtime/lane.cpp)
 gatepost_mutant(exchanged_under_way lane ${file}
@@ -97,6 +94,9 @@ gatepost_mutant(due_cleared_after_tick watchdog ${file}
   "if (!OUT) watched->due_ = none;\n      lock.unlock();\n      watched->tick(); if (OUT) watched->due_ = none;")
 
 set(file runtime/worker.cpp)
+gatepost_mutant(lane_calls_board gate ${file}
+  "if (self != nullptr && &self->worker() == this)"
+  "if (self != nullptr && (OUT || &self->worker() == this))")
 gatepost_mutant(task_not_notified worker ${file}
   "start();\n  }\n  changed_.notify_all();"
   "start();\n  }\n  if (!OUT) changed_.notify_all();")
