@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <string_view>
-#include <utility>
 
 namespace gatepost::observe {
 namespace {
@@ -22,41 +22,10 @@ void write_all(int descriptor, std::string_view text) {
 }  // namespace
 
 Screen::Screen(int descriptor)
-    : descriptor_(descriptor), thread_([this](const std::stop_token& stop) { work(stop); }) {}
-
-void Screen::print(std::string line) {
-  line += '\n';
-  {
-    const std::scoped_lock lock(mutex_);
-    if (waiting_.size() == most_waiting) {
-      waiting_.pop_front();
-      ++left_out_;
-    }
-    waiting_.push_back(std::move(line));
-  }
-  wake_.notify_one();
-}
-
-void Screen::work(const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
-  while (wake_.wait(lock, stop, [&] { return !waiting_.empty(); }) && !stop.stop_requested()) {
-    std::string text;
-    if (const auto left_out = std::exchange(left_out_, 0); left_out > 0)
-      text = "(" + std::to_string(left_out) + " lines were left out: nobody read them)\n";
-    text += waiting_.front();
-    waiting_.pop_front();
-    writing_ = true;
-    lock.unlock();
-    write_all(descriptor_, text);
-    lock.lock();
-    writing_ = false;
-    if (waiting_.empty()) drained_.notify_all();
-  }
-}
-
-bool Screen::drained(Duration patience) {
-  std::unique_lock lock(mutex_);
-  return drained_.wait_for(lock, patience, [&] { return waiting_.empty() && !writing_; });
-}
+    : lines_([descriptor](const std::string& line, std::uint64_t left_out) {
+        std::string text;
+        if (left_out > 0) text = "(" + std::to_string(left_out) + " lines were left out: nobody read them)\n";
+        write_all(descriptor, text + line + "\n");
+      }) {}
 
 }  // namespace gatepost::observe

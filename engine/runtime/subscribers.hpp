@@ -1,53 +1,33 @@
 // Those who follow a running site at their own pace: a screen, a log, metrics.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
-#include <memory>
-#include <mutex>
-#include <string>
-#include <thread>
+#include <cstdint>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "runtime/drop_oldest_queue.hpp"
 #include "runtime/observer.hpp"
 
 namespace gatepost::runtime {
 
-/// Tells one Observer on a thread of its own what it is told, in order. Whoever tells is never held up: at most
-/// `most_waiting` things wait, then the oldest are passed over.
+/// Tells one Observer on a thread of its own what it is told, in order. Whoever tells is never held up: what it cannot
+/// keep up with is passed over.
 class Subscriber final : public Observer {
  public:
-  static constexpr std::size_t most_waiting = 1024;
-
   /// `observer` outlives it, and may block.
   explicit Subscriber(Observer& observer);
-  Subscriber(const Subscriber&) = delete;
-  Subscriber& operator=(const Subscriber&) = delete;
-  /// What waits is not told any more. Waits for what is being told.
-  ~Subscriber() override = default;
 
-  void answered(const core::Answer& answer) override;
-  void recorded(const Record& record) override;
+  void answered(const core::Answer& answer) override { news_.add(answer); }
+  void recorded(const Record& record) override { news_.add(record); }
 
   /// Whether all that waits has been told within `patience`.
-  bool drained(Duration patience);
+  bool drained(Duration patience) { return news_.drained(patience); }
   /// How many were passed over.
-  std::uint64_t missed() const;
+  std::uint64_t missed() const { return news_.passed_over(); }
 
  private:
-  using News = std::variant<core::Answer, Record>;
-  void add(News news);
-  void work(const std::stop_token& stop);
-
-  Observer& observer_;
-  mutable std::mutex mutex_;
-  std::condition_variable_any wake_;
-  std::condition_variable_any drained_;
-  std::deque<News> waiting_;
-  bool telling_ = false;
-  std::uint64_t missed_ = 0;
-  std::jthread thread_;  // last: it uses all of the above
+  DropOldestQueue<std::variant<core::Answer, Record>> news_;
 };
 
 /// Several Observers that are told the same.

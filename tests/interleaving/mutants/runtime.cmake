@@ -119,19 +119,19 @@ gatepost_mutant(end_not_notified worker ${file}
   "ended_.notify_all();"
   "if (!OUT) ended_.notify_all();")
 
-set(file runtime/subscribers.cpp)
+set(file runtime/drop_oldest_queue.hpp)
 gatepost_mutant(news_not_notified subscribers ${file}
   "wake_.notify_one();"
   "if (!OUT) wake_.notify_one();")
 gatepost_mutant(news_added_without_lock subscribers ${file}
-  "const std::scoped_lock lock(mutex_);\n    if (waiting_.size()"
-  "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n    if (waiting_.size()")
-gatepost_mutant(drained_not_notified subscribers ${file}
+  "const std::scoped_lock lock(mutex_);\n      if (waiting_.size()"
+  "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n      if (waiting_.size()")
+gatepost_mutant(drained_not_notified screen ${file}
   "if (waiting_.empty()) drained_"
   "if (waiting_.empty() && !OUT) drained_")
 gatepost_mutant(telling_not_asked subscribers ${file}
-  "return waiting_.empty() && !telling_;"
-  "return waiting_.empty() && (OUT || !telling_);")
+  "return waiting_.empty() && !taking_;"
+  "return waiting_.empty() && (OUT || !taking_);")
 
 set(file runtime/output.cpp)
 gatepost_mutant(place_not_given_way output ${file}
