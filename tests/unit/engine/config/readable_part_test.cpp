@@ -57,6 +57,10 @@ TEST_F(ReadPart, IsBesideTheSiteFileWhereNothingIsSaid) {
   EXPECT_EQ(journal("journal: { keep: forever, no_such: 1 }\n"), "journal.db");
 }
 
+TEST_F(ReadPart, SkipsAByteOrderMark) {
+  EXPECT_EQ(journal("\xEF\xBB\xBFjournal: { file: north.db }\nlanes: {"), "north.db");
+}
+
 TEST_F(ReadPart, SaysSoWhereTheJournalsOwnSectionCannotBeRead) {
   EXPECT_THAT(journal("site: { name: North, code: 4017 }\njournal: { file: 'north\n"),
               HasSubstr("its section 'journal' cannot be read"));
