@@ -9,6 +9,7 @@ find_program(CCACHE ccache)
 if(CCACHE)  # relative to the tree, so that another checkout of it finds what this one has compiled
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
 endif()
+add_compile_options(-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)  # nor does an assertion's text name the checkout's folder
 find_program(MOLD mold)
 if(MOLD)
   add_link_options(-fuse-ld=mold)
