@@ -4,7 +4,7 @@
 
 #include "cli/after_kill.hpp"
 #include "cli/options.hpp"
-#include "config/echo.hpp"
+#include "config/dump.hpp"
 #include "config/load.hpp"
 #include "observe/printable.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 void print_json(const config::LoadedSite& loaded) {
   boost::json::object answer{{"good", loaded.site.has_value()},
-                             {"findings", config::to_json(loaded.findings, loaded.sources)}};
+                             {"diagnostics", config::to_json(loaded.diagnostics, loaded.sources)}};
   if (loaded.site) answer["after_kill"] = after_kill_json(*loaded.site);
   std::cout << observe::printable_json(boost::json::serialize(answer)) << "\n";
 }
@@ -35,7 +35,7 @@ void print_text(const config::LoadedSite& loaded) {
 
 void print_echo(const config::LoadedSite& loaded) {
   std::cerr << loaded.shown();
-  if (loaded.site) std::cout << config::echo(*loaded.site);
+  if (loaded.site) std::cout << config::dump(*loaded.site);
 }
 
 int check_site(const std::vector<std::string>& arguments) {
@@ -56,13 +56,13 @@ int check_site(const std::vector<std::string>& arguments) {
 
 Options check_options() {
   Options options{.arguments = {{"site", Takes::site}}};
-  options.shown.add_options()("json", "print one JSON object: good, findings, after_kill")(
+  options.shown.add_options()("json", "print one JSON object: good, diagnostics, after_kill")(
       "echo", "print the whole site as one file, with every default; a value of !env or !file stays what it is");
   return options;
 }
 
 constexpr std::string_view check_about =
-    R"(Each finding has its file, line and column, what was expected there, and a remedy. Of
+    R"(Each diagnostic has its file, line and column, what was expected there, and a remedy. Of
 each gate it is told who shuts it, and when at the latest, if the engine is killed while it is open. Nothing is opened
 and nothing moves. With --echo the site is printed as one file with every default in its place.)";
 

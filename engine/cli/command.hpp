@@ -34,7 +34,7 @@ struct Command {
 };
 
 extern const Command run, status, trace, check, reload, diff, unit, schema, migrate, plugins, records, counts, verify,
-    letters, decode, version, complete, manual;
+    dead_letters, decode, version, complete, manual;
 
 /// In the order in which people are told of them. The program has the table (tools/gatepost/commands.cpp): the engine
 /// knows no device, and some commands do.

@@ -6,7 +6,7 @@
 #include <iostream>
 
 #include "cli/options.hpp"
-#include "config/near.hpp"
+#include "config/suggest.hpp"
 #include "config/table.hpp"
 #include "observe/printable.hpp"
 #include "plugin/catalogue.hpp"

@@ -22,13 +22,13 @@
 #include "observe/screen.hpp"
 #include "observe/trace_verb.hpp"
 #include "runtime/subscribers.hpp"
-#include "supervisor/letters_verb.hpp"
+#include "supervisor/dead_letters_verb.hpp"
 #include "supervisor/machine_clock.hpp"
-#include "supervisor/numbers.hpp"
 #include "supervisor/reload_verb.hpp"
 #include "supervisor/reloader.hpp"
 #include "supervisor/running_site.hpp"
 #include "supervisor/service.hpp"
+#include "supervisor/site_metrics.hpp"
 #include "supervisor/status.hpp"
 #include "supervisor/tape_verb.hpp"
 
@@ -104,7 +104,7 @@ std::unique_ptr<control::Server> listen(const config::Site& site, supervisor::Ru
   return nullptr;
 }
 
-std::unique_ptr<observe::MetricsServer> offer(const config::Site& site, const supervisor::Numbers& numbers) {
+std::unique_ptr<observe::MetricsServer> offer(const config::Site& site, const supervisor::SiteMetrics& numbers) {
   if (!site.observe.metrics.anywhere()) return nullptr;
   auto server = observe::MetricsServer::start(site.observe.metrics, [&numbers] { return numbers.text(); });
   if (server) return std::move(*server);
@@ -156,10 +156,10 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
     return Exit::failed;
   }
   const supervisor::Status status(**running, recent, clock, begun);
-  const supervisor::Numbers numbers(**running, site, metrics, clock, begun);
+  const supervisor::SiteMetrics numbers(**running, site, metrics, clock, begun);
   auto metrics_server = offer(site, numbers);
   const auto told = [&](const supervisor::Reloaded& reloaded) {
-    if (!reloaded.findings.empty()) errors.print(reloaded.findings);
+    if (!reloaded.diagnostics.empty()) errors.print(reloaded.diagnostics);
     if (reloaded.done && reloaded.done->empty()) screen.print("The site file is as it was.");
     messages.speak((*running)->site()->languages);
     service.reloaded();
@@ -167,7 +167,7 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   supervisor::Reloader reloader(**running, catalogue, told, [&] { service.reloading(); });
   auto server = listen(site, **running, status, traces, reloader);
   screen.print(heading(site, terminal, clock.now() - begun));
-  service.ready([&] { return supervisor::pulse_of(**running, recent, clock); });
+  service.ready([&] { return supervisor::check_health(**running, recent, clock); });
   signals.wait([&] { reloader.ask(); });
   service.stopping();
   server.reset();

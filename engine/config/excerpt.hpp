@@ -1,4 +1,4 @@
-// The line that a finding is about, with a caret under its place.
+// The line that a diagnostic is about, with a caret under its place.
 #pragma once
 
 #include <span>

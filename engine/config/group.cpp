@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "config/near.hpp"
 #include "config/reader.hpp"
 #include "config/secret.hpp"
+#include "config/suggest.hpp"
 #include "config/values.hpp"
 #include "config/yaml_words.hpp"
 
@@ -33,12 +33,12 @@ std::vector<std::string_view> refuse_unknown_keys(Reader& reader, const Group& g
                        [&](std::string_view key) { return group.node.find(key) == nullptr; });
   for (const auto& entry : group.node.entries) {
     if (std::ranges::find(keys, entry.key) != keys.end() || is_former(group.fields, entry.key)) continue;
-    const auto near = reader.findings.full() ? std::string_view() : nearest(entry.key, absent);
+    const auto near = reader.diagnostics.full() ? std::string_view() : nearest(entry.key, absent);
     const FieldInfo* field = find(group.fields, near);
     if (field != nullptr && field->secret) reader.secrets.push_back(entry.key);
-    reader.findings.error(entry.place, group.title + " has no setting '" + shown(entry.key) + "'",
-                          keys.empty() ? "no settings" : any_of(keys),
-                          near.empty() ? "remove it" : "did you mean '" + std::string(near) + "'?");
+    reader.diagnostics.error(entry.place, group.title + " has no setting '" + shown(entry.key) + "'",
+                             keys.empty() ? "no settings" : any_of(keys),
+                             near.empty() ? "remove it" : "did you mean '" + std::string(near) + "'?");
     if (!near.empty()) meant.push_back(near);
   }
   return meant;
@@ -59,16 +59,16 @@ const Entry* find_setting(Reader& reader, const Group& group, const FieldInfo& f
     if (old == nullptr) continue;
     if (field.secret) reader.secrets.emplace_back(former);
     if (given != nullptr) {
-      reader.findings.error(old->place,
-                            "'" + old->key + "' and '" + given->key + "' (" +
-                                line_text(reader.sources, given->place, old->place) + ") are the same setting",
-                            {}, "keep '" + std::string(field.key) + "' and remove the other");
+      reader.diagnostics.error(old->place,
+                               "'" + old->key + "' and '" + given->key + "' (" +
+                                   line_text(reader.sources, given->place, old->place) + ") are the same setting",
+                               {}, "keep '" + std::string(field.key) + "' and remove the other");
       continue;
     }
     given = old;
     reader.renames.push_back({old->place, old->key, std::string(field.key)});
-    reader.findings.warning(old->place, "'" + old->key + "' is now called '" + std::string(field.key) + "'",
-                            "rename it; 'gatepost migrate' does it for the whole file");
+    reader.diagnostics.warning(old->place, "'" + old->key + "' is now called '" + std::string(field.key) + "'",
+                               "rename it; 'gatepost migrate' does it for the whole file");
   }
   return given;
 }
@@ -80,15 +80,15 @@ std::optional<Value> read_field(Reader& reader, const Group& group, const FieldI
     if (node.kind == NodeKind::nothing) node.place = entry->place;
     const auto& folder = reader.folder(node.place);
     if (node.tag != Tag::none) reader.tags[group.path + "." + std::string(field.key)] = tag_text(node, folder);
-    return read_value(node, field, folder, reader.findings);
+    return read_value(node, field, folder, reader.diagnostics);
   }
   if (!field.required) return fallback(reader, field);
   if (!misspelt) {
     const auto bounds = bounds_text(field);
-    reader.findings.error(group.place, group.title + " lacks '" + std::string(field.key) + "'",
-                          std::string(field.key) + ": " + std::string(field.text) + " (" + type_text(field) +
-                              (bounds.empty() ? "" : ", " + bounds) + ")",
-                          "add '" + std::string(field.key) + ": …'");
+    reader.diagnostics.error(group.place, group.title + " lacks '" + std::string(field.key) + "'",
+                             std::string(field.key) + ": " + std::string(field.text) + " (" + type_text(field) +
+                                 (bounds.empty() ? "" : ", " + bounds) + ")",
+                             "add '" + std::string(field.key) + ": …'");
   }
   return {};
 }
@@ -99,16 +99,16 @@ bool is_name_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <=
 
 bool is_group(Reader& reader, const Node& node, Place place, std::string_view title) {
   if (node.kind == NodeKind::map || node.kind == NodeKind::nothing) return true;
-  reader.findings.error(place, std::string(title) + " holds " + std::string(to_word(node.kind)),
-                        "keys and their values", "write one 'key: value' a line, indented under it");
+  reader.diagnostics.error(place, std::string(title) + " holds " + std::string(to_word(node.kind)),
+                           "keys and their values", "write one 'key: value' a line, indented under it");
   return false;
 }
 
 bool is_name(Reader& reader, const Entry& entry, std::string_view what) {
   const auto& name = entry.key;
   if (name.size() <= 64 && std::ranges::all_of(name, is_name_letter)) return true;
-  reader.findings.error(entry.place, "'" + shown(name) + "' cannot name a " + std::string(what),
-                        "1 to 64 of the letters a-z, digits and _", "rename it, for example to entry_1");
+  reader.diagnostics.error(entry.place, "'" + shown(name) + "' cannot name a " + std::string(what),
+                           "1 to 64 of the letters a-z, digits and _", "rename it, for example to entry_1");
   return false;
 }
 

@@ -21,13 +21,13 @@ fs::path identity(const fs::path& file) {
 
 class Gatherer {
  public:
-  explicit Gatherer(Findings& findings) : findings_(findings) {}
+  explicit Gatherer(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
   Node read(std::string text, const fs::path& file) {
     const std::size_t number = sources_.size();
     bytes_ += sources_.emplace_back(file, std::move(text)).text.size();
     known_.push_back(identity(file));
-    auto root = parse_tree(sources_.back(), number, nodes_, findings_);
+    auto root = parse_tree(sources_.back(), number, nodes_, diagnostics_);
     if (!root) return {};
     open_.push_back(number);
     resolve_includes(*root);
@@ -45,25 +45,26 @@ class Gatherer {
     root.entries.erase(given);
     if (entry.value.kind == NodeKind::scalar) return include(entry.value, root);
     if (entry.value.kind != NodeKind::list)
-      return findings_.error(entry.place, "'include' holds " + std::string(to_word(entry.value.kind)), include_example,
-                             "name the files in square brackets");
+      return diagnostics_.error(entry.place, "'include' holds " + std::string(to_word(entry.value.kind)),
+                                include_example, "name the files in square brackets");
     for (const auto& item : entry.value.items) include(item, root);
   }
 
   void include(const Node& name, Node& into) {
-    if (findings_.full()) return;
+    if (diagnostics_.full()) return;
     if (name.kind != NodeKind::scalar || name.tag != Tag::none || name.text.empty() ||
         name.text.find('\0') != std::string::npos)
-      return findings_.error(name.place, "this is not the name of a file", include_example, "write one name an item");
+      return diagnostics_.error(name.place, "this is not the name of a file", include_example,
+                                "write one name an item");
     const fs::path file = (sources_[name.place.file].file.parent_path() / name.text).lexically_normal();
     const fs::path who = identity(file);
     if (is_open(who)) return refuse_cycle(name);
     if (std::ranges::find(known_, who) != known_.end()) return;  // what it says is there already
     if (open_.size() > include_depth_limit)
-      return findings_.error(name.place, "files include each other deeper than 8 levels", {},
-                             "include this one from the site file");
+      return diagnostics_.error(name.place, "files include each other deeper than 8 levels", {},
+                                "include this one from the site file");
     if (sources_.size() >= include_file_limit)
-      return findings_.error(name.place, "the site has more than 32 files", {}, "put some of them together");
+      return diagnostics_.error(name.place, "the site has more than 32 files", {}, "put some of them together");
     merge_file(name, file, into);
   }
 
@@ -74,23 +75,23 @@ class Gatherer {
   void refuse_cycle(const Node& name) {
     std::string way;
     for (const auto number : open_) way += shown_path(sources_[number].file.string()) + " ▶ ";
-    findings_.error(name.place, "the files include each other in a circle: " + way + shown(name.text), {},
-                    "remove one of these includes");
+    diagnostics_.error(name.place, "the files include each other in a circle: " + way + shown(name.text), {},
+                       "remove one of these includes");
   }
 
   void merge_file(const Node& name, const fs::path& file, Node& into) {
     auto text = read_source(file);
     if (!text)
-      return findings_.error(name.place, "'" + shown(name.text) + "' cannot be included: " + text.error().what, {},
-                             text.error().remedy);
+      return diagnostics_.error(name.place, "'" + shown(name.text) + "' cannot be included: " + text.error().what, {},
+                                text.error().remedy);
     if (bytes_ + text->size() > source_limit)
-      return findings_.error(name.place, "the site file and what it includes are larger than 128KiB", {},
-                             "move lists of people into a roster file");
+      return diagnostics_.error(name.place, "the site file and what it includes are larger than 128KiB", {},
+                                "move lists of people into a roster file");
     Node root = read(std::move(*text), file);
     if (root.kind == NodeKind::map) return merge(into, std::move(root));
     if (root.kind != NodeKind::nothing)
-      findings_.error(root.place, "an included file holds " + std::string(to_word(root.kind)),
-                      "sections, as in a site file", "write one 'section:' a line, its keys indented under it");
+      diagnostics_.error(root.place, "an included file holds " + std::string(to_word(root.kind)),
+                         "sections, as in a site file", "write one 'section:' a line, its keys indented under it");
   }
 
   void merge(Node& into, Node from) {
@@ -115,13 +116,13 @@ class Gatherer {
       if (other.value.kind == NodeKind::map) merge(mine.value, std::move(other.value));
       return;
     }
-    findings_.error(other.place,
-                    "the key '" + shown(other.key) + "' stands here a second time; the first is in " +
-                        line_text(sources_, mine.place, other.place),
-                    {}, "remove one of the two");
+    diagnostics_.error(other.place,
+                       "the key '" + shown(other.key) + "' stands here a second time; the first is in " +
+                           line_text(sources_, mine.place, other.place),
+                       {}, "remove one of the two");
   }
 
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   std::vector<Source> sources_;
   std::vector<fs::path> known_;    // of sources_, in their order
   std::vector<std::size_t> open_;  // the file that is read, and those that include it
@@ -131,11 +132,11 @@ class Gatherer {
 
 }  // namespace
 
-Gathered gather(std::string text, const fs::path& file, Findings& findings) {
-  Gatherer gatherer(findings);
+Gathered gather(std::string text, const fs::path& file, Diagnostics& diagnostics) {
+  Gatherer gatherer(diagnostics);
   Node root = gatherer.read(std::move(text), file);
   Gathered gathered{gatherer.take(), {}};
-  if (!findings.any_error()) gathered.root = std::move(root);
+  if (!diagnostics.any_error()) gathered.root = std::move(root);
   return gathered;
 }
 

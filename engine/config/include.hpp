@@ -22,10 +22,10 @@ inline constexpr std::size_t include_file_limit = 32;
 
 struct Gathered {
   std::vector<Source> sources;  ///< the site file first; Place::file is a number in here
-  std::optional<Node> root;     ///< without 'include'; nothing when a finding is an error
+  std::optional<Node> root;     ///< without 'include'; nothing when a diagnostic is an error
 };
 
 /// `text` stands in `file`; the fragments are read from disk.
-Gathered gather(std::string text, const std::filesystem::path& file, Findings& findings);
+Gathered gather(std::string text, const std::filesystem::path& file, Diagnostics& diagnostics);
 
 }  // namespace gatepost::config

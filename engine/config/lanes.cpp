@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "config/near.hpp"
 #include "config/reader.hpp"
 #include "config/sections.hpp"
+#include "config/suggest.hpp"
 #include "config/yaml_words.hpp"
 
 namespace gatepost::config {
@@ -26,13 +26,13 @@ void refuse_unknown(Reader& reader, const DeclaredNames& declared, const Referen
   std::vector<std::string_view> names;
   for (const auto& [other, state] : declared)
     if (!state.kind || state.kind == reference.kind) names.push_back(other);
-  reader.findings.error(reference.place, "there is no '" + name + "' under " + section,
-                        names.empty() ? std::string() : any_of(names),
-                        did_you_mean(reference.name, names, "add '" + name + "' under '" + section + ":'"));
+  reader.diagnostics.error(reference.place, "there is no '" + name + "' under " + section,
+                           names.empty() ? std::string() : any_of(names),
+                           did_you_mean(reference.name, names, "add '" + name + "' under '" + section + ":'"));
 }
 
 bool resolve(Reader& reader, DeclaredNames& declared, const Reference& reference) {
-  if (reader.findings.full()) return false;
+  if (reader.diagnostics.full()) return false;
   const std::string name = shown(reference.name);
   const auto found = declared.find(reference.name);
   if (found == declared.end()) {
@@ -42,12 +42,12 @@ bool resolve(Reader& reader, DeclaredNames& declared, const Reference& reference
   found->second.used = true;
   const auto kind = found->second.kind;
   if (!kind || *kind == reference.kind) return true;
-  reader.findings.error(reference.place,
-                        "'" + name + "' (" + line_text(reader.sources, found->second.place, reference.place) + ") is " +
-                            article(*kind) + std::string(to_word(*kind)) + " and cannot be this lane's " +
-                            std::string(reference.what),
-                        article(reference.kind) + std::string(to_word(reference.kind)),
-                        "name a device whose plugin is of kind " + std::string(to_word(reference.kind)));
+  reader.diagnostics.error(reference.place,
+                           "'" + name + "' (" + line_text(reader.sources, found->second.place, reference.place) +
+                               ") is " + article(*kind) + std::string(to_word(*kind)) + " and cannot be this lane's " +
+                               std::string(reference.what),
+                           article(reference.kind) + std::string(to_word(reference.kind)),
+                           "name a device whose plugin is of kind " + std::string(to_word(reference.kind)));
   return false;
 }
 
@@ -65,10 +65,10 @@ struct LaneReader {
     if (!resolve(reader, names.devices, {device, place, "input", "devices", PluginKind::input})) return;
     const auto [first, fresh] = inputs.try_emplace(device, entry.key, place);
     if (!fresh) {
-      reader.findings.error(place,
-                            "input '" + device + "' is already read by lane '" + first->second.first + "' in " +
-                                line_text(reader.sources, first->second.second, place),
-                            {}, "give each lane a device of its own");
+      reader.diagnostics.error(place,
+                               "input '" + device + "' is already read by lane '" + first->second.first + "' in " +
+                                   line_text(reader.sources, first->second.second, place),
+                               {}, "give each lane a device of its own");
       return;
     }
     lane.inputs.push_back({device, direction});
@@ -77,11 +77,11 @@ struct LaneReader {
   void add_directed(const Entry& input) {
     const auto& word = input.value.text;
     if ((word != "in" && word != "out") || input.value.tag != Tag::none)
-      return reader.findings.error(input.value.kind == NodeKind::scalar ? input.value.place : input.place,
-                                   input.value.kind == NodeKind::scalar
-                                       ? "'" + shown(word) + "' is not a direction"
-                                       : "input '" + shown(input.key) + "' has no direction",
-                                   "in or out", "write which way people go who scan at '" + shown(input.key) + "'");
+      return reader.diagnostics.error(input.value.kind == NodeKind::scalar ? input.value.place : input.place,
+                                      input.value.kind == NodeKind::scalar
+                                          ? "'" + shown(word) + "' is not a direction"
+                                          : "input '" + shown(input.key) + "' has no direction",
+                                      "in or out", "write which way people go who scan at '" + shown(input.key) + "'");
     add_input(input.key, input.place, word == "in" ? Direction::in : Direction::out);
   }
 
@@ -89,22 +89,22 @@ struct LaneReader {
     const Entry* given = entry.value.find("inputs");
     const std::string example = "inputs: { entry_gun: in, exit_gun: out }";
     if (given == nullptr)
-      return reader.findings.error(entry.place, "lane '" + entry.key + "' has no inputs", example,
-                                   "name the devices that are scanned at");
+      return reader.diagnostics.error(entry.place, "lane '" + entry.key + "' has no inputs", example,
+                                      "name the devices that are scanned at");
     const Node& node = given->value;
     if (node.kind != NodeKind::map && node.kind != NodeKind::list)
-      return reader.findings.error(given->place, "'inputs' holds " + std::string(to_word(node.kind)),
-                                   example + ", or a list: [entry_gun]", "put the names in brackets");
+      return reader.diagnostics.error(given->place, "'inputs' holds " + std::string(to_word(node.kind)),
+                                      example + ", or a list: [entry_gun]", "put the names in brackets");
     if (node.items.empty() && node.entries.empty())
-      reader.findings.error(given->place, "lane '" + entry.key + "' has no inputs", example,
-                            "name the devices that are scanned at");
+      reader.diagnostics.error(given->place, "lane '" + entry.key + "' has no inputs", example,
+                               "name the devices that are scanned at");
     for (const auto& input : node.entries) add_directed(input);
     for (const auto& item : node.items) {
       if (item.kind == NodeKind::scalar)
         add_input(item.text, item.place, Direction::in);
       else
-        reader.findings.error(item.place, std::string(to_word(item.kind)) + " stands where a device's name belongs",
-                              example, "write one name an item");
+        reader.diagnostics.error(item.place, std::string(to_word(item.kind)) + " stands where a device's name belongs",
+                                 example, "write one name an item");
     }
   }
 
@@ -113,11 +113,11 @@ struct LaneReader {
     if (given == nullptr) return;
     std::vector<std::string_view> seen;
     for (const auto& item : given->value.items) {
-      if (reader.findings.full()) return;
+      if (reader.diagnostics.full()) return;
       if (item.kind != NodeKind::scalar) continue;
       if (std::ranges::find(seen, item.text) != seen.end())
-        reader.findings.error(item.place, "'" + shown(item.text) + "' stands in this list twice", {}, "remove one");
-      else if (seen.size() < Findings::limit)  // a list this long is hostile; the search above stays cheap
+        reader.diagnostics.error(item.place, "'" + shown(item.text) + "' stands in this list twice", {}, "remove one");
+      else if (seen.size() < Diagnostics::limit)  // a list this long is hostile; the search above stays cheap
         seen.push_back(item.text);
       resolve(reader, declared, {item.text, item.place, to_word(kind), key, kind});
     }
@@ -127,8 +127,8 @@ struct LaneReader {
     const Entry* given = entry.value.find("actuator");
     if (given == nullptr || given->value.kind != NodeKind::scalar) return;
     if (given->value.tag != Tag::none)
-      return reader.findings.error(given->value.place, "a lane's actuator cannot stand outside the file",
-                                   "the name of a device", "write the name itself");
+      return reader.diagnostics.error(given->value.place, "a lane's actuator cannot stand outside the file",
+                                      "the name of a device", "write the name itself");
     resolve(reader, names.devices,
             {given->value.text, given->value.place, "actuator", "devices", PluginKind::actuator});
   }
@@ -138,7 +138,7 @@ struct LaneReader {
     const auto device = names.devices.find(lane.actuator);
     if (device == names.devices.end() || !device->second.stays_open) return;
     if (lane.rules.open_after_kill == OpenAfterKill::accepted) return;
-    reader.findings.error(
+    reader.diagnostics.error(
         entry.value.find("actuator")->value.place,
         "when the engine is killed while '" + shown(lane.actuator) + "' is open, nobody shuts it",
         "an actuator that does, or 'open_after_kill: accepted'",
@@ -149,12 +149,13 @@ struct LaneReader {
 
   void warn() {
     if (!lane.actuator.empty() && lane.policies.empty())
-      reader.findings.warning(entry.place, "lane '" + entry.key + "' has an actuator and no policies, so it denies all",
-                              "add 'policies: […]'");
+      reader.diagnostics.warning(entry.place,
+                                 "lane '" + entry.key + "' has an actuator and no policies, so it denies all",
+                                 "add 'policies: […]'");
     if (lane.credentials.empty())
-      reader.findings.warning(entry.place,
-                              "lane '" + entry.key + "' has no credentials, so every code is unknown to it",
-                              "add 'credentials: […]'");
+      reader.diagnostics.warning(entry.place,
+                                 "lane '" + entry.key + "' has no credentials, so every code is unknown to it",
+                                 "add 'credentials: […]'");
   }
 
   void read() {
@@ -183,11 +184,11 @@ struct LaneReader {
 void read_lanes(Reader& reader, const Entry& section, Names& names, std::vector<Lane>& lanes) {
   if (!is_group(reader, section.value, section.place, "lanes")) return;
   if (section.value.entries.empty())
-    reader.findings.error(section.place, "the site has no lanes", "lanes: { main: { inputs: [entry_gun] } }",
-                          "add one; a lane is one way through the gate");
+    reader.diagnostics.error(section.place, "the site has no lanes", "lanes: { main: { inputs: [entry_gun] } }",
+                             "add one; a lane is one way through the gate");
   Readers inputs;
   for (const auto& entry : section.value.entries) {
-    if (reader.findings.full()) return;
+    if (reader.diagnostics.full()) return;
     if (!is_name(reader, entry, "lane") || !is_group(reader, entry.value, entry.place, "lane '" + entry.key + "'"))
       continue;
     LaneReader lane{reader, names, inputs, entry};

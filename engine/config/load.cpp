@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "config/include.hpp"
-#include "config/near.hpp"
 #include "config/reader.hpp"
 #include "config/sections.hpp"
+#include "config/suggest.hpp"
 #include "config/utf8.hpp"
 #include "config/yaml_words.hpp"
 
@@ -31,11 +31,11 @@ struct SiteReader {
     std::ranges::copy_if(section_names, std::back_inserter(absent),
                          [&](std::string_view name) { return root.find(name) == nullptr; });
     for (const auto& entry : root.entries) {
-      if (reader.findings.full()) return;
+      if (reader.diagnostics.full()) return;
       if (std::ranges::find(section_names, entry.key) != section_names.end()) continue;
       misspelt.push_back(nearest(entry.key, absent));
-      reader.findings.error(entry.place, "there is no section '" + shown(entry.key) + "'", any_of(known),
-                            did_you_mean(entry.key, absent, "remove it, or indent it where it belongs"));
+      reader.diagnostics.error(entry.place, "there is no section '" + shown(entry.key) + "'", any_of(known),
+                               did_you_mean(entry.key, absent, "remove it, or indent it where it belongs"));
     }
   }
 
@@ -46,8 +46,8 @@ struct SiteReader {
     const Entry* entry = root.find("site");
     if (entry == nullptr) {
       if (!is_misspelt("site"))
-        reader.findings.error(root.place, "the file has no section 'site'", "site: { name: …, code: … }",
-                              "add it: the checkpoint's name and its unique number");
+        reader.diagnostics.error(root.place, "the file has no section 'site'", "site: { name: …, code: … }",
+                                 "add it: the checkpoint's name and its unique number");
       return;
     }
     const auto fields = site_table.infos();
@@ -71,23 +71,24 @@ struct SiteReader {
     }
     const Place place = entry.value.find("name")->value.place;
     if (characters < 1 || characters > 200)
-      reader.findings.error(place, "the checkpoint's name has " + std::to_string(characters) + " characters",
-                            "1 to 200 characters", "write a name that people know it by");
+      reader.diagnostics.error(place, "the checkpoint's name has " + std::to_string(characters) + " characters",
+                               "1 to 200 characters", "write a name that people know it by");
     if (controls)
-      reader.findings.error(place, "the checkpoint's name holds a line break or control character",
-                            "1 to 200 characters on one line", "write it on one line");
+      reader.diagnostics.error(place, "the checkpoint's name holds a line break or control character",
+                               "1 to 200 characters on one line", "write it on one line");
   }
 
   void check_languages(const std::vector<std::string>& languages, const Entry& entry) {
     const Entry* given = entry.value.find("languages");
     if (given == nullptr) return;
     if (languages.empty())
-      reader.findings.error(given->value.place, "no language is named", "a list such as [vi, en]",
-                            "name one, or remove the key");
+      reader.diagnostics.error(given->value.place, "no language is named", "a list such as [vi, en]",
+                               "name one, or remove the key");
     for (const auto& item : given->value.items)
       if (item.text.size() != 2 || !std::ranges::all_of(item.text, [](char c) { return c >= 'a' && c <= 'z'; }))
-        reader.findings.error(item.place, "'" + shown(item.text) + "' is not a language",
-                              "two small letters of ISO 639-1, such as en or vi", "write the language's two letters");
+        reader.diagnostics.error(item.place, "'" + shown(item.text) + "' is not a language",
+                                 "two small letters of ISO 639-1, such as en or vi",
+                                 "write the language's two letters");
   }
 
   void read_journal() {
@@ -102,11 +103,12 @@ struct SiteReader {
     if (site.journal.file.empty()) site.journal.file = reader.folders[0] / "journal.db";
     if (entry == nullptr) return;
     if (site.journal.subjects == Privacy::hash && site.journal.hash_key.empty())
-      reader.findings.error(entry->value.find("subjects")->value.place, "'subjects: hash' needs 'hash_key'",
-                            "hash_key: a file with the key", "add 'hash_key: journal.key' to the journal");
+      reader.diagnostics.error(entry->value.find("subjects")->value.place, "'subjects: hash' needs 'hash_key'",
+                               "hash_key: a file with the key", "add 'hash_key: journal.key' to the journal");
     if (site.journal.subjects != Privacy::hash && !site.journal.hash_key.empty())
-      reader.findings.warning(entry->value.find("hash_key")->place, "'hash_key' has no effect without 'subjects: hash'",
-                              "add 'subjects: hash', or remove 'hash_key'");
+      reader.diagnostics.warning(entry->value.find("hash_key")->place,
+                                 "'hash_key' has no effect without 'subjects: hash'",
+                                 "add 'subjects: hash', or remove 'hash_key'");
   }
 
   void read_observe() {
@@ -122,9 +124,9 @@ struct SiteReader {
     if (place)
       site.observe.metrics = *place;
     else
-      reader.findings.error(entry->value.find("metrics")->value.place,
-                            "'" + shown(section.metrics) + "' is no place that only this machine can reach",
-                            "127.0.0.1:PORT, [::1]:PORT or unix:FILE", "write 127.0.0.1:9464");
+      reader.diagnostics.error(entry->value.find("metrics")->value.place,
+                               "'" + shown(section.metrics) + "' is no place that only this machine can reach",
+                               "127.0.0.1:PORT, [::1]:PORT or unix:FILE", "write 127.0.0.1:9464");
   }
 
   void read_plugins() {
@@ -139,20 +141,22 @@ struct SiteReader {
     if (const Entry* entry = root.find("lanes"))
       read_lanes(reader, *entry, names, site.lanes);
     else if (!is_misspelt("lanes"))
-      reader.findings.error(root.place, "the file has no section 'lanes'", "lanes: { main: { inputs: [entry_gun] } }",
-                            "add one; a lane is one way through the gate");
+      reader.diagnostics.error(root.place, "the file has no section 'lanes'",
+                               "lanes: { main: { inputs: [entry_gun] } }",
+                               "add one; a lane is one way through the gate");
   }
 
   void warn_of_unused() {
     for (const auto* declared : {&names.devices, &names.credentials, &names.policies})
       for (const auto& [name, state] : *declared)
         if (!state.used && state.kind)
-          reader.findings.warning(state.place, "no lane uses '" + shown(name) + "'", "name it in a lane, or remove it");
+          reader.diagnostics.warning(state.place, "no lane uses '" + shown(name) + "'",
+                                     "name it in a lane, or remove it");
   }
 
   void read() {
     if (root.kind == NodeKind::nothing)
-      return reader.findings.whole_file({"the site file is empty", {}, "start from one of configs/"});
+      return reader.diagnostics.whole_file({"the site file is empty", {}, "start from one of configs/"});
     check_sections();
     if (root.kind != NodeKind::map) return;
     read_site();
@@ -160,7 +164,7 @@ struct SiteReader {
     read_observe();
     read_plugins();
     read_the_lanes();
-    if (!reader.findings.any_error()) warn_of_unused();
+    if (!reader.diagnostics.any_error()) warn_of_unused();
   }
 };
 
@@ -168,13 +172,13 @@ struct SiteReader {
 
 std::string LoadedSite::shown() const {
   std::string text;
-  for (const auto& finding : findings) text += show(finding, sources, secrets);
+  for (const auto& diagnostic : diagnostics) text += show(diagnostic, sources, secrets);
   return text;
 }
 
 LoadedSite load_text(std::string text, const fs::path& file, const plugin::Catalogue& catalogue) {
-  Findings findings;
-  auto [sources, root] = gather(std::move(text), file, findings);
+  Diagnostics diagnostics;
+  auto [sources, root] = gather(std::move(text), file, diagnostics);
   LoadedSite loaded{std::move(sources), {}, {}, {}, {}};
   for (const auto& plugin : catalogue.plugins())  // a file that is no YAML is shown before its plugins are known
     for (const auto& field : plugin.descriptor->settings())
@@ -186,14 +190,14 @@ LoadedSite load_text(std::string text, const fs::path& file, const plugin::Catal
     std::vector<fs::path> folders;
     for (const auto& source : loaded.sources) folders.push_back(folder_of(source.file));
     std::map<std::string, std::string, std::less<>> tags;
-    SiteReader site{{catalogue, loaded.sources, std::move(folders), findings, loaded.secrets, tags, loaded.renames},
+    SiteReader site{{catalogue, loaded.sources, std::move(folders), diagnostics, loaded.secrets, tags, loaded.renames},
                     *root};
     site.read();
     site.site.file = site.reader.folders[0] / file.filename();
     site.site.tags = std::move(tags);
-    if (!findings.any_error()) loaded.site = std::move(site.site);
+    if (!diagnostics.any_error()) loaded.site = std::move(site.site);
   }
-  loaded.findings = findings.take();
+  loaded.diagnostics = diagnostics.take();
   std::ranges::sort(loaded.secrets);
   loaded.secrets.erase(std::unique(loaded.secrets.begin(), loaded.secrets.end()), loaded.secrets.end());
   return loaded;
@@ -202,9 +206,9 @@ LoadedSite load_text(std::string text, const fs::path& file, const plugin::Catal
 LoadedSite load(const fs::path& file, const plugin::Catalogue& catalogue) {
   auto text = read_source(file);
   if (text) return load_text(std::move(*text), file, catalogue);
-  Findings findings;
-  findings.whole_file(text.error());
-  return {{Source(file, {})}, {}, findings.take(), {}, {}};
+  Diagnostics diagnostics;
+  diagnostics.whole_file(text.error());
+  return {{Source(file, {})}, {}, diagnostics.take(), {}, {}};
 }
 
 }  // namespace gatepost::config

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "config/finding.hpp"
+#include "config/diagnostic.hpp"
 #include "config/rename.hpp"
 #include "config/site.hpp"
 #include "plugin/catalogue.hpp"
@@ -14,13 +14,13 @@
 namespace gatepost::config {
 
 struct LoadedSite {
-  std::vector<Source> sources;       ///< the site file, and what it includes
-  std::optional<Site> site;          ///< there when no finding is an error
-  std::vector<Finding> findings;     ///< all of them, in the order of the file; warnings beside a site too
-  std::vector<std::string> secrets;  ///< keys whose values are never shown
-  std::vector<Rename> renames;       ///< keys that have another name by now
+  std::vector<Source> sources;          ///< the site file, and what it includes
+  std::optional<Site> site;             ///< there when no diagnostic is an error
+  std::vector<Diagnostic> diagnostics;  ///< all of them, in the order of the file; warnings beside a site too
+  std::vector<std::string> secrets;     ///< keys whose values are never shown
+  std::vector<Rename> renames;          ///< keys that have another name by now
 
-  /// Every finding as a terminal shows it.
+  /// Every diagnostic as a terminal shows it.
   std::string shown() const;
 };
 

@@ -1,8 +1,8 @@
 #include <array>
 #include <cctype>
 
-#include "config/near.hpp"
 #include "config/reader.hpp"
+#include "config/suggest.hpp"
 #include "config/values.hpp"
 #include "config/yaml_words.hpp"
 
@@ -27,29 +27,30 @@ std::string known(const std::vector<std::string_view>& names) {
 void refuse_unknown(Reader& reader, const Section& section, const Node& word) {
   for (const auto& refused : reader.catalogue.refused())
     if (refused.file.stem() == word.text)
-      return reader.findings.error(word.place, "plugin '" + shown(word.text) + "' was not loaded: " + refused.why.what,
-                                   {}, refused.why.remedy + " (" + refused.file.string() + ")");
+      return reader.diagnostics.error(word.place,
+                                      "plugin '" + shown(word.text) + "' was not loaded: " + refused.why.what, {},
+                                      refused.why.remedy + " (" + refused.file.string() + ")");
   const auto names = plugin_names(reader, section);
-  reader.findings.error(word.place, "there is no plugin '" + shown(word.text) + "'", known(names),
-                        did_you_mean(word.text, names, "install it into a folder of GATEPOST_PLUGIN_PATH"));
+  reader.diagnostics.error(word.place, "there is no plugin '" + shown(word.text) + "'", known(names),
+                           did_you_mean(word.text, names, "install it into a folder of GATEPOST_PLUGIN_PATH"));
 }
 
 void refuse_misplaced(Reader& reader, const Section& section, const Node& word, PluginKind kind) {
   std::string right;
   for (const auto& other : plugin_sections())
     if (belongs(other, kind)) right = other.name;
-  reader.findings.error(word.place,
-                        "plugin '" + word.text + "' is of kind " + std::string(to_word(kind)) + " and cannot be a " +
-                            std::string(section.singular),
-                        known(plugin_names(reader, section)), "move this entry to '" + right + ":'");
+  reader.diagnostics.error(word.place,
+                           "plugin '" + word.text + "' is of kind " + std::string(to_word(kind)) + " and cannot be a " +
+                               std::string(section.singular),
+                           known(plugin_names(reader, section)), "move this entry to '" + right + ":'");
 }
 
 const Descriptor* find_plugin(Reader& reader, const Section& section, const Entry& entry) {
   const Entry* named = entry.value.find("plugin");
   if (named == nullptr || named->value.kind != NodeKind::scalar || named->value.tag != Tag::none) {
-    reader.findings.error(named == nullptr ? entry.place : named->place,
-                          std::string(section.singular) + " '" + entry.key + "' names no plugin",
-                          "plugin: " + known(plugin_names(reader, section)), "add 'plugin: …'");
+    reader.diagnostics.error(named == nullptr ? entry.place : named->place,
+                             std::string(section.singular) + " '" + entry.key + "' names no plugin",
+                             "plugin: " + known(plugin_names(reader, section)), "add 'plugin: …'");
     return nullptr;
   }
   const plugin::Plugin* plugin = reader.catalogue.find(named->value.text);
@@ -146,8 +147,8 @@ bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
   const auto error = try_to_build(use);
   if (!error) return true;
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
-  reader.findings.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key), use), {},
-                        without_secrets(error->remedy, use));
+  reader.diagnostics.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key), use),
+                           {}, without_secrets(error->remedy, use));
   return false;
 }
 
@@ -163,7 +164,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   const std::string path = std::string(section.name) + "." + entry.key;
   const Group group{entry.value, entry.place, title + " (plugin '" + plugin->name + "')", path, fields, {"plugin"}};
   auto values = read_group(reader, group);
-  if (!values || reader.findings.full()) return;
+  if (!values || reader.diagnostics.full()) return;
   PluginUse use{plugin, std::move(*values), {entry.key, reader.folders[0]}, {}};
   for (const auto& field : fields)
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
@@ -185,7 +186,7 @@ void read_plugin_uses(Reader& reader, const Section& section, const Node& node, 
                       DeclaredNames& declared) {
   if (!is_group(reader, node, node.place, section.name)) return;
   for (const auto& entry : node.entries) {
-    if (reader.findings.full()) return;
+    if (reader.diagnostics.full()) return;
     read_entry(reader, section, entry, uses, declared);
   }
 }

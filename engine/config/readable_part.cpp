@@ -38,10 +38,10 @@ std::string lines_of(const Source& source, std::string_view section) {
 // The text of a value, wherever it is kept.
 Result<std::string> text_of(const Node& node, const fs::path& folder, const fs::path& file) {
   if (node.tag == Tag::none) return node.text;
-  Findings findings;
-  if (auto text = fetch(node, folder, findings)) return std::move(*text);
-  const Finding finding = findings.take().front();
-  return Error{finding.what, file.string(), finding.remedy + "; or name the journal itself"};
+  Diagnostics diagnostics;
+  if (auto text = fetch(node, folder, diagnostics)) return std::move(*text);
+  const Diagnostic diagnostic = diagnostics.take().front();
+  return Error{diagnostic.what, file.string(), diagnostic.remedy + "; or name the journal itself"};
 }
 
 const Node* value_at(const Node& root, std::string_view section, std::string_view key) {
@@ -65,13 +65,13 @@ void ReadablePart::add(const fs::path& file, std::string text, std::size_t depth
   const std::size_t number = sources_.size();
   sources_.emplace_back(file, std::move(text));
   folders_.push_back(folder_of(file));
-  Findings ignored;
+  Diagnostics ignored;
   if (auto root = parse_tree(sources_.back(), number, nodes_, ignored)) merge(std::move(*root), depth);
   for (const auto section : wanted) {
     if (root_.find(section) != nullptr) continue;  // a quote that is never closed may have taken it
     const std::string lines = lines_of(sources_[number], section);
     if (lines.empty()) continue;
-    Findings of_section;
+    Diagnostics of_section;
     if (auto root = parse_tree(Source(file, lines), number, nodes_, of_section))
       merge(std::move(*root), depth);
     else
@@ -128,20 +128,20 @@ ReadablePart::Outputs ReadablePart::outputs(const plugin::Catalogue& catalogue) 
   Outputs outputs;
   const Entry* section = root_.find("outputs");
   if (section == nullptr) return outputs;
-  Findings findings;
+  Diagnostics diagnostics;
   std::map<std::string, std::string, std::less<>> tags;
   std::vector<Rename> renames;
   DeclaredNames declared;
-  Reader reader{catalogue, sources_, folders_, findings, outputs.secrets, tags, renames};
+  Reader reader{catalogue, sources_, folders_, diagnostics, outputs.secrets, tags, renames};
   const auto of_outputs = std::ranges::find(plugin_sections(), "outputs", &Section::name);
   read_plugin_uses(reader, *of_outputs, section->value, outputs.uses, declared);
-  outputs.findings = findings.take();
+  outputs.diagnostics = diagnostics.take();
   return outputs;
 }
 
 std::string ReadablePart::shown(const Outputs& outputs) const {
   std::string text;
-  for (const auto& finding : outputs.findings) text += show(finding, sources_, outputs.secrets);
+  for (const auto& diagnostic : outputs.diagnostics) text += show(diagnostic, sources_, outputs.secrets);
   return text;
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "config/finding.hpp"
+#include "config/diagnostic.hpp"
 #include "config/site.hpp"
 #include "config/tree.hpp"
 #include "plugin/catalogue.hpp"
@@ -27,12 +27,12 @@ class ReadablePart {
   Checkpoint checkpoint() const;
 
   struct Outputs {
-    std::vector<PluginUse> uses;    ///< those that are right; they point into the catalogue
-    std::vector<Finding> findings;  ///< what is wrong with the others
+    std::vector<PluginUse> uses;          ///< those that are right; they point into the catalogue
+    std::vector<Diagnostic> diagnostics;  ///< what is wrong with the others
     std::vector<std::string> secrets;
   };
   Outputs outputs(const plugin::Catalogue& catalogue) const;
-  /// A finding as a terminal shows it.
+  /// A diagnostic as a terminal shows it.
   std::string shown(const Outputs& outputs) const;
 
  private:

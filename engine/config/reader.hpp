@@ -22,7 +22,7 @@ struct Reader {
   const plugin::Catalogue& catalogue;
   std::span<const Source> sources;
   std::vector<std::filesystem::path> folders;  ///< of the sources, absolute
-  Findings& findings;
+  Diagnostics& diagnostics;
   std::vector<std::string>& secrets;
   std::map<std::string, std::string, std::less<>>& tags;  ///< see Site::tags
   std::vector<Rename>& renames;
@@ -41,14 +41,14 @@ struct Group {
   std::vector<std::string_view> other_keys{};  ///< allowed, and read by somebody else
 };
 
-/// The values of the group in table order, with the defaults where it says nothing; or nothing, and findings. A
-/// misspelt required key is one finding, not two.
+/// The values of the group in table order, with the defaults where it says nothing; or nothing, and diagnostics. A
+/// misspelt required key is one diagnostic, not two.
 std::optional<std::vector<Value>> read_group(Reader& reader, const Group& group);
 
-/// Keys and what they hold, a finding when the node is something else. Nothing at all counts as empty.
+/// Keys and what they hold, a diagnostic when the node is something else. Nothing at all counts as empty.
 bool is_group(Reader& reader, const Node& node, Place place, std::string_view title);
 
-/// Names of devices, lanes and the like: 1 to 64 of a-z, 0-9 and _. A finding when this is none.
+/// Names of devices, lanes and the like: 1 to 64 of a-z, 0-9 and _. A diagnostic when this is none.
 bool is_name(Reader& reader, const Entry& entry, std::string_view what);
 
 /// One entry of devices, credentials, policies or outputs, good or not, so that a lane's reference to a bad one is not

@@ -93,11 +93,11 @@ Fetched value_of(const Node& node, const fs::path& folder) {
 
 }  // namespace
 
-std::optional<std::string> fetch(const Node& node, const fs::path& folder, Findings& findings) {
+std::optional<std::string> fetch(const Node& node, const fs::path& folder, Diagnostics& diagnostics) {
   auto value = value_of(node, folder);
   if (value) return std::move(*value);
   const Refusal& refusal = value.error();
-  findings.error(node.place, refusal.what, refusal.expected, refusal.remedy);
+  diagnostics.error(node.place, refusal.what, refusal.expected, refusal.remedy);
   return {};
 }
 

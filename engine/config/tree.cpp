@@ -18,7 +18,7 @@ Place place_of(const YAML::Mark& mark, std::size_t file) {
   return {static_cast<std::size_t>(std::max(mark.line, 0)), static_cast<std::size_t>(std::max(mark.column, 0)), file};
 }
 
-// Thrown through yaml-cpp to end its work once a finding says why.
+// Thrown through yaml-cpp to end its work once a diagnostic says why.
 struct Stop {};
 
 // What yaml-cpp calls "?" is a plain value without a tag, "!" a quoted one.
@@ -26,14 +26,15 @@ bool is_tag(const std::string& tag) { return !tag.empty() && tag != "?" && tag !
 
 class Builder final : public YAML::EventHandler {
  public:
-  Builder(std::size_t file, std::size_t& nodes, Findings& findings) : file_(file), nodes_(nodes), findings_(findings) {}
+  Builder(std::size_t file, std::size_t& nodes, Diagnostics& diagnostics)
+      : file_(file), nodes_(nodes), diagnostics_(diagnostics) {}
 
   Node take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ == 0) return;
-    findings_.error(place_of(mark), "a second document begins here", "one document in a site file",
-                    "remove the line '---', or put this part into a file of its own");
+    diagnostics_.error(place_of(mark), "a second document begins here", "one document in a site file",
+                       "remove the line '---', or put this part into a file of its own");
     throw Stop();
   }
   void OnDocumentEnd() override {}
@@ -41,14 +42,14 @@ class Builder final : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { place(Node(NodeKind::nothing, place_of(mark))); }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    findings_.error(place_of(mark), "an alias (*) is not taken in a site file", {},
-                    "write the value out; put it in quotes if it is text that begins with *");
+    diagnostics_.error(place_of(mark), "an alias (*) is not taken in a site file", {},
+                       "write the value out; put it in quotes if it is text that begins with *");
     place(Node(NodeKind::nothing, place_of(mark)));
   }
 
   void OnAnchor(const YAML::Mark& mark, const std::string&) override {
-    findings_.error(place_of(mark), "an anchor (&) is not taken in a site file", {},
-                    "remove it; put the value in quotes if it is text that begins with &");
+    diagnostics_.error(place_of(mark), "an anchor (&) is not taken in a site file", {},
+                       "remove it; put the value in quotes if it is text that begins with &");
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
@@ -78,7 +79,7 @@ class Builder final : public YAML::EventHandler {
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
     if (is_tag(tag))
-      findings_.error(
+      diagnostics_.error(
           place_of(mark), "a tag (!) is not taken in a site file", {},
           "remove it (only a setting's value may be !env NAME or !file PATH); put the value in quotes if it is "
           "text that begins with !");
@@ -92,8 +93,8 @@ class Builder final : public YAML::EventHandler {
   void open(NodeKind kind, const YAML::Mark& mark, const std::string& tag) {
     refuse_tag(mark, tag);
     if (open_.size() >= depth_limit) {
-      findings_.error(place_of(mark), "the file is nested deeper than 32 levels", {},
-                      "flatten it; a site file needs 4");
+      diagnostics_.error(place_of(mark), "the file is nested deeper than 32 levels", {},
+                         "flatten it; a site file needs 4");
       throw Stop();
     }
     count(place_of(mark));
@@ -113,8 +114,8 @@ class Builder final : public YAML::EventHandler {
 
   void count(Place at) {
     if (++nodes_ <= node_limit) return;
-    findings_.error(at, "the file holds more than 20000 keys and values", {},
-                    "check that it is a site file; move lists of people into a roster file");
+    diagnostics_.error(at, "the file holds more than 20000 keys and values", {},
+                       "check that it is a site file; move lists of people into a roster file");
     throw Stop();
   }
 
@@ -132,7 +133,7 @@ class Builder final : public YAML::EventHandler {
   void pair(Open& parent, Node value) {
     const Node key = std::move(*std::exchange(parent.key, std::nullopt));
     if (key.kind != NodeKind::scalar || key.text.empty()) {
-      findings_.error(key.place, "a key must be a word", "'key: value'", "name the key, or put its text in quotes");
+      diagnostics_.error(key.place, "a key must be a word", "'key: value'", "name the key, or put its text in quotes");
       return;
     }
     const auto [first, fresh] = parent.seen.emplace(key.text, key.place);
@@ -140,15 +141,15 @@ class Builder final : public YAML::EventHandler {
       parent.node.entries.push_back({key.text, key.place, std::move(value)});
       return;
     }
-    findings_.error(key.place,
-                    "the key '" + shown(key.text) + "' stands here a second time; the first is in line " +
-                        std::to_string(first->second.line + 1),
-                    {}, "remove or rename one of the two");
+    diagnostics_.error(key.place,
+                       "the key '" + shown(key.text) + "' stands here a second time; the first is in line " +
+                           std::to_string(first->second.line + 1),
+                       {}, "remove or rename one of the two");
   }
 
   const std::size_t file_;
   std::size_t& nodes_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   Node root_;
   std::vector<Open> open_;
   std::size_t documents_ = 0;
@@ -171,10 +172,10 @@ const Entry* Node::find(std::string_view key) const {
   return found == entries.end() ? nullptr : &*found;
 }
 
-std::optional<Node> parse_tree(const Source& source, std::size_t file, std::size_t& nodes, Findings& findings) {
-  const std::size_t errors_before = findings.errors();
-  if (!is_plain_text(source, file, findings)) return {};
-  Builder builder(file, nodes, findings);
+std::optional<Node> parse_tree(const Source& source, std::size_t file, std::size_t& nodes, Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
+  if (!is_plain_text(source, file, diagnostics)) return {};
+  Builder builder(file, nodes, diagnostics);
   try {
     std::istringstream text(source.text);
     YAML::Parser parser(text);
@@ -183,11 +184,11 @@ std::optional<Node> parse_tree(const Source& source, std::size_t file, std::size
   } catch (const Stop&) {
   } catch (const YAML::Exception& exception) {
     const SyntaxError error = in_plain_words(exception.msg);
-    findings.error(within(source, file, exception.mark), error.what, {}, error.remedy);
+    diagnostics.error(within(source, file, exception.mark), error.what, {}, error.remedy);
   } catch (const std::exception& exception) {
-    findings.error({0, 0, file}, std::string("cannot be read as YAML: ") + exception.what(), {}, "simplify it");
+    diagnostics.error({0, 0, file}, std::string("cannot be read as YAML: ") + exception.what(), {}, "simplify it");
   }
-  if (findings.errors() > errors_before) return {};
+  if (diagnostics.errors() > errors_before) return {};
   return builder.take();
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "config/finding.hpp"
+#include "config/diagnostic.hpp"
 
 namespace gatepost::config {
 
@@ -50,8 +50,8 @@ struct Entry {
 inline constexpr std::size_t depth_limit = 32;
 inline constexpr std::size_t node_limit = 20'000;
 
-/// The tree of one YAML document, or nothing when the findings say what is wrong with it. Never throws. `file` is the
-/// number that its places get; `nodes` counts on, so that node_limit holds over all files of a site together.
-std::optional<Node> parse_tree(const Source& source, std::size_t file, std::size_t& nodes, Findings& findings);
+/// The tree of one YAML document, or nothing when the diagnostics say what is wrong with it. Never throws. `file` is
+/// the number that its places get; `nodes` counts on, so that node_limit holds over all files of a site together.
+std::optional<Node> parse_tree(const Source& source, std::size_t file, std::size_t& nodes, Diagnostics& diagnostics);
 
 }  // namespace gatepost::config

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "config/near.hpp"
+#include "config/suggest.hpp"
 #include "config/units.hpp"
 #include "config/values.hpp"
 

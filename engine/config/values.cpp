@@ -3,8 +3,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "config/near.hpp"
 #include "config/secret.hpp"
+#include "config/suggest.hpp"
 #include "config/units.hpp"
 #include "config/yaml_words.hpp"
 
@@ -18,13 +18,13 @@ struct Reading {
   const Node& node;
   const FieldInfo& info;
   const fs::path& folder;
-  Findings& findings;
+  Diagnostics& diagnostics;
   const bool secret = info.secret || node.tag != Tag::none;
 
   // A secret's own text never enters a message.
   std::string quoted() const { return secret ? "the value" : "'" + shown(node.text) + "'"; }
   std::nullopt_t refuse(std::string what, std::string expected, std::string remedy) const {
-    findings.error(node.place, std::move(what), std::move(expected), std::move(remedy));
+    diagnostics.error(node.place, std::move(what), std::move(expected), std::move(remedy));
     return std::nullopt;
   }
   std::nullopt_t refuse(const Error& error) const {
@@ -111,8 +111,8 @@ std::optional<Value> read_list(const Reading& in) {
   std::vector<std::string> words;
   for (const auto& item : in.node.items) {
     if (item.kind != NodeKind::scalar)
-      in.findings.error(item.place, std::string(to_word(item.kind)) + " stands where a word belongs", expected,
-                        "write one word an item");
+      in.diagnostics.error(item.place, std::string(to_word(item.kind)) + " stands where a word belongs", expected,
+                           "write one word an item");
     words.push_back(item.text);
   }
   if (!std::ranges::all_of(in.node.items, [](const Node& item) { return item.kind == NodeKind::scalar; })) return {};
@@ -139,14 +139,15 @@ std::optional<Value> within_bounds(const Reading& in, Value value) {
 
 }  // namespace
 
-std::optional<Value> read_value(const Node& given, const FieldInfo& info, const fs::path& folder, Findings& findings) {
+std::optional<Value> read_value(const Node& given, const FieldInfo& info, const fs::path& folder,
+                                Diagnostics& diagnostics) {
   Node node = given;
   if (given.tag != Tag::none) {
-    auto text = fetch(given, folder, findings);
+    auto text = fetch(given, folder, diagnostics);
     if (!text) return {};
     node.text = std::move(*text);
   }
-  const Reading in{node, info, folder, findings};
+  const Reading in{node, info, folder, diagnostics};
   if (node.kind == NodeKind::nothing)
     return in.refuse("'" + std::string(info.key) + "' has no value", number_expected(info),
                      info.required ? "write one behind the colon" : "write one behind the colon, or remove the key");

@@ -11,11 +11,11 @@
 
 namespace gatepost::config {
 
-/// The Value of the type that `info` names, within its bounds; or nothing, and findings that say why. A secret's text
-/// is in none of them; so is that of a value behind a tag, which is fetched here. A relative path is taken from
+/// The Value of the type that `info` names, within its bounds; or nothing, and diagnostics that say why. A secret's
+/// text is in none of them; so is that of a value behind a tag, which is fetched here. A relative path is taken from
 /// `folder`.
 std::optional<Value> read_value(const Node& node, const FieldInfo& info, const std::filesystem::path& folder,
-                                Findings& findings);
+                                Diagnostics& diagnostics);
 
 /// The Value as a site file has it: what read_value reads back as the same. A list in its one-line form.
 std::string to_yaml(const Value& value);

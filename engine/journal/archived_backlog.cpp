@@ -11,7 +11,7 @@ void Cursors::load(const Backlog& backlog) {
   const std::scoped_lock lock(mutex_);
   for (const auto& [reader, all] : backlog)
     if (std::ranges::find(readers_, reader) != readers_.end())
-      for (const auto& [epoch, arrear] : all) backlog_[reader][epoch] = arrear;
+      for (const auto& [epoch, backlog] : all) backlog_[reader][epoch] = backlog;
 }
 
 Cursors::Backlog Cursors::adopt(std::uint64_t epoch, const Remains& remains, std::uint64_t last,
@@ -24,18 +24,18 @@ Cursors::Backlog Cursors::adopt(std::uint64_t epoch, const Remains& remains, std
     const bool is_known = is_own && epoch_ == now;    // by an attempt before
     for (const auto& reader : readers_) {
       if (is_known) break;
-      Arrear arrear{name_of(epoch), epoch, 0, last, 0};
+      ArchivedBacklog backlog{name_of(epoch), epoch, 0, last, 0};
       for (const auto& cursor : remains.cursors) {
         if (cursor.reader != reader) continue;
         if (cursor.epoch == 0)
-          arrear.sequence = cursor.sequence;
+          backlog.sequence = cursor.sequence;
         else
-          backlog_[reader].try_emplace(cursor.epoch,
-                                       Arrear{name_of(cursor.epoch), cursor.epoch, cursor.sequence, cursor.last, 0});
+          backlog_[reader].try_emplace(
+              cursor.epoch, ArchivedBacklog{name_of(cursor.epoch), cursor.epoch, cursor.sequence, cursor.last, 0});
       }
-      if (was_in_use) arrear.sequence = std::max(arrear.sequence, std::exchange(places_[reader], 0));
-      if (arrear.sequence < last && !core::mutant(core::Mutant::backlog_forgotten))
-        backlog_[reader].try_emplace(epoch, arrear);
+      if (was_in_use) backlog.sequence = std::max(backlog.sequence, std::exchange(places_[reader], 0));
+      if (backlog.sequence < last && !core::mutant(core::Mutant::backlog_forgotten))
+        backlog_[reader].try_emplace(epoch, backlog);
     }
     if (was_in_use) {
       last_ = 0;
@@ -55,11 +55,11 @@ bool Cursors::move_arrear(const std::string& reader, std::uint64_t epoch, std::u
   auto& all = backlog_[reader];
   const auto found = all.find(epoch);
   if (found == all.end()) return false;
-  Arrear& arrear = found->second;
-  arrear.sequence = std::max(arrear.sequence, sequence);
-  arrear.lost += lost;
-  if (arrear.sequence >= arrear.last) {
-    moved_.ended.push_back(ended(reader, arrear));  // kept in one transaction with the end itself
+  ArchivedBacklog& backlog = found->second;
+  backlog.sequence = std::max(backlog.sequence, sequence);
+  backlog.lost += lost;
+  if (backlog.sequence >= backlog.last) {
+    moved_.ended.push_back(ended(reader, backlog));  // kept in one transaction with the end itself
     all.erase(found);
   }
   const bool had_any = moved_.any();
@@ -67,13 +67,13 @@ bool Cursors::move_arrear(const std::string& reader, std::uint64_t epoch, std::u
   return !had_any;
 }
 
-Record Cursors::ended(const std::string& reader, const Arrear& arrear) const {
+Record Cursors::ended(const std::string& reader, const ArchivedBacklog& backlog) const {
   Record record{
-      .kind = arrear.lost > 0 ? RecordKind::alarm : RecordKind::change, .at = clock_.now(), .wall = clock_.wall()};
+      .kind = backlog.lost > 0 ? RecordKind::alarm : RecordKind::change, .at = clock_.now(), .wall = clock_.wall()};
   record.reason = "journal_salvaged";
   record.details["output"] = reader;
-  record.details["file"] = arrear.file.filename().string();
-  record.details["lost"] = std::to_string(arrear.lost);
+  record.details["file"] = backlog.file.filename().string();
+  record.details["lost"] = std::to_string(backlog.lost);
   return record;
 }
 

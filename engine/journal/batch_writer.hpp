@@ -1,6 +1,6 @@
 // A batch of Records made durable, and told of.
 //
-// Of whoever has the turn.
+// Used by the commit leader alone.
 #pragma once
 
 #include <gatepost/result.hpp>

@@ -57,7 +57,7 @@ class Commits {
     std::optional<Result<RecordId>> answer{};
     std::binary_semaphore woken{0};
   };
-  /// What whoever has the turn is to do now.
+  /// What the commit leader is to do now.
   using Call = std::variant<std::monostate, Queue::Heal, Queue::Write, Queue::Work>;
   struct Told;
 

@@ -58,7 +58,7 @@ bool Cursors::is_behind(const std::string& reader) const {
          (letters != letters_.end() && letters->second.asked > 0);
 }
 
-// ---- Of whoever has the turn
+// ---- Used by the commit leader alone
 
 std::vector<std::string> Cursors::without(const std::vector<std::string>& readers) const {
   const std::scoped_lock lock(mutex_);

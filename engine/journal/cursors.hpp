@@ -20,7 +20,7 @@ namespace gatepost::journal {
 
 class Cursors {
  public:
-  using Backlog = std::map<std::string, std::map<std::uint64_t, Arrear>>;  ///< by reader and epoch
+  using Backlog = std::map<std::string, std::map<std::uint64_t, ArchivedBacklog>>;  ///< by reader and epoch
   /// What has to be kept on disk since it was taken last.
   struct Moved {
     std::map<std::string, std::uint64_t> places{};
@@ -45,7 +45,7 @@ class Cursors {
   bool wait_beyond(std::uint64_t sequence, const std::stop_token& stop);
   bool wait_for_work(const std::string& reader, const std::stop_token& stop);
 
-  // Of whoever has the turn.
+  // Used by the commit leader alone.
   /// Those of `readers` that do not hold Records back yet.
   std::vector<std::string> without(const std::vector<std::string>& readers) const;
   void join(const std::vector<std::string>& readers, const std::map<std::string, std::uint64_t>& kept,
@@ -76,7 +76,7 @@ class Cursors {
  private:
   using Lock = std::unique_lock<std::mutex>;
   bool is_behind(const std::string& reader) const;
-  Record ended(const std::string& reader, const Arrear& arrear) const;
+  Record ended(const std::string& reader, const ArchivedBacklog& backlog) const;
 
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;

@@ -35,10 +35,10 @@ Result<void> DeadLetters::write(const std::string& reader, const Record& record,
   return store_.write_places({{reader, past}});
 }
 
-Result<std::uint64_t> DeadLetters::change(LetterDeed deed, const Choice& choice) {
+Result<std::uint64_t> DeadLetters::change(DeadLetterAction action, const Choice& choice) {
   std::uint64_t changed = 0;
   auto done = store_.in_transaction([&]() -> Result<void> {
-    auto did = do_to_letters(store_.database(), deed, choice);
+    auto did = apply_to_dead_letters(store_.database(), action, choice);
     if (!did) return did.error();
     changed = *did;
     return {};

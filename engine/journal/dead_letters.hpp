@@ -1,6 +1,6 @@
 // Dead letters of a journal that is at work: parked by an output, sent again or dropped by a person, and counted.
 //
-// Of whoever has the turn; the counts go to Cursors, where anybody may ask for them.
+// Used by the commit leader alone; the counts go to Cursors, where anybody may ask for them.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include <string>
 
 #include "journal/cursors.hpp"
-#include "journal/letters.hpp"
+#include "journal/dead_letter_queue.hpp"
 #include "journal/options.hpp"
 #include "journal/store.hpp"
 
@@ -23,7 +23,7 @@ class DeadLetters {
   /// Keeps a Record with the reason for its refusal and moves the reader's cursor past it, in one transaction.
   Result<void> park(const std::string& reader, const Record& record, const std::string& why);
   /// Does it to the letters of a choice; how many there were.
-  Result<std::uint64_t> change(LetterDeed deed, const Choice& choice);
+  Result<std::uint64_t> change(DeadLetterAction action, const Choice& choice);
   /// Counts them anew.
   Result<void> count();
 

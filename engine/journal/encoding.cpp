@@ -37,9 +37,9 @@ class ByteWriter {
 };
 
 // Remembers that it ran out instead of failing at each step.
-class Scanner {
+class ByteReader {
  public:
-  explicit Scanner(std::span<const std::byte> bytes) : rest_(bytes) {}
+  explicit ByteReader(std::span<const std::byte> bytes) : rest_(bytes) {}
 
   std::uint8_t byte() {
     const auto taken = take(1);
@@ -143,7 +143,7 @@ std::vector<std::byte> encode(const Record& record) {
 }
 
 Result<Record> decode(std::span<const std::byte> bytes) {
-  Scanner in(bytes);
+  ByteReader in(bytes);
   const std::uint8_t format = in.byte();
   if (format != format_without_clock && format != format_with_clock) return malformed("another format version");
   Record record;

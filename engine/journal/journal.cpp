@@ -116,17 +116,17 @@ Result<void> Journal::bury(const std::string& reader, const Record& record, cons
   return parts_->commits.with_turn([&] { return parts_->letters.park(reader, record, why); });
 }
 
-Result<std::uint64_t> Journal::letters(LetterDeed deed, const Choice& choice) {
+Result<std::uint64_t> Journal::letters(DeadLetterAction action, const Choice& choice) {
   Result<std::uint64_t> changed = 0U;
   const auto done = parts_->commits.with_turn([&]() -> Result<void> {
-    changed = parts_->letters.change(deed, choice);
+    changed = parts_->letters.change(action, choice);
     return changed ? Result<void>() : changed.error();
   });
   return done ? changed : done.error();
 }
 
 Result<void> Journal::settle(const std::string& reader, std::uint64_t sequence) {
-  auto dropped = letters(LetterDeed::drop, {reader, {sequence}});
+  auto dropped = letters(DeadLetterAction::drop, {reader, {sequence}});
   return dropped ? Result<void>() : dropped.error();
 }
 

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "journal/letters.hpp"
+#include "journal/dead_letter_queue.hpp"
 #include "journal/options.hpp"
 
 namespace gatepost::journal {
@@ -78,7 +78,7 @@ class Journal {
   /// A letter has been taken after all.
   Result<void> settle(const std::string& reader, std::uint64_t sequence);
   /// Has letters sent again, or drops them; how many.
-  Result<std::uint64_t> letters(LetterDeed deed, const Choice& choice);
+  Result<std::uint64_t> letters(DeadLetterAction action, const Choice& choice);
 
   /// Somebody has set the machine's clock: a Record says so soon, also where nothing else happens.
   void clock_was_set();

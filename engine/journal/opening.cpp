@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/hooks.hpp"
-#include "journal/letters.hpp"
+#include "journal/dead_letter_queue.hpp"
 #include "journal/quarantine.hpp"
 #include "journal/store.hpp"
 #include "journal/wal_copy.hpp"
@@ -93,7 +93,7 @@ Result<void> Store::open_database(const Witnesses& known) {
   const NewFile wanted{options_.site, std::max({epoch_, marked, known.quarantined}), options_.clock->wall()};
   auto identity = prepare_file(database_, options_.file, wanted);
   if (!identity) return identity.error();
-  if (auto prepared = prepare_letters(database_); !prepared) return prepared.error();
+  if (auto prepared = prepare_dead_letters(database_); !prepared) return prepared.error();
   if (auto prepared = prepare_statements(); !prepared) return prepared;
   if (auto loaded = load_end(); !loaded) return loaded;
   if (auto examined = examine_end(*identity, known); !examined) return examined;

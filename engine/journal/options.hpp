@@ -42,7 +42,7 @@ struct Options {
 constexpr std::size_t largest_record = 64 * 1024;
 
 /// What a reader has not taken yet of a journal that was set aside.
-struct Arrear {
+struct ArchivedBacklog {
   std::filesystem::path file{};
   std::uint64_t epoch = 0;     ///< in the file's name
   std::uint64_t sequence = 0;  ///< taken, or found lost, up to here
@@ -60,10 +60,11 @@ struct Cursor {
 /// another one than the rest.
 struct Standing {
   Cursor cursor{};
-  std::uint64_t last = 0;           ///< the newest durable Record of that epoch
-  std::uint64_t letters = 0;        ///< dead letters that it has
-  bool letters_asked = false;       ///< some of them are to be sent again
-  std::optional<Arrear> backlog{};  ///< the oldest of what it has still to take from journals that were set aside
+  std::uint64_t last = 0;      ///< the newest durable Record of that epoch
+  std::uint64_t letters = 0;   ///< dead letters that it has
+  bool letters_asked = false;  ///< some of them are to be sent again
+  std::optional<ArchivedBacklog>
+      backlog{};  ///< the oldest of what it has still to take from journals that were set aside
 };
 
 /// Who says that the journal was put back from a copy: a reader that holds a Record which it does not know.

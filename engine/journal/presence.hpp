@@ -1,6 +1,6 @@
 // Whether the journal's files are still those that are open, and as they were left.
 //
-// Of whoever has the turn.
+// Used by the commit leader alone.
 #pragma once
 
 #include <filesystem>

@@ -1,6 +1,6 @@
 // Keeping the journal within its bounds of age and size without overtaking an output.
 //
-// Of whoever has the turn.
+// Used by the commit leader alone.
 #pragma once
 
 #include <cstdint>

@@ -70,19 +70,19 @@ void finish_quarantine(const Disk& disk, const std::filesystem::path& file) {
   }
 }
 
-Result<Salvage> Salvage::open(const std::filesystem::path& file, const Disk& disk) {
-  Salvage salvage;
-  if (!disk.exists(file)) return salvage;
+Result<DamagedJournal> DamagedJournal::open(const std::filesystem::path& file, const Disk& disk) {
+  DamagedJournal damaged;
+  if (!disk.exists(file)) return damaged;
   auto database = Database::open(file, Database::Access::read, disk.vfs());
   if (!database) return database.error();
-  salvage.database_ = std::move(*database);
-  auto select = salvage.database_.prepare("SELECT body, hash FROM records WHERE sequence = ?");
-  if (!select && salvage.database_.health().blocked > 0) return select.error();
-  if (select) salvage.select_ = std::move(*select);
-  return salvage;
+  damaged.database_ = std::move(*database);
+  auto select = damaged.database_.prepare("SELECT body, hash FROM records WHERE sequence = ?");
+  if (!select && damaged.database_.health().blocked > 0) return select.error();
+  if (select) damaged.select_ = std::move(*select);
+  return damaged;
 }
 
-Result<Salvage::Found> Salvage::after(std::uint64_t sequence, std::uint64_t last, std::size_t limit) {
+Result<DamagedJournal::Found> DamagedJournal::after(std::uint64_t sequence, std::uint64_t last, std::size_t limit) {
   Found found{{}, sequence, 0};
   while (found.up_to < last && found.up_to - sequence < most_looked_at && found.records.size() < limit) {
     auto is_read = read(found.up_to + 1, found.records);
@@ -95,7 +95,7 @@ Result<Salvage::Found> Salvage::after(std::uint64_t sequence, std::uint64_t last
 }
 
 // False where it is lost; an Error where something else stood in the way.
-Result<bool> Salvage::read(std::uint64_t sequence, std::vector<Record>& records) {
+Result<bool> DamagedJournal::read(std::uint64_t sequence, std::vector<Record>& records) {
   if (!select_) return false;
   const unsigned blocked = database_.health().blocked;
   auto row = select_->bind(1, static_cast<std::int64_t>(sequence)).step();

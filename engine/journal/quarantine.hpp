@@ -31,10 +31,10 @@ Result<void> quarantine(const Disk& disk, const std::filesystem::path& file, std
 void finish_quarantine(const Disk& disk, const std::filesystem::path& file);
 
 /// Reads a journal of which parts may be spoilt: each Record by itself, those that are not what was written left out.
-class Salvage {
+class DamagedJournal {
  public:
   /// A file of which nothing can be read is one whose Records are all lost; an Error says that it cannot be told now.
-  static Result<Salvage> open(const std::filesystem::path& file, const Disk& disk = real_disk());
+  static Result<DamagedJournal> open(const std::filesystem::path& file, const Disk& disk = real_disk());
 
   struct Found {
     std::vector<Record> records;  ///< in order
@@ -45,7 +45,7 @@ class Salvage {
   Result<Found> after(std::uint64_t sequence, std::uint64_t last, std::size_t limit);
 
  private:
-  Salvage() = default;
+  DamagedJournal() = default;
   Result<bool> read(std::uint64_t sequence, std::vector<Record>& records);
 
   Database database_;

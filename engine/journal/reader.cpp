@@ -48,25 +48,25 @@ Result<std::vector<Record>> Reader::after(std::uint64_t sequence, std::size_t li
   }
 }
 
-Result<std::optional<Letter>> Reader::asked_letter(const std::string& output) {
+Result<std::optional<DeadLetter>> Reader::asked_letter(const std::string& output) {
   auto first = database_.prepare(
       "SELECT sequence FROM resends JOIN dead_letters USING(reader, sequence) WHERE reader = ? ORDER BY sequence LIMIT "
       "1");
   if (!first) return first.error();
   auto found = first->bind(1, output).step();
   if (!found) return found.error();
-  if (!*found) return std::optional<Letter>();
+  if (!*found) return std::optional<DeadLetter>();
   const auto sequence = static_cast<std::uint64_t>(first->integer(0));
   first->reset();
-  auto letters = letters_in(database_, {output, {sequence}}, 1);
+  auto letters = dead_letters_in(database_, {output, {sequence}}, 1);
   if (!letters) return letters.error();
-  if (letters->empty()) return std::optional<Letter>();
+  if (letters->empty()) return std::optional<DeadLetter>();
   return std::optional(std::move(letters->front()));
 }
 
-Result<std::vector<Letter>> Reader::letters(const Choice& choice, std::size_t limit, const std::string& after_reader,
-                                            std::uint64_t after_sequence) {
-  return letters_in(database_, choice, limit, after_reader, after_sequence);
+Result<std::vector<DeadLetter>> Reader::letters(const Choice& choice, std::size_t limit,
+                                                const std::string& after_reader, std::uint64_t after_sequence) {
+  return dead_letters_in(database_, choice, limit, after_reader, after_sequence);
 }
 
 Result<std::uint64_t> Reader::last() {

@@ -7,8 +7,8 @@
 #include <limits>
 #include <vector>
 
+#include "journal/dead_letter_queue.hpp"
 #include "journal/disk.hpp"
-#include "journal/letters.hpp"
 #include "journal/schema.hpp"
 #include "journal/sqlite.hpp"
 
@@ -30,11 +30,11 @@ class Reader {
   Health health() const { return {database_.health().spoilt || spoilt_, database_.health().failing}; }
 
   /// The first of an output's letters that is to be sent again.
-  Result<std::optional<Letter>> asked_letter(const std::string& output);
+  Result<std::optional<DeadLetter>> asked_letter(const std::string& output);
 
-  /// Letters, as letters_in.
-  Result<std::vector<Letter>> letters(const Choice& choice, std::size_t limit, const std::string& after_reader = {},
-                                      std::uint64_t after_sequence = 0);
+  /// Letters, as dead_letters_in.
+  Result<std::vector<DeadLetter>> letters(const Choice& choice, std::size_t limit, const std::string& after_reader = {},
+                                          std::uint64_t after_sequence = 0);
 
   /// Of the newest Record; 0: there is none.
   Result<std::uint64_t> last();

@@ -1,7 +1,7 @@
 // What is done when the file, or the disk below it, is not what it should be: healing after a failed write, setting the
 // file aside and beginning anew, and what outputs have not taken of journals that were set aside.
 //
-// Of whoever has the turn, but for `report`, which is safe from any thread.
+// Used by the commit leader alone, but for `report`, which is safe from any thread.
 #pragma once
 
 #include <cstdint>

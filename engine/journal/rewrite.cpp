@@ -29,12 +29,12 @@ void follow(Record& record, const std::map<std::string, std::uint64_t>& numbers)
 Result<std::uint64_t> Rewrite::write(const std::filesystem::path& set_aside, std::uint64_t after, std::uint64_t last) {
   std::uint64_t lost = 0;
   if (after >= last) return lost;
-  auto salvage = Salvage::open(set_aside, *options_.disk);
-  if (!salvage) return salvage.error();
+  auto damaged = DamagedJournal::open(set_aside, *options_.disk);
+  if (!damaged) return damaged.error();
   auto numbers = find_written();
   if (!numbers) return numbers.error();
   while (after < last) {
-    auto found = salvage->after(after, last, at_once);
+    auto found = damaged->after(after, last, at_once);
     if (!found) return found.error();
     if (auto written = write_some(std::move(found->records), *numbers); !written) return written.error();
     after = found->up_to;

@@ -1,6 +1,6 @@
 // Records of a journal that turned out to be a copy put back, written once more under numbers of their own.
 //
-// Of whoever has the turn.
+// Used by the commit leader alone.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // The journal's file while it is open: its connection, the end of its chain, its marks, and transactions that end well
 // only where the files are still those that are open.
 //
-// Of whoever has the turn; nothing here is locked.
+// Used by the commit leader alone; nothing here is locked.
 #pragma once
 
 #include <cstdint>

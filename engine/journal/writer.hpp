@@ -1,6 +1,6 @@
 // What is done with the turn to write: the calls that the commit queue asks for.
 //
-// Of whoever has the turn.
+// Used by the commit leader alone.
 #pragma once
 
 #include "core/commit_queue.hpp"

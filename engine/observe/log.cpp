@@ -88,7 +88,7 @@ Log::Log(Level least, const std::optional<std::filesystem::path>& journal, const
 Log::~Log() {
   if (!logger_) return;
   const std::scoped_lock lock(mutex_);
-  for (const auto& [kind, count] : valve_.take_held())
+  for (const auto& [kind, count] : limiter_.take_held())
     write(Level::warning, {"log_dropped", {{"kind", kind}, {"dropped", std::to_string(count)}}});
   writer_.reset();  // writes what waits, and ends its thread
   logger_.reset();  // last, so that its socket is closed by nobody but this thread
@@ -100,7 +100,7 @@ void Log::say(Level level, const LogEntry& entry) {
   for (const auto& [key, value] : entry.fields)
     if (key == "lane") kind += " " + value;
   const std::scoped_lock lock(mutex_);
-  const auto held = valve_.admit(kind, clock_.now());
+  const auto held = limiter_.admit(kind, clock_.now());
   if (!held) return;
   if (*held == 0) return write(level, entry);
   LogEntry with_count = entry;

@@ -8,7 +8,7 @@
 
 #include "config/site.hpp"
 #include "observe/log_entry.hpp"
-#include "observe/log_valve.hpp"
+#include "observe/log_rate_limiter.hpp"
 #include "runtime/observer.hpp"
 
 namespace spdlog {
@@ -52,7 +52,7 @@ class Log final : public runtime::Observer {
   const bool as_fields_;
   const Clock& clock_;
   std::mutex mutex_;
-  LogValve valve_;
+  LogRateLimiter limiter_;
   std::shared_ptr<spdlog::details::thread_pool> writer_;
   std::shared_ptr<spdlog::logger> logger_;
 };

@@ -49,9 +49,9 @@ http::response<http::string_body> answer_to(const http::request<http::empty_body
 }
 
 /// One connection.
-class Visitor : public std::enable_shared_from_this<Visitor> {
+class MetricsSession : public std::enable_shared_from_this<MetricsSession> {
  public:
-  Visitor(Generic::socket socket, const MetricsServer::Text& text) : stream_(std::move(socket)), text_(text) {}
+  MetricsSession(Generic::socket socket, const MetricsServer::Text& text) : stream_(std::move(socket)), text_(text) {}
 
   void listen(std::chrono::seconds patience) {
     parser_.emplace();
@@ -83,9 +83,9 @@ class Visitor : public std::enable_shared_from_this<Visitor> {
 }  // namespace
 
 /// Lets visitors in. All of it on the server's thread once that runs.
-class MetricsServer::Door {
+class MetricsServer::Listener {
  public:
-  virtual ~Door() = default;
+  virtual ~Listener() = default;
   virtual void open() = 0;
   virtual void shut() = 0;
 };
@@ -93,9 +93,9 @@ class MetricsServer::Door {
 namespace {
 
 template <class Protocol>
-class Entrance final : public MetricsServer::Door {
+class MetricsListener final : public MetricsServer::Listener {
  public:
-  Entrance(typename Protocol::acceptor acceptor, MetricsServer::Text text)
+  MetricsListener(typename Protocol::acceptor acceptor, MetricsServer::Text text)
       : acceptor_(std::move(acceptor)), pause_(acceptor_.get_executor()), text_(std::move(text)) {}
 
   void open() override {
@@ -116,26 +116,26 @@ class Entrance final : public MetricsServer::Door {
     acceptor_.close(ignored);
     pause_.cancel();
     for (const auto& weak : visitors_)
-      if (const auto visitor = weak.lock()) visitor->close();
+      if (const auto session = weak.lock()) session->close();
   }
 
  private:
   void admit(typename Protocol::socket client) {
     std::erase_if(visitors_, [](const auto& weak) { return weak.expired(); });
     if (visitors_.size() >= MetricsServer::most_clients) return;  // hung up on
-    auto visitor = std::make_shared<Visitor>(Generic::socket(std::move(client)), text_);
-    visitors_.push_back(visitor);
-    visitor->listen(request_patience);
+    auto session = std::make_shared<MetricsSession>(Generic::socket(std::move(client)), text_);
+    visitors_.push_back(session);
+    session->listen(request_patience);
   }
 
   typename Protocol::acceptor acceptor_;
   asio::steady_timer pause_;
   const MetricsServer::Text text_;
-  std::vector<std::weak_ptr<Visitor>> visitors_;
+  std::vector<std::weak_ptr<MetricsSession>> visitors_;
 };
 
-Result<std::unique_ptr<MetricsServer::Door>> open_port(asio::io_context& context, const config::MetricsPlace& place,
-                                                       MetricsServer::Text text) {
+Result<std::unique_ptr<MetricsServer::Listener>> open_port(asio::io_context& context, const config::MetricsPlace& place,
+                                                           MetricsServer::Text text) {
   using asio::ip::tcp;
   error_code bad;
   const tcp::endpoint endpoint(asio::ip::make_address(place.host, bad), place.port);
@@ -147,17 +147,19 @@ Result<std::unique_ptr<MetricsServer::Door>> open_port(asio::io_context& context
   if (bad)
     return Error{"cannot offer metrics: " + bad.message(), place.host + ":" + std::to_string(place.port),
                  "choose another port in the site file's 'observe: { metrics: … }'"};
-  return std::unique_ptr<MetricsServer::Door>(std::make_unique<Entrance<tcp>>(std::move(acceptor), std::move(text)));
+  return std::unique_ptr<MetricsServer::Listener>(
+      std::make_unique<MetricsListener<tcp>>(std::move(acceptor), std::move(text)));
 }
 
-Result<std::unique_ptr<MetricsServer::Door>> open_socket(asio::io_context& context, const config::MetricsPlace& place,
-                                                         MetricsServer::Text text) {
+Result<std::unique_ptr<MetricsServer::Listener>> open_socket(asio::io_context& context,
+                                                             const config::MetricsPlace& place,
+                                                             MetricsServer::Text text) {
   using local = asio::local::stream_protocol;
   constexpr unsigned owner_and_group = 0660;
   auto ear = control::listen_at(place.socket, owner_and_group);
   if (!ear) return ear.error();
-  return std::unique_ptr<MetricsServer::Door>(
-      std::make_unique<Entrance<local>>(local::acceptor(context, local(), ear->release()), std::move(text)));
+  return std::unique_ptr<MetricsServer::Listener>(
+      std::make_unique<MetricsListener<local>>(local::acceptor(context, local(), ear->release()), std::move(text)));
 }
 
 }  // namespace
@@ -166,17 +168,17 @@ MetricsServer::MetricsServer(config::MetricsPlace place) : place_(std::move(plac
 
 Result<std::unique_ptr<MetricsServer>> MetricsServer::start(const config::MetricsPlace& place, Text text) {
   std::unique_ptr<MetricsServer> server(new MetricsServer(place));
-  auto door = (place.socket.empty() ? open_port : open_socket)(server->context_, place, std::move(text));
-  if (!door) return door.error();
-  server->door_ = std::move(*door);
-  server->door_->open();
+  auto listener = (place.socket.empty() ? open_port : open_socket)(server->context_, place, std::move(text));
+  if (!listener) return listener.error();
+  server->listener_ = std::move(*listener);
+  server->listener_->open();
   server->thread_ = std::jthread([&context = server->context_] { context.run(); });
   return server;
 }
 
 MetricsServer::~MetricsServer() {
   if (!thread_.joinable()) return;
-  asio::post(context_, [this] { door_->shut(); });
+  asio::post(context_, [this] { listener_->shut(); });
   thread_.join();
   if (!place_.socket.empty()) ::unlink(place_.socket.c_str());
 }

@@ -26,14 +26,14 @@ class MetricsServer {
   MetricsServer(const MetricsServer&) = delete;
   MetricsServer& operator=(const MetricsServer&) = delete;
 
-  class Door;
+  class Listener;
 
  private:
   explicit MetricsServer(config::MetricsPlace place);
 
   const config::MetricsPlace place_;
   boost::asio::io_context context_{1};
-  std::unique_ptr<Door> door_;
+  std::unique_ptr<Listener> listener_;
   std::jthread thread_;  // last: it uses all of the above
 };
 

@@ -229,12 +229,12 @@ Result<void> Output::open_reader(std::uint64_t epoch) {
 Output::Machine::Rows Output::read_backlog(const Machine::Read& call) {
   if (!salvage_ || salvage_epoch_ != call.epoch) {
     salvage_.reset();
-    const auto arrear = around_.journal.standing(name_).backlog;
-    if (!arrear || arrear->epoch != call.epoch)
+    const auto backlog = around_.journal.standing(name_).backlog;
+    if (!backlog || backlog->epoch != call.epoch)
       return {call.id, Error{"is done already", "epoch " + std::to_string(call.epoch), "nothing is to be done"}};
-    auto salvage = journal::Salvage::open(arrear->file);
-    if (!salvage) return {call.id, salvage.error()};
-    salvage_.emplace(std::move(*salvage));
+    auto damaged = journal::DamagedJournal::open(backlog->file);
+    if (!damaged) return {call.id, damaged.error()};
+    salvage_.emplace(std::move(*damaged));
     salvage_epoch_ = call.epoch;
   }
   auto found = salvage_->after(call.after, call.up_to, call.limit);

@@ -100,7 +100,7 @@ class Output {
   const std::unique_ptr<Sink> sink_;
   const Surroundings around_;
   std::optional<journal::Reader> reader_;
-  std::optional<journal::Salvage> salvage_;  ///< of the journal set aside that is read now
+  std::optional<journal::DamagedJournal> salvage_;  ///< of the journal set aside that is read now
   std::uint64_t salvage_epoch_ = 0;
   std::atomic<bool> stop_asked_ = false;
   std::mutex place_;  ///< of what follows, also while the cursor is moved

@@ -26,7 +26,7 @@ struct Equipment {
   /// Builds what the site names; takes over from `before` what is the same there. Opens no device.
   static Result<Equipment> build(std::shared_ptr<const config::Site> site, const Equipment& before);
 
-  /// What the lane names, with the ledger, observer and clock of `desk`.
+  /// What the lane names, with the writer, observer and clock of `desk`.
   runtime::Parts parts_of(const config::Lane& lane, runtime::Parts desk) const;
 };
 

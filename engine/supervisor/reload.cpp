@@ -58,7 +58,8 @@ Result<void> Reload::prepare() {
 bool Reload::is_kept(const std::string& input) const {
   const auto* before = find_use(old().devices, input);
   const auto* after = find_use(next_->devices, input);
-  const bool is_read = std::ranges::any_of(running_.feeds_, [&](const auto& feed) { return feed->device() == input; });
+  const bool is_read =
+      std::ranges::any_of(running_.runners_, [&](const auto& runner) { return runner->device() == input; });
   return is_read && before != nullptr && after != nullptr && config::same(*before, *after);
 }
 
@@ -72,7 +73,7 @@ Result<void> Reload::build() {
       const auto& use = *find_use(next_->devices, read.device);
       auto input = build_input(use);
       if (!input) return input.error();
-      arrivals_.push_back({use, std::move(*input)});
+      arriving_.push_back({use, std::move(*input)});
     }
   }
   for (const auto& use : next_->outputs) {
@@ -105,7 +106,7 @@ Result<void> Reload::let_outputs_read() {
 }
 
 Result<void> Reload::open_inputs() {
-  for (Arrival& arrival : arrivals_)
+  for (Arrival& arrival : arriving_)
     if (auto opened = open(arrival); !opened)
       return Error{"the new device does not open: " + opened.error().what, opened.error().where,
                    opened.error().remedy + "; nothing was changed"};
@@ -115,19 +116,19 @@ Result<void> Reload::open_inputs() {
 // Beside the old ones, where it can; else an old one lets go first.
 Result<void> Reload::open(Arrival& arrival) {
   const auto& use = arrival.use;
-  for (const auto& feed : running_.feeds_)
-    if (share_a_device(*find_use(old().devices, feed->device()), use))
-      if (auto gone = step_aside(*feed); !gone) return gone;
-  arrival.feed = running_.start_feed(use.instance.name, std::move(arrival.input));
-  return arrival.feed->opens(opening_patience, stop_);
+  for (const auto& runner : running_.runners_)
+    if (share_a_device(*find_use(old().devices, runner->device()), use))
+      if (auto gone = step_aside(*runner); !gone) return gone;
+  arrival.runner = running_.start_feed(use.instance.name, std::move(arrival.input));
+  return arrival.runner->opens(opening_patience, stop_);
 }
 
-Result<void> Reload::step_aside(Feed& feed) {
-  if (is_kept(feed.device()) || std::ranges::find(stepped_aside_, &feed) != stepped_aside_.end()) return {};
-  if (!feed.lets_go(letting_go_patience))
-    return Error{"does not stop, so its device cannot be taken over", "device " + feed.device(),
+Result<void> Reload::step_aside(InputRunner& runner) {
+  if (is_kept(runner.device()) || std::ranges::find(stepped_aside_, &runner) != stepped_aside_.end()) return {};
+  if (!runner.lets_go(letting_go_patience))
+    return Error{"does not stop, so its device cannot be taken over", "device " + runner.device(),
                  "report this to the plugin's author; run the site again to free the device"};
-  stepped_aside_.push_back(&feed);
+  stepped_aside_.push_back(&runner);
   return {};
 }
 
@@ -228,15 +229,15 @@ void Reload::let_go_of(const std::string& actuator) {
 }
 
 void Reload::take_back() {
-  for (Arrival& arrival : arrivals_)
-    if (arrival.feed && !arrival.feed->lets_go(letting_go_patience)) {
+  for (Arrival& arrival : arriving_)
+    if (arrival.runner && !arrival.runner->lets_go(letting_go_patience)) {
       running_.note_alarm("input_hangs", {"does not stop", "device " + arrival.use.instance.name,
                                           "report this to the plugin's author"});
-      running_.stuck_feeds_.push_back(std::move(arrival.feed));
+      running_.stuck_runners_.push_back(std::move(arrival.runner));
     }
-  arrivals_.clear();
-  for (Feed* feed : stepped_aside_) feed->run_again();
-  for (Feed* feed : stepped_aside_) static_cast<void>(feed->opens(opening_patience, stop_));
+  arriving_.clear();
+  for (InputRunner* runner : stepped_aside_) runner->run_again();
+  for (InputRunner* runner : stepped_aside_) static_cast<void>(runner->opens(opening_patience, stop_));
   equipment_.actuators.clear();  // closes what they have open
   for (const auto& use : put_down_) {
     auto actuator = build_actuator(use);

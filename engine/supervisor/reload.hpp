@@ -34,7 +34,7 @@ class Reload {
   struct Arrival {
     config::PluginUse use;
     std::unique_ptr<Input> input;
-    std::unique_ptr<Feed> feed{};
+    std::unique_ptr<InputRunner> runner{};
   };
   // What may fail.
   Result<void> prepare();
@@ -43,7 +43,7 @@ class Reload {
   Result<void> let_outputs_read();
   Result<void> open_inputs();
   Result<void> open(Arrival& arrival);
-  Result<void> step_aside(Feed& feed);
+  Result<void> step_aside(InputRunner& runner);
   Result<void> pause_lanes();
   Result<void> pause(runtime::Lane& lane);
   Result<void> try_actuators();
@@ -72,14 +72,14 @@ class Reload {
 
   Equipment equipment_;
   runtime::PolicyReplay::Policies enrolled_;
-  std::vector<Arrival> arrivals_;
+  std::vector<Arrival> arriving_;
   std::vector<std::pair<std::string, std::unique_ptr<Sink>>> sinks_;
   bool outputs_joined_ = false;
-  std::vector<Feed*> stepped_aside_;          ///< old feeds that let their devices go
+  std::vector<InputRunner*> stepped_aside_;   ///< old runners that let their devices go
   std::vector<config::PluginUse> put_down_;   ///< old actuators that were let go of
   std::vector<runtime::Lane::Pause> pauses_;  ///< lanes that change
   std::vector<std::unique_ptr<runtime::Lane>> leaving_lanes_;
-  std::vector<std::unique_ptr<Feed>> leaving_feeds_;
+  std::vector<std::unique_ptr<InputRunner>> leaving_runners_;
 };
 
 }  // namespace gatepost::supervisor

@@ -62,39 +62,39 @@ void Reload::exchange_lanes() {
 }
 
 void Reload::exchange_feeds() {
-  std::vector<std::unique_ptr<Feed>> feeds;
-  const auto take = [&](const std::string& device) -> std::unique_ptr<Feed> {
-    for (Arrival& arrival : arrivals_)
-      if (arrival.use.instance.name == device) return std::move(arrival.feed);
-    const auto kept =
-        std::ranges::find_if(running_.feeds_, [&](const auto& feed) { return feed && feed->device() == device; });
+  std::vector<std::unique_ptr<InputRunner>> runners;
+  const auto take = [&](const std::string& device) -> std::unique_ptr<InputRunner> {
+    for (Arrival& arrival : arriving_)
+      if (arrival.use.instance.name == device) return std::move(arrival.runner);
+    const auto kept = std::ranges::find_if(running_.runners_,
+                                           [&](const auto& runner) { return runner && runner->device() == device; });
     return std::move(*kept);
   };
   const std::scoped_lock lock(running_.mutex_);
   for (const auto& lane : next_->lanes) {
     for (const auto& [device, direction] : lane.inputs) {
-      feeds.push_back(take(device));
-      feeds.back()->attach(running_.lane(lane.name), direction);
+      runners.push_back(take(device));
+      runners.back()->attach(running_.lane(lane.name), direction);
     }
   }
-  for (auto& feed : running_.feeds_)
-    if (feed) leaving_feeds_.push_back(std::move(feed));
-  running_.feeds_ = std::move(feeds);
+  for (auto& runner : running_.runners_)
+    if (runner) leaving_runners_.push_back(std::move(runner));
+  running_.runners_ = std::move(runners);
 }
 
 void Reload::part_with_feeds() {
-  for (auto& feed : leaving_feeds_) {
-    feed->detach();
-    feed->request_stop();
+  for (auto& runner : leaving_runners_) {
+    runner->detach();
+    runner->request_stop();
   }
-  for (auto& feed : leaving_feeds_) {
-    if (std::ranges::find(stepped_aside_, feed.get()) != stepped_aside_.end()) continue;
-    if (feed->lets_go(letting_go_patience)) continue;
-    running_.note_alarm("input_hangs", {"does not stop", "device " + feed->device(),
+  for (auto& runner : leaving_runners_) {
+    if (std::ranges::find(stepped_aside_, runner.get()) != stepped_aside_.end()) continue;
+    if (runner->lets_go(letting_go_patience)) continue;
+    running_.note_alarm("input_hangs", {"does not stop", "device " + runner->device(),
                                         "report this to the plugin's author; run the site again to free the device"});
-    running_.stuck_feeds_.push_back(std::move(feed));
+    running_.stuck_runners_.push_back(std::move(runner));
   }
-  leaving_feeds_.clear();
+  leaving_runners_.clear();
 }
 
 void Reload::part_with_lanes() {

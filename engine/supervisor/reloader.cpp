@@ -8,14 +8,16 @@
 namespace gatepost::supervisor {
 namespace {
 
-// The first of the findings; the rest stand beside it.
+// The first of the diagnostics; the rest stand beside it.
 Error told_briefly(const config::LoadedSite& loaded) {
-  const auto is_error = [](const config::Finding& finding) { return finding.severity == config::Severity::error; };
-  const auto first = std::ranges::find_if(loaded.findings, is_error);
-  if (first == loaded.findings.end() || loaded.sources.size() <= first->place.file)
+  const auto is_error = [](const config::Diagnostic& diagnostic) {
+    return diagnostic.severity == config::Severity::error;
+  };
+  const auto first = std::ranges::find_if(loaded.diagnostics, is_error);
+  if (first == loaded.diagnostics.end() || loaded.sources.size() <= first->place.file)
     return {"the new site file is not good", {}, "run gatepost check"};
   const config::Source& source = loaded.sources[first->place.file];
-  const auto count = std::ranges::count_if(loaded.findings, is_error);
+  const auto count = std::ranges::count_if(loaded.diagnostics, is_error);
   std::string where = source.file.string();
   if (!first->no_line)
     where += ":" + std::to_string(first->place.line + 1) + ":" + std::to_string(source.column(first->place));

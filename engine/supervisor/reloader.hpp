@@ -17,7 +17,7 @@ namespace gatepost::supervisor {
 
 struct Reloaded {
   Result<config::Difference> done;  ///< what changed, or why nothing did
-  std::string findings;             ///< of the new file, as a terminal shows them
+  std::string diagnostics;          ///< of the new file, as a terminal shows them
 };
 
 /// One reload at a time, on a thread of its own. Asks that come meanwhile are one reload together, which reads the file

@@ -53,12 +53,12 @@ void RunningSite::wait_until_settled() {
   const auto end = std::chrono::steady_clock::now() + ready_patience;
   const auto left = [&] { return std::max<Duration>(end - std::chrono::steady_clock::now(), 0s); };
   for (const auto& lane : lanes_) lane->settles(left());
-  for (const auto& feed : feeds_) static_cast<void>(feed->opens(left(), {}));
+  for (const auto& runner : runners_) static_cast<void>(runner->opens(left(), {}));
 }
 
 Result<void> RunningSite::open_journal(const config::Site& site) {
-  auto seal = Seal::make(site.journal);
-  if (!seal) return seal.error();
+  auto pseudonymizer = Pseudonymizer::make(site.journal);
+  if (!pseudonymizer) return pseudonymizer.error();
   journal::Options options{.file = site.journal.file,
                            .site = site.checkpoint.code,
                            .keep = site.journal.keep,
@@ -77,7 +77,7 @@ Result<void> RunningSite::open_journal(const config::Site& site) {
     const std::scoped_lock lock(mutex_);
     for (const auto& lane : lanes_) lane->look_at_the_clock();  // the kernel tells so after a sleep, too
   });
-  book_ = std::make_unique<Book>(*journal_, std::move(*seal));
+  writer_ = std::make_unique<JournalWriter>(*journal_, std::move(*pseudonymizer));
   return {};
 }
 
@@ -98,7 +98,7 @@ std::unique_ptr<runtime::Output> RunningSite::start_output(const std::string& na
 }
 
 runtime::Parts RunningSite::desk() {
-  return {.writer = book_.get(), .observer = &observer_, .clock = &clock_, .watchdog = &watchdog_};
+  return {.writer = writer_.get(), .observer = &observer_, .clock = &clock_, .watchdog = &watchdog_};
 }
 
 std::unique_ptr<runtime::Lane> RunningSite::start_lane(const config::Lane& settings, const Equipment& equipment) {
@@ -110,26 +110,26 @@ Result<void> RunningSite::start_feeds(const std::vector<config::Lane>& lanes) {
     for (const auto& [device, direction] : settings.inputs) {
       auto input = build_input(*find_use(equipment_.site->devices, device));
       if (!input) return input.error();
-      feeds_.push_back(start_feed(device, std::move(*input)));
-      feeds_.back()->attach(lane(settings.name), direction);
+      runners_.push_back(start_feed(device, std::move(*input)));
+      runners_.back()->attach(lane(settings.name), direction);
     }
   }
   return {};
 }
 
 void RunningSite::listen_for_devices() {
-  auto listening = Arrivals::listen([this] { look_for_devices(); });
+  auto listening = HotplugMonitor::listen([this] { look_for_devices(); });
   if (listening)
-    arrivals_.emplace(std::move(*listening));
+    hotplug_.emplace(std::move(*listening));
   else
     note_alarm("no_device_news", listening.error());
 }
 
 // Of a site whose Records name nobody, the flight recorder does not either.
-std::unique_ptr<Feed> RunningSite::start_feed(const std::string& device, std::unique_ptr<Input> input) {
+std::unique_ptr<InputRunner> RunningSite::start_feed(const std::string& device, std::unique_ptr<Input> input) {
   const Keep keep = site()->journal.subjects == config::Privacy::clear ? Keep::all : Keep::shape;
-  return std::make_unique<Feed>(
-      device, std::move(input), *book_, clock_, [this](const std::string& name, bool on) { sound(name, on); }, keep);
+  return std::make_unique<InputRunner>(
+      device, std::move(input), *writer_, clock_, [this](const std::string& name, bool on) { sound(name, on); }, keep);
 }
 
 // The gates first; the alarm's Record is on its way and is not waited for: a fire does not wait for a disk.
@@ -138,7 +138,7 @@ void RunningSite::sound(const std::string& device, bool on) {
   Record record{.kind = RecordKind::alarm, .at = clock_.now(), .wall = clock_.wall()};
   record.device = device;
   record.reason = on ? "alarm" : "all_clear";
-  book_->post(std::move(record));
+  writer_->post(std::move(record));
 }
 
 // Also lanes that are new, or newly marked.
@@ -152,7 +152,7 @@ void RunningSite::watch_over_lanes() {
 
 void RunningSite::look_for_devices() {
   const std::scoped_lock lock(mutex_);
-  for (const auto& feed : feeds_) feed->try_now();
+  for (const auto& runner : runners_) runner->try_now();
   for (const auto& lane : lanes_) lane->look_at_gate();
 }
 
@@ -179,13 +179,13 @@ void RunningSite::note_change(std::string reason, const std::map<std::string, st
   record.reason = std::move(reason);
   record.details = details;
   record.details["file"] = site()->file.filename().string();
-  book_->post(std::move(record));
+  writer_->post(std::move(record));
 }
 
 void RunningSite::note_alarm(std::string reason, const Error& error) {
   Record record{.kind = RecordKind::alarm, .at = clock_.now(), .wall = clock_.wall(), .reason = std::move(reason)};
   record.details["error"] = to_line(error);
-  book_->post(std::move(record));
+  writer_->post(std::move(record));
 }
 
 void RunningSite::note_refused(const plugin::Catalogue& catalogue) {
@@ -196,40 +196,40 @@ void RunningSite::note_refused(const plugin::Catalogue& catalogue) {
 // does not stop is left aside, so that the gates of the others come to rest, and waited for at the end.
 void RunningSite::wind_up() {
   if (wound_up_.exchange(true)) return;
-  arrivals_.reset();
+  hotplug_.reset();
   std::ranges::move(stuck_outputs_, std::back_inserter(outputs_));  // to be named with them
   stuck_outputs_.clear();
   stop_feeds();
   fire_alarm_.watch_over({});
   stop_lanes();
-  if (book_) note_change("stopped");
+  if (writer_) note_change("stopped");
   for (auto& output : outputs_) output->request_stop();
   for (auto& output : outputs_) output->join();  // one that does not stop stays where it can be named
   {
     const std::scoped_lock lock(farewell_);
     outputs_.clear();
   }
-  stuck_feeds_.clear();
+  stuck_runners_.clear();
   stuck_lanes_.clear();
   network_monitor_.reset();
   if (!policy_replay_.stop(stop_patience)) note_lingering("a policy that learns");
-  book_.reset();
+  writer_.reset();
   clock_watch_.reset();
   journal_.reset();
 }
 
 void RunningSite::stop_feeds() {
   const auto until = std::chrono::steady_clock::now() + feed_patience;
-  for (auto& feed : feeds_) feed->request_stop();
-  for (auto& feed : feeds_) {
-    if (feed->lets_go(until - std::chrono::steady_clock::now())) continue;
-    feed->detach();
-    const auto* use = find_use(equipment_.site->devices, feed->device());
-    note_lingering("input " + feed->device() +
+  for (auto& runner : runners_) runner->request_stop();
+  for (auto& runner : runners_) {
+    if (runner->lets_go(until - std::chrono::steady_clock::now())) continue;
+    runner->detach();
+    const auto* use = find_use(equipment_.site->devices, runner->device());
+    note_lingering("input " + runner->device() +
                    (use == nullptr ? std::string() : std::string(" (plugin ") + use->plugin->name + ")"));
-    stuck_feeds_.push_back(std::move(feed));
+    stuck_runners_.push_back(std::move(runner));
   }
-  feeds_.clear();
+  runners_.clear();
 }
 
 void RunningSite::stop_lanes() {
@@ -286,8 +286,8 @@ std::vector<std::string> RunningSite::not_at_rest() const {
 
 RunningSite::~RunningSite() { wind_up(); }
 
-Result<std::uint64_t> RunningSite::letters(journal::LetterDeed deed, const journal::Choice& choice) {
-  return journal_->letters(deed, choice);
+Result<std::uint64_t> RunningSite::letters(journal::DeadLetterAction action, const journal::Choice& choice) {
+  return journal_->letters(action, choice);
 }
 
 std::vector<runtime::Progress> RunningSite::progress() const {
@@ -306,14 +306,14 @@ RunningSite::Vitals RunningSite::vitals() const {
                 .writing = journal_->is_writing()};
   const std::scoped_lock lock(mutex_);
   for (const auto& lane : lanes_) vitals.lanes.push_back({lane->name(), lane->vitals()});
-  for (const auto& feed : feeds_) vitals.inputs.push_back(feed->vitals());
+  for (const auto& runner : runners_) vitals.inputs.push_back(runner->vitals());
   return vitals;
 }
 
 std::optional<FlightRecorder::Run> RunningSite::tape(const std::string& input, bool before) const {
   const std::scoped_lock lock(mutex_);
-  for (const auto& feed : feeds_)
-    if (feed->device() == input) return before ? feed->recorder().before() : feed->recorder().now();
+  for (const auto& runner : runners_)
+    if (runner->device() == input) return before ? runner->recorder().before() : runner->recorder().now();
   return {};
 }
 

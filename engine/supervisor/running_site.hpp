@@ -17,11 +17,11 @@
 #include "runtime/lane.hpp"
 #include "runtime/output.hpp"
 #include "runtime/policy_replay.hpp"
-#include "supervisor/arrivals.hpp"
-#include "supervisor/book.hpp"
 #include "supervisor/clock_watch.hpp"
 #include "supervisor/equipment.hpp"
-#include "supervisor/feed.hpp"
+#include "supervisor/hotplug_monitor.hpp"
+#include "supervisor/input_runner.hpp"
+#include "supervisor/journal_writer.hpp"
 
 namespace gatepost::supervisor {
 
@@ -60,7 +60,7 @@ class RunningSite {
       runtime::Lane::Vitals now;
     };
     std::vector<OfLane> lanes;
-    std::vector<Feed::Vitals> inputs;
+    std::vector<InputRunner::Vitals> inputs;
     std::vector<runtime::Progress> outputs;
     RecordId last{};            ///< of the newest durable Record
     std::uint64_t commits = 0;  ///< of the journal, since the start
@@ -70,7 +70,7 @@ class RunningSite {
   /// What an input gave since it was opened, or in the run before; nothing where there is no such input.
   std::optional<FlightRecorder::Run> tape(const std::string& input, bool before) const;
   /// Has outputs' dead letters sent again, or drops them; how many.
-  Result<std::uint64_t> letters(journal::LetterDeed deed, const journal::Choice& choice);
+  Result<std::uint64_t> letters(journal::DeadLetterAction action, const journal::Choice& choice);
   /// A device has come or gone: those that are waited for are tried at once, and gates see to their boards. Called by
   /// the site itself when the kernel tells.
   void look_for_devices();
@@ -97,7 +97,7 @@ class RunningSite {
   void note_alarm(std::string reason, const Error& error);
   void wind_up();
   void listen_for_devices();
-  std::unique_ptr<Feed> start_feed(const std::string& device, std::unique_ptr<Input> input);
+  std::unique_ptr<InputRunner> start_feed(const std::string& device, std::unique_ptr<Input> input);
   void sound(const std::string& device, bool on);
   void watch_over_lanes();
   void wait_until_settled();
@@ -112,24 +112,24 @@ class RunningSite {
   runtime::PolicyReplay policy_replay_;
   std::unique_ptr<journal::Journal> journal_;
   std::optional<ClockWatch> clock_watch_;  // after the journal: it is told of the clock
-  std::unique_ptr<Book> book_;
+  std::unique_ptr<JournalWriter> writer_;
   std::unique_ptr<runtime::NetworkMonitor> network_monitor_;
 
   mutable std::mutex mutex_;  ///< of what reload() exchanges while others look
   Equipment equipment_;
   std::vector<std::unique_ptr<runtime::Output>> outputs_;
   std::vector<std::unique_ptr<runtime::Lane>> lanes_;
-  std::vector<std::unique_ptr<Feed>> feeds_;
+  std::vector<std::unique_ptr<InputRunner>> runners_;
   mutable std::mutex farewell_;  ///< of outputs_ and lingering_ while the site stops
 
   // What was taken out, by a reload or at the end, and does not stop.
   std::vector<std::unique_ptr<runtime::Output>> stuck_outputs_;
-  std::vector<std::unique_ptr<Feed>> stuck_feeds_;
+  std::vector<std::unique_ptr<InputRunner>> stuck_runners_;
   std::vector<std::unique_ptr<runtime::Lane>> stuck_lanes_;
   std::vector<std::string> lingering_;  ///< inputs, and what holds lanes
   std::vector<std::string> not_at_rest_;
 
-  std::optional<Arrivals> arrivals_;
+  std::optional<HotplugMonitor> hotplug_;
 
   runtime::FireAlarm fire_alarm_;
 

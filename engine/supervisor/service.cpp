@@ -21,7 +21,7 @@ constexpr int beats_in_patience = 3;  // one that is late, or that found a lane 
 Service::Service(boost::asio::io_context& main)
     : heard_(manager::listens()), patience_(manager::patience()), main_(main), pace_(main), heart_(main) {}
 
-void Service::ready(std::function<Pulse()> look) {
+void Service::ready(std::function<HealthCheck()> look) {
   if (!heard_) return;
   look_ = std::move(look);
   manager::ready();
@@ -67,9 +67,9 @@ void Service::tell_soon() {
   });
 }
 
-void Service::tell(const Pulse& pulse) {
+void Service::tell(const HealthCheck& pulse) {
   told_at_ = SystemClock().now();
-  std::string line = stall_.empty() ? pulse.line : "stalled: " + stall_;
+  std::string line = stall_.empty() ? health.line : "stalled: " + stall_;
   if (line == told_) return;
   told_ = std::move(line);
   manager::status(told_);
@@ -77,9 +77,9 @@ void Service::tell(const Pulse& pulse) {
 
 void Service::beat() {
   if (!look_) return;
-  const Pulse pulse = look_();
+  const HealthCheck health = look_();
   std::string stall;
-  for (const auto& what : pulse.stalled) stall += (stall.empty() ? "" : "; ") + what;
+  for (const auto& what : health.stalled) stall += (stall.empty() ? "" : "; ") + what;
   if (stall.empty()) manager::alive();
   if (!stall.empty() && stall != stall_)
     std::cerr << "gatepost run: " << stall << "; systemd is no longer told that this site works" << std::endl;

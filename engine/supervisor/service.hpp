@@ -9,13 +9,13 @@
 #include <string>
 
 #include "runtime/observer.hpp"
-#include "supervisor/pulse.hpp"
+#include "supervisor/health_check.hpp"
 
 namespace gatepost::supervisor {
 
 /// Where nothing asked to be told it does nothing, and has no timer. The line of how the site is follows what happens,
-/// at most once a second. That the site still works is said only by the main loop, and only while pulse.hpp finds
-/// nothing stalled.
+/// at most once a second. That the site still works is said only by the main loop, and only while health_check.hpp
+/// finds nothing stalled.
 class Service final : public runtime::Observer {
  public:
   /// `main`: the main loop, which outlives it.
@@ -23,7 +23,7 @@ class Service final : public runtime::Observer {
 
   // Of the main thread.
   /// The site is ready. `look` is called till stopping().
-  void ready(std::function<Pulse()> look);
+  void ready(std::function<HealthCheck()> look);
   void stopping();
 
   // From any thread.
@@ -35,14 +35,14 @@ class Service final : public runtime::Observer {
  private:
   void note_news();
   void tell_soon();
-  void tell(const Pulse& pulse);
+  void tell(const HealthCheck& pulse);
   void beat();
 
   const bool heard_;
   const std::optional<Duration> patience_;
   boost::asio::io_context& main_;
   boost::asio::steady_timer pace_, heart_;
-  std::function<Pulse()> look_;  ///< empty: not ready yet, or stopping
+  std::function<HealthCheck()> look_;  ///< empty: not ready yet, or stopping
   MonotonicTime told_at_{};
   std::string told_;
   std::string stall_;  ///< what was last found stalled

@@ -20,8 +20,8 @@ value text_or_null(const std::string& text) { return text.empty() ? value() : va
 
 std::string_view word_of(const std::optional<core::GateState>& gate) { return gate ? to_word(*gate) : "none"; }
 
-std::string_view word_of(Feed::Presence presence) {
-  return presence == Feed::Presence::up ? "up" : presence == Feed::Presence::down ? "down" : "unknown";
+std::string_view word_of(InputRunner::Presence presence) {
+  return presence == InputRunner::Presence::up ? "up" : presence == InputRunner::Presence::down ? "down" : "unknown";
 }
 
 }  // namespace
@@ -42,13 +42,14 @@ object Status::lane(const RunningSite::Vitals::OfLane& lane) const {
   return told;
 }
 
-object Status::input(const Feed::Vitals& input) const {
+object Status::input(const InputRunner::Vitals& input) const {
   object told{{"name", input.device},
               {"lane", input.lane},
               {"state", word_of(input.presence)},
               {"detail", text_or_null(input.detail)},
               {"restarts", input.restarts}};
-  told["since"] = input.presence == Feed::Presence::unknown ? value() : value(seconds(clock_.now() - input.since));
+  told["since"] =
+      input.presence == InputRunner::Presence::unknown ? value() : value(seconds(clock_.now() - input.since));
   return told;
 }
 

@@ -21,7 +21,7 @@ class Status {
 
  private:
   boost::json::object lane(const RunningSite::Vitals::OfLane& lane) const;
-  boost::json::object input(const Feed::Vitals& input) const;
+  boost::json::object input(const InputRunner::Vitals& input) const;
   boost::json::object output(const runtime::Progress& progress) const;
   boost::json::object clock() const;
   boost::json::object journal(const config::Journal& settings, const RunningSite::Vitals& vitals) const;

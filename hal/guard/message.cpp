@@ -29,9 +29,9 @@ class Writer {
 };
 
 // Remembers that something was wrong; ask good() at the end.
-class Scanner {
+class ByteReader {
  public:
-  explicit Scanner(std::string_view bytes) : rest_(bytes) {}
+  explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
 
   template <class T>
   T number(std::uint64_t most = static_cast<std::make_unsigned_t<T>>(std::numeric_limits<T>::max())) {
@@ -95,7 +95,7 @@ std::string to_bytes(const Request& request) {
 }
 
 Result<Request> parse_request(std::string_view bytes) {
-  Scanner in(bytes);
+  ByteReader in(bytes);
   Request request;
   if (in.number<std::uint8_t>() != version) return not_understood(bytes);
   request.verb = static_cast<Verb>(in.number<std::uint8_t>(static_cast<std::uint8_t>(Verb::leave)));
@@ -126,7 +126,7 @@ std::string to_bytes(const Answer& answer) {
 }
 
 Result<Answer> parse_answer(std::string_view bytes) {
-  Scanner in(bytes);
+  ByteReader in(bytes);
   Answer answer;
   if (in.number<std::uint8_t>() != version) return not_understood(bytes);
   answer.failed = in.number<std::uint8_t>(1) == 1;

@@ -31,11 +31,11 @@ std::string text_of(const char* text) { return text == nullptr ? std::string() :
 
 class LinuxBus final : public Bus {
  public:
-  LinuxBus(Held<udev> context, Held<udev_monitor> monitor, StopBell bell)
+  LinuxBus(Held<udev> context, Held<udev_monitor> monitor, StopEvent stop_event)
       : context_(std::move(context)),
         names_(udev_hwdb_new(context_.get())),
         monitor_(std::move(monitor)),
-        bell_(std::move(bell)) {}
+        stop_event_(std::move(stop_event)) {}
 
   Result<std::vector<BusDevice>> list() override {
     auto devices = list_devices();
@@ -47,7 +47,7 @@ class LinuxBus final : public Bus {
     const auto end = std::chrono::steady_clock::now() + timeout;
     while (true) {
       const Duration left = std::max<Duration>(end - std::chrono::steady_clock::now(), Duration::zero());
-      const Woken woken = wait_for(udev_monitor_get_fd(monitor_.get()), POLLIN, left, bell_, stop);
+      const Woken woken = wait_for(udev_monitor_get_fd(monitor_.get()), POLLIN, left, stop_event_, stop);
       if (woken == Woken::timed_out || woken == Woken::stopped) return std::optional<BusChange>();
       errno = 0;
       const Held<udev_device> device(udev_monitor_receive_device(monitor_.get()));
@@ -104,7 +104,7 @@ class LinuxBus final : public Bus {
   Held<udev> context_;
   Held<udev_hwdb> names_;  ///< null where the machine has no hardware database
   Held<udev_monitor> monitor_;
-  StopBell bell_;
+  StopEvent stop_event_;
 };
 
 }  // namespace
@@ -117,9 +117,10 @@ Result<std::unique_ptr<Bus>> open_bus() {
   for (const char* subsystem : {"usb", "tty", "hidraw", "input", "video4linux", "gpio"})
     udev_monitor_filter_add_match_subsystem_devtype(monitor.get(), subsystem, nullptr);
   if (udev_monitor_enable_receiving(monitor.get()) < 0) return refused("cannot hear of devices");
-  auto bell = StopBell::make();
-  if (!bell) return bell.error();
-  return std::unique_ptr<Bus>(std::make_unique<LinuxBus>(std::move(context), std::move(monitor), std::move(*bell)));
+  auto stop_event = StopEvent::make();
+  if (!stop_event) return stop_event.error();
+  return std::unique_ptr<Bus>(
+      std::make_unique<LinuxBus>(std::move(context), std::move(monitor), std::move(*stop_event)));
 }
 
 }  // namespace gatepost::hal

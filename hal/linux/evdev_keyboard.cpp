@@ -21,15 +21,15 @@ using Devices = std::vector<std::unique_ptr<EventDevice>>;
 
 class EvdevKeyboard final : public Keyboard {
  public:
-  EvdevKeyboard(Devices devices, FileDescriptor watched, StopBell bell)
-      : devices_(std::move(devices)), watched_(std::move(watched)), bell_(std::move(bell)) {}
+  EvdevKeyboard(Devices devices, FileDescriptor watched, StopEvent stop_event)
+      : devices_(std::move(devices)), watched_(std::move(watched)), stop_event_(std::move(stop_event)) {}
 
   Result<Typed> read(Duration timeout, const std::stop_token& stop) override {
     const auto end = std::chrono::steady_clock::now() + timeout;
     while (true) {
       if (Typed typed = oldest(); typed.lost || !typed.text.empty()) return typed;
       const Duration left = std::max<Duration>(end - std::chrono::steady_clock::now(), Duration::zero());
-      const Woken woken = wait_for(watched_.number(), POLLIN, left, bell_, stop);
+      const Woken woken = wait_for(watched_.number(), POLLIN, left, stop_event_, stop);
       if (woken == Woken::timed_out || woken == Woken::stopped) return Typed{};
       for (const auto& device : devices_)
         if (auto pulled = device->pull(); !pulled) return pulled.error();
@@ -59,7 +59,7 @@ class EvdevKeyboard final : public Keyboard {
 
   Devices devices_;
   FileDescriptor watched_;
-  StopBell bell_;
+  StopEvent stop_event_;
 };
 
 // All that a scanner can type on: it may have a keyboard for codes and another for its settings.
@@ -106,8 +106,8 @@ Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address,
   if (auto done = OptionReader(address).done(); !done) return done.error();
   const auto files = files_of(address);
   if (!files) return files.error();
-  auto bell = StopBell::make();
-  if (!bell) return bell.error();
+  auto stop_event = StopEvent::make();
+  if (!stop_event) return stop_event.error();
   Devices devices;
   for (const auto& file : *files) {
     auto device = EventDevice::open(file, map);
@@ -117,7 +117,7 @@ Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address,
   auto watched = watch_of(devices);
   if (!watched) return watched.error();
   return std::unique_ptr<Keyboard>(
-      std::make_unique<EvdevKeyboard>(std::move(devices), std::move(*watched), std::move(*bell)));
+      std::make_unique<EvdevKeyboard>(std::move(devices), std::move(*watched), std::move(*stop_event)));
 }
 
 }  // namespace gatepost::hal

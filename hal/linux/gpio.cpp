@@ -211,9 +211,9 @@ Result<std::unique_ptr<Contact>> open_gpio_contact(const Address& address) {
                                .bias = options->bias,
                                .edges = gpio_label(*chip) != label_of_cp2112});
   if (!line) return line.error();
-  auto bell = StopBell::make();
-  if (!bell) return bell.error();
-  return gpio_contact(std::move(*line), options->debounce, std::move(*bell));
+  auto stop_event = StopEvent::make();
+  if (!stop_event) return stop_event.error();
+  return gpio_contact(std::move(*line), options->debounce, std::move(*stop_event));
 }
 
 }  // namespace gatepost::hal

@@ -26,6 +26,6 @@ Result<std::unique_ptr<Contact>> open_gpio_contact(const Address& address);
 Result<void> check_gpio_contact(const Address& address);
 
 /// The parts, for tests that play the lines.
-std::unique_ptr<Contact> gpio_contact(std::unique_ptr<GpioLine> line, Duration debounce, StopBell bell);
+std::unique_ptr<Contact> gpio_contact(std::unique_ptr<GpioLine> line, Duration debounce, StopEvent stop_event);
 
 }  // namespace gatepost::hal

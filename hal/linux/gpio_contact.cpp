@@ -21,8 +21,8 @@ MonotonicTime now() { return SystemClock().now(); }
 
 class GpioContact final : public Contact {
  public:
-  GpioContact(std::unique_ptr<GpioLine> line, Duration debounce, StopBell bell)
-      : line_(std::move(line)), debounce_(debounce), bell_(std::move(bell)) {}
+  GpioContact(std::unique_ptr<GpioLine> line, Duration debounce, StopEvent stop_event)
+      : line_(std::move(line)), debounce_(debounce), stop_event_(std::move(stop_event)) {}
 
   Result<bool> closed() override { return line_->get(); }
   std::optional<MonotonicTime> closed_at() const override { return closed_at_; }
@@ -35,7 +35,7 @@ class GpioContact final : public Contact {
       if (last_ && now() >= last_->at + debounce_ && settles()) return true;
       const auto due = last_ ? std::min(end, last_->at + debounce_) : end;
       const Duration left = std::max<Duration>(std::min(due - now(), tells_edges() ? look_if_there : look), 0ns);
-      switch (wait_for(line_->descriptor(), POLLIN, left, bell_, stop)) {
+      switch (wait_for(line_->descriptor(), POLLIN, left, stop_event_, stop)) {
         case Woken::stopped:
           return false;
         case Woken::ready:
@@ -53,7 +53,7 @@ class GpioContact final : public Contact {
 
   Result<void> forget() override {
     for (int i = 0; i < most_old_edges && tells_edges(); ++i) {
-      if (wait_for(line_->descriptor(), POLLIN, 0ns, bell_, {}) != Woken::ready) break;
+      if (wait_for(line_->descriptor(), POLLIN, 0ns, stop_event_, {}) != Woken::ready) break;
       if (auto old = line_->edge(); !old) return old.error();
     }
     last_.reset();
@@ -99,7 +99,7 @@ class GpioContact final : public Contact {
 
   const std::unique_ptr<GpioLine> line_;
   const Duration debounce_;
-  const StopBell bell_;
+  const StopEvent stop_event_;
   bool begun_ = false;
   bool closed_ = false;             ///< as it was last believed
   std::optional<GpioEdge> last_{};  ///< not believed yet
@@ -109,8 +109,8 @@ class GpioContact final : public Contact {
 
 }  // namespace
 
-std::unique_ptr<Contact> gpio_contact(std::unique_ptr<GpioLine> line, Duration debounce, StopBell bell) {
-  return std::make_unique<GpioContact>(std::move(line), debounce, std::move(bell));
+std::unique_ptr<Contact> gpio_contact(std::unique_ptr<GpioLine> line, Duration debounce, StopEvent stop_event) {
+  return std::make_unique<GpioContact>(std::move(line), debounce, std::move(stop_event));
 }
 
 }  // namespace gatepost::hal

@@ -68,9 +68,9 @@ Identity device_of(int number, const fs::path& file) {
 
 class Hidraw final : public RawHid {
  public:
-  Hidraw(FileDescriptor descriptor, StopBell bell, std::vector<std::byte> report_descriptor, fs::path file)
+  Hidraw(FileDescriptor descriptor, StopEvent stop_event, std::vector<std::byte> report_descriptor, fs::path file)
       : descriptor_(std::move(descriptor)),
-        bell_(std::move(bell)),
+        stop_event_(std::move(stop_event)),
         report_descriptor_(std::move(report_descriptor)),
         file_(std::move(file)),
         device_(device_of(descriptor_.number(), file_)) {}
@@ -83,7 +83,7 @@ class Hidraw final : public RawHid {
       if (errno == EINTR) continue;
       if (errno != EAGAIN) return gone(errno);
       in_a_row_ = 0;
-      const Woken woken = wait_for(descriptor_.number(), POLLIN, timeout, bell_, stop);
+      const Woken woken = wait_for(descriptor_.number(), POLLIN, timeout, stop_event_, stop);
       if (woken == Woken::timed_out || woken == Woken::stopped) return HidReport{.at = now()};
       if (woken == Woken::hung_up) return gone(ENODEV);
     }
@@ -135,7 +135,7 @@ class Hidraw final : public RawHid {
   }
 
   FileDescriptor descriptor_;
-  StopBell bell_;
+  StopEvent stop_event_;
   std::vector<std::byte> report_descriptor_;
   fs::path file_;
   Identity device_;
@@ -153,10 +153,10 @@ Result<std::unique_ptr<RawHid>> open_hidraw(const fs::path& file) {
   if (!report_descriptor) return report_descriptor.error();
   // The kernel gives each reader every report, but two would answer the device, or move the relay, against each other.
   if (::flock(descriptor.number(), LOCK_EX | LOCK_NB) != 0) return open_error(file, EWOULDBLOCK);
-  auto bell = StopBell::make();
-  if (!bell) return bell.error();
+  auto stop_event = StopEvent::make();
+  if (!stop_event) return stop_event.error();
   return std::unique_ptr<RawHid>(
-      std::make_unique<Hidraw>(std::move(descriptor), std::move(*bell), std::move(*report_descriptor), file));
+      std::make_unique<Hidraw>(std::move(descriptor), std::move(*stop_event), std::move(*report_descriptor), file));
 }
 
 }  // namespace gatepost::hal

@@ -32,10 +32,10 @@ class LibusbHid final : public RawHid {
   Result<void> begin() {
     const std::size_t largest = largest_input(claim_.report_descriptor());
     if (claim_.interface().in == 0 || largest == 0) return {};  // such as a relay board: it has nothing to say unasked
-    auto bell = StopBell::make();
-    auto arrivals = StopBell::make();
-    if (!bell || !arrivals) return (bell ? arrivals : bell).error();
-    bell_.emplace(std::move(*bell));
+    auto stop_event = StopEvent::make();
+    auto arrivals = StopEvent::make();
+    if (!stop_event || !arrivals) return (stop_event ? arrivals : stop_event).error();
+    stop_event_.emplace(std::move(*stop_event));
     pump_ = std::make_unique<ReportPump>(*context_, claim_, largest, std::move(*arrivals));
     return {};
   }
@@ -44,7 +44,7 @@ class LibusbHid final : public RawHid {
     if (!pump_) return Error{"sends no reports", identity(), "use it as what it is: see its settings"};
     while (true) {
       if (const auto arrival = pump_->take()) return given(*arrival, into);
-      const Woken woken = wait_for(pump_->descriptor(), POLLIN, timeout, *bell_, stop);
+      const Woken woken = wait_for(pump_->descriptor(), POLLIN, timeout, *stop_event_, stop);
       if (woken == Woken::timed_out || woken == Woken::stopped)
         return HidReport{.at = std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now())};
     }
@@ -121,7 +121,7 @@ class LibusbHid final : public RawHid {
   UsbContext context_;
   UsbClaim claim_;
   Identity device_;
-  std::optional<StopBell> bell_;
+  std::optional<StopEvent> stop_event_;
   std::unique_ptr<ReportPump> pump_;
 };
 

@@ -18,7 +18,7 @@ using modbus::Framing;
 
 struct Board {
   modbus::BoardSetup setup{};
-  TcpPlace server{};
+  TcpEndpoint server{};
   Address line{};  ///< of a serial bus
   LineSettings speed{};
 };

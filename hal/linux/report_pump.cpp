@@ -10,8 +10,8 @@ constexpr std::size_t most_waiting = 64;
 
 }  // namespace
 
-ReportPump::ReportPump(libusb_context& context, const UsbClaim& claim, std::size_t largest, StopBell bell)
-    : context_(context), bell_(std::move(bell)), buffers_(asked_at_once * largest) {
+ReportPump::ReportPump(libusb_context& context, const UsbClaim& claim, std::size_t largest, StopEvent stop_event)
+    : context_(context), stop_event_(std::move(stop_event)), buffers_(asked_at_once * largest) {
   for (std::size_t i = 0; i < asked_at_once; ++i) {
     transfers_.emplace_back(libusb_alloc_transfer(0));
     libusb_fill_interrupt_transfer(transfers_.back().get(), claim.handle(), claim.interface().in,
@@ -54,7 +54,7 @@ void ReportPump::arrive(libusb_transfer& transfer) {
                   .status = transfer.status};
   if (transfer.status == LIBUSB_TRANSFER_COMPLETED) arrival.bytes.assign(begin, begin + transfer.actual_length);
   arrivals_.push_back(std::move(arrival));
-  bell_.ring();
+  stop_event_.ring();
   if (transfer.status != LIBUSB_TRANSFER_COMPLETED) return;
   if (arrivals_.size() < most_waiting)
     submit(transfer);
@@ -67,14 +67,14 @@ void ReportPump::submit(libusb_transfer& transfer) {
     ++under_way_;
   } else {
     arrivals_.push_back({.status = code == LIBUSB_ERROR_NO_DEVICE ? LIBUSB_TRANSFER_NO_DEVICE : LIBUSB_TRANSFER_ERROR});
-    bell_.ring();
+    stop_event_.ring();
   }
 }
 
 std::optional<ReportPump::Arrival> ReportPump::take() {
   const std::scoped_lock lock(mutex_);
   if (arrivals_.empty()) {
-    bell_.silence();
+    stop_event_.silence();
     return {};
   }
   Arrival arrival = std::move(arrivals_.front());

@@ -22,14 +22,14 @@ class ReportPump {
     int status = LIBUSB_TRANSFER_COMPLETED;  ///< anything else: there is no more
   };
 
-  /// Begins at once; reports of up to `largest` bytes. `bell` rings while something waits.
-  ReportPump(libusb_context& context, const UsbClaim& claim, std::size_t largest, StopBell bell);
+  /// Begins at once; reports of up to `largest` bytes. `stop_event` rings while something waits.
+  ReportPump(libusb_context& context, const UsbClaim& claim, std::size_t largest, StopEvent stop_event);
   ~ReportPump();
   ReportPump(const ReportPump&) = delete;
   ReportPump& operator=(const ReportPump&) = delete;
 
   std::optional<Arrival> take();
-  int descriptor() const { return bell_.descriptor(); }
+  int descriptor() const { return stop_event_.descriptor(); }
 
  private:
   struct FreeTransfer {
@@ -42,7 +42,7 @@ class ReportPump {
   void submit(libusb_transfer& transfer);
 
   libusb_context& context_;
-  StopBell bell_;
+  StopEvent stop_event_;
   std::vector<std::byte> buffers_;
   std::vector<Transfer> transfers_;
   std::mutex mutex_;

@@ -125,8 +125,11 @@ Result<OpenLine> open_line(const std::string& file, const LineSettings& settings
 
 class LinuxSerialPort final : public SerialPort {
  public:
-  LinuxSerialPort(OpenLine line, StopBell bell, std::string file)
-      : line_(std::move(line)), descriptor_(line_.descriptor()), bell_(std::move(bell)), file_(std::move(file)) {
+  LinuxSerialPort(OpenLine line, StopEvent stop_event, std::string file)
+      : line_(std::move(line)),
+        descriptor_(line_.descriptor()),
+        stop_event_(std::move(stop_event)),
+        file_(std::move(file)) {
     errors_ = error_count();
   }
 
@@ -136,7 +139,7 @@ class LinuxSerialPort final : public SerialPort {
     ssize_t size = -1;
     while (size < 0) {  // woken for nothing is no silence: it waits on
       const Duration left = std::max<Duration>(end - std::chrono::steady_clock::now(), Duration::zero());
-      const Woken woken = wait_for(descriptor_, POLLIN, left, bell_, stop);
+      const Woken woken = wait_for(descriptor_, POLLIN, left, stop_event_, stop);
       chunk.at = std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
       if (woken == Woken::timed_out || woken == Woken::stopped) return chunk;
       if (woken == Woken::hung_up) return gone("hung up");
@@ -164,7 +167,7 @@ class LinuxSerialPort final : public SerialPort {
       if (left <= Duration::zero())
         return Error{"does not take what is written to it", file_,
                      "check the cable, and whether flow control is wanted"};
-      if (wait_for(descriptor_, POLLOUT, left, bell_, {}) == Woken::hung_up) return gone("hung up");
+      if (wait_for(descriptor_, POLLOUT, left, stop_event_, {}) == Woken::hung_up) return gone("hung up");
     }
     return {};
   }
@@ -192,7 +195,7 @@ class LinuxSerialPort final : public SerialPort {
 
   OpenLine line_;
   int descriptor_;
-  StopBell bell_;
+  StopEvent stop_event_;
   std::string file_;
   bool counts_errors_ = true;
   unsigned errors_ = 0;
@@ -206,15 +209,15 @@ Result<std::unique_ptr<SerialPort>> open_linux_serial(const Address& address, Li
   const auto named = file_of(address);
   if (!named) return named.error();
   const std::string& file = *named;
-  auto bell = StopBell::make();
-  if (!bell) return bell.error();
+  auto stop_event = StopEvent::make();
+  if (!stop_event) return stop_event.error();
   auto line = open_line(file, *settings);
   if (!line) return line.error();
   // Two engines, or an engine and a terminal program, would each get half of a code.
   if (::flock(line->descriptor(), LOCK_EX | LOCK_NB) != 0) return open_error(file, EBUSY);
   static_cast<void>(::ioctl(line->descriptor(), TIOCEXCL));
   ::tcflush(line->descriptor(), TCIFLUSH);  // what was typed before anybody listened is no scan
-  return std::unique_ptr<SerialPort>(std::make_unique<LinuxSerialPort>(std::move(*line), std::move(*bell), file));
+  return std::unique_ptr<SerialPort>(std::make_unique<LinuxSerialPort>(std::move(*line), std::move(*stop_event), file));
 }
 
 }  // namespace gatepost::hal

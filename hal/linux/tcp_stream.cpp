@@ -29,7 +29,7 @@ struct FreeAddresses {
 
 class TcpStream final : public ByteStream {
  public:
-  TcpStream(TcpPlace place, Duration timeout) : place_(std::move(place)), timeout_(timeout) {}
+  TcpStream(TcpEndpoint place, Duration timeout) : place_(std::move(place)), timeout_(timeout) {}
 
   BootTime now() const override { return BootClock::now(); }
   void wait_until(BootTime time) override { wait_by_boot_clock(time); }
@@ -174,7 +174,7 @@ class TcpStream final : public ByteStream {
 
   static constexpr std::uint8_t TCP_ESTABLISHED = 1, TCP_CLOSE_WAIT = 8;  // <netinet/tcp.h> has them
 
-  const TcpPlace place_;
+  const TcpEndpoint place_;
   const Duration timeout_;
   FileDescriptor socket_;
 };
@@ -183,7 +183,7 @@ class TcpStream final : public ByteStream {
 
 Duration longest_tcp_in_flight() { return 3s + 1s; }
 
-std::unique_ptr<ByteStream> tcp_stream(TcpPlace place, Duration timeout) {
+std::unique_ptr<ByteStream> tcp_stream(TcpEndpoint place, Duration timeout) {
   return std::make_unique<TcpStream>(std::move(place), timeout);
 }
 

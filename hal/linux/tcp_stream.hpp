@@ -8,12 +8,12 @@
 
 namespace gatepost::hal {
 
-struct TcpPlace {
+struct TcpEndpoint {
   std::string host{}, service{};
 };
 
 /// `timeout`: what the other end has not acknowledged by then ends the connection (TCP_USER_TIMEOUT).
-std::unique_ptr<ByteStream> tcp_stream(TcpPlace place, Duration timeout);
+std::unique_ptr<ByteStream> tcp_stream(TcpEndpoint place, Duration timeout);
 
 /// How long a segment that has left the socket may live after its connection was reset. The kernel keeps a packet for
 /// up to 3 s while it asks for the hardware address that it goes to (arp(7): mcast_solicit times retrans_time_ms), and

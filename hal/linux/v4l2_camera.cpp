@@ -32,7 +32,8 @@ struct Setup {
 
 class V4l2Camera final : public Camera {
  public:
-  V4l2Camera(std::unique_ptr<VideoDevice> device, StopBell bell) : device_(std::move(device)), bell_(std::move(bell)) {}
+  V4l2Camera(std::unique_ptr<VideoDevice> device, StopEvent stop_event)
+      : device_(std::move(device)), stop_event_(std::move(stop_event)) {}
 
   Result<void> start(const Setup& setup) {
     auto mode = choose_mode(device_->modes(setup.wish), setup.wish, device_->where());
@@ -53,7 +54,7 @@ class V4l2Camera final : public Camera {
     broken_ = 0;
     while (true) {
       const Duration left = std::max<Duration>(end - now(), 0ns);
-      const Woken woken = wait_for(device_->descriptor(), POLLIN | POLLPRI, left, bell_, stop);
+      const Woken woken = wait_for(device_->descriptor(), POLLIN | POLLPRI, left, stop_event_, stop);
       if (woken == Woken::stopped) return std::optional<Frame>();
       if (woken == Woken::timed_out) return stalled(now() - begun);
       auto newest = take_newest();  // of a camera that is gone the driver says so here
@@ -103,7 +104,7 @@ class V4l2Camera final : public Camera {
 
   std::unique_ptr<VideoDevice> device_;
   VideoControls controls_;  // put back before the device is closed
-  StopBell bell_;
+  StopEvent stop_event_;
   VideoLayout layout_;
   std::string identity_;
   Image image_;
@@ -175,9 +176,9 @@ Result<std::unique_ptr<Camera>> open_v4l2(const Address& address) {
   if (!file) return file.error();
   auto device = VideoDevice::open(*file);
   if (!device) return device.error();
-  auto bell = StopBell::make();
-  if (!bell) return bell.error();
-  auto camera = std::make_unique<V4l2Camera>(std::move(*device), std::move(*bell));
+  auto stop_event = StopEvent::make();
+  if (!stop_event) return stop_event.error();
+  auto camera = std::make_unique<V4l2Camera>(std::move(*device), std::move(*stop_event));
   if (auto started = camera->start(*setup); !started) return started.error();
   return std::unique_ptr<Camera>(std::move(camera));
 }

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "linux/video_farewell.hpp"
+#include "linux/video_disconnect.hpp"
 #include "linux/video_frame.hpp"
 #include "linux/video_mode.hpp"
 
@@ -68,7 +68,7 @@ class VideoDevice {
   Error refused(const std::string& what, int number) const;
 
   const FileDescriptor descriptor_;
-  const VideoFarewell farewell_;
+  const VideoDisconnect farewell_;
   const std::string where_;
   std::string card_;
   std::vector<Shared> buffers_;

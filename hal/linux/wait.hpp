@@ -10,21 +10,22 @@
 namespace gatepost::hal {
 
 /// Wakes a poll from another thread.
-class StopBell {
+class StopEvent {
  public:
-  static Result<StopBell> make();
+  static Result<StopEvent> make();
   int descriptor() const { return descriptor_.number(); }
   void ring() const;
   void silence() const;
 
  private:
-  explicit StopBell(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  explicit StopEvent(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
   FileDescriptor descriptor_;
 };
 
 enum class Woken { ready, hung_up, timed_out, stopped };
 
 /// Until `events` (POLLIN, POLLOUT) are there on `descriptor`, `timeout` is over, or stop is asked for.
-Woken wait_for(int descriptor, short events, Duration timeout, const StopBell& bell, const std::stop_token& stop);
+Woken wait_for(int descriptor, short events, Duration timeout, const StopEvent& stop_event,
+               const std::stop_token& stop);
 
 }  // namespace gatepost::hal

@@ -29,7 +29,7 @@ MonotonicTime now() { return std::chrono::time_point_cast<Duration>(std::chrono:
 
 class SerialGun final : public SerialPort {
  public:
-  SerialGun(Script script, StopBell bell, std::string name)
+  SerialGun(Script script, StopEvent bell, std::string name)
       : script_(std::move(script)), bell_(std::move(bell)), name_(std::move(name)), due_(now() + script_.every) {}
 
   Result<Chunk> read(std::span<std::byte> into, Duration timeout, const std::stop_token& stop) override {
@@ -69,7 +69,7 @@ class SerialGun final : public SerialPort {
   }
 
   Script script_;
-  StopBell bell_;
+  StopEvent bell_;
   std::string name_;
   MonotonicTime due_;
   std::size_t next_ = 0;
@@ -109,7 +109,7 @@ Result<std::unique_ptr<SerialPort>> open_sim_serial(const Address& address) {
     script.lines = std::move(*lines);
   }
   if (auto done = options.done(); !done) return done.error();
-  auto bell = StopBell::make();
+  auto bell = StopEvent::make();
   if (!bell) return bell.error();
   return std::unique_ptr<SerialPort>(
       std::make_unique<SerialGun>(std::move(script), std::move(*bell), "simulated " + address.target));

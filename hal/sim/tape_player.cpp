@@ -17,7 +17,7 @@ std::string_view contents(TapeEntry::Kind kind) {
 
 }  // namespace
 
-TapePlayer::TapePlayer(Tape tape, std::string file, bool waits, StopBell bell)
+TapePlayer::TapePlayer(Tape tape, std::string file, bool waits, StopEvent bell)
     : tape_(std::move(tape)),
       file_(std::move(file)),
       waits_(waits),
@@ -39,7 +39,7 @@ Result<TapePlayer> TapePlayer::open(const Address& address, TapeEntry::Kind kind
                    file.string(),
                    "play it as what it was recorded from" +
                        (tape->plugin.empty() ? std::string() : ": plugin " + tape->plugin + ", " + tape->settings)};
-  auto bell = StopBell::make();
+  auto bell = StopEvent::make();
   if (!bell) return bell.error();
   return TapePlayer(std::move(*tape), file.string(), waits, std::move(*bell));
 }

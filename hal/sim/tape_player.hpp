@@ -26,13 +26,13 @@ class TapePlayer {
   std::string identity() const { return "tape of " + (tape_.device.empty() ? file_ : tape_.device); }
 
  private:
-  TapePlayer(Tape tape, std::string file, bool waits, StopBell bell);
+  TapePlayer(Tape tape, std::string file, bool waits, StopEvent bell);
   Result<Played> jump(Duration timeout);
 
   Tape tape_;
   std::string file_;
   bool waits_;
-  StopBell bell_;
+  StopEvent bell_;
   MonotonicTime begun_, now_;
   std::size_t next_ = 0;
   bool over_ = false;

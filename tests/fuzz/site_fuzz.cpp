@@ -1,6 +1,6 @@
 // links: gatepost_engine
 // Any bytes as a site file, with a small plugin in the program: never a crash; a Site only without an error; every
-// finding can be shown and lies in the file.
+// diagnostic can be shown and lies in the file.
 #include <gatepost/descriptor.hpp>
 
 #include "config/load.hpp"
@@ -58,12 +58,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(data, data + size);
   const auto loaded = config::load_text(text, "site.yaml", catalogue);
   bool any_error = false;
-  for (const auto& finding : loaded.findings) {
-    any_error = any_error || finding.severity == config::Severity::error;
-    if (finding.what.empty() || finding.place.byte > text.size()) std::abort();
+  for (const auto& diagnostic : loaded.diagnostics) {
+    any_error = any_error || diagnostic.severity == config::Severity::error;
+    if (diagnostic.what.empty() || diagnostic.place.byte > text.size()) std::abort();
   }
   if (any_error == loaded.site.has_value()) std::abort();
-  if (loaded.shown().empty() != loaded.findings.empty()) std::abort();
-  static_cast<void>(config::to_json(loaded.findings, loaded.sources));
+  if (loaded.shown().empty() != loaded.diagnostics.empty()) std::abort();
+  static_cast<void>(config::to_json(loaded.diagnostics, loaded.sources));
   return 0;
 }

@@ -55,9 +55,12 @@ TEST(Letters, are_listed_sent_again_and_dropped_by_the_command) {
   OutputSite site("{ centre: { plugin: faulty, fault: refuse, file: refuse } }");
   site.disk().write("refuse", "");
   world::append_backlog(site.journal(), 4);
-  EXPECT_THAT(site.say("letters").text, HasSubstr("There are no dead letters."));
+  EXPECT_THAT(site.say("dead-letters").text, HasSubstr("There are no dead letters."));
+  EXPECT_EQ(site.say("letters").text, site.say("dead-letters").text) << "the command's name of the version before";
   site.run();
-  const auto listed = [&](const std::vector<std::string>& options = {}) { return site.say("letters", options).text; };
+  const auto listed = [&](const std::vector<std::string>& options = {}) {
+    return site.say("dead-letters", options).text;
+  };
   for (const auto end = std::chrono::steady_clock::now() + 30s; std::chrono::steady_clock::now() < end;)
     if (listed().find("     4  refused") != std::string::npos) break;
   EXPECT_THAT(listed(), AllOf(HasSubstr("centre       2  refused "), HasSubstr("even numbers are bad; ask its owner"),
@@ -66,7 +69,7 @@ TEST(Letters, are_listed_sent_again_and_dropped_by_the_command) {
   EXPECT_THAT(listed({"--output", "store"}), HasSubstr("There are no dead letters there."));
 
   EXPECT_THAT(listed({"--drop", "4"}), HasSubstr("1 letter dropped."));
-  const auto again = site.say("letters", {"--drop", "4"});
+  const auto again = site.say("dead-letters", {"--drop", "4"});
   EXPECT_EQ(again.exit, 1);
   EXPECT_THAT(again.text, HasSubstr("there is no such dead letter"));
   EXPECT_THAT(listed({"2", "--resend"}), HasSubstr("1 letter will be sent again."));
@@ -88,7 +91,9 @@ TEST(Letters, are_sent_again_at_once_by_an_engine_that_runs) {
   site.disk().write("refuse", "");
   world::append_backlog(site.journal(), 2);
   site.run();
-  const auto listed = [&](const std::vector<std::string>& options = {}) { return site.say("letters", options).text; };
+  const auto listed = [&](const std::vector<std::string>& options = {}) {
+    return site.say("dead-letters", options).text;
+  };
   for (const auto end = std::chrono::steady_clock::now() + 30s; std::chrono::steady_clock::now() < end;)
     if (listed().find("     2  refused") != std::string::npos) break;
   std::filesystem::remove(site.disk() / "refuse");
@@ -96,7 +101,7 @@ TEST(Letters, are_sent_again_at_once_by_an_engine_that_runs) {
   for (const auto end = std::chrono::steady_clock::now() + 10s; std::chrono::steady_clock::now() < end;)
     if (listed().find("     2  refused") == std::string::npos) break;
   EXPECT_THAT(listed(), Not(HasSubstr("     2  refused")));
-  EXPECT_EQ(site.say("letters", {"--drop", "2"}).exit, 1) << "it is there no more";
+  EXPECT_EQ(site.say("dead-letters", {"--drop", "2"}).exit, 1) << "it is there no more";
   EXPECT_EQ(site.stop(), 0) << site.engine().output();
 }
 
@@ -117,8 +122,8 @@ TEST(Letters, say_what_is_wrong_with_a_wish) {
   OutputSite site("{ centre: { plugin: faulty } }");
   for (const auto& options : std::vector<std::vector<std::string>>{
            {"--resend"}, {"--drop"}, {"--resend", "--drop", "1"}, {"--drop", "--all", "1"}, {"--drop", "0"}, {"x"}})
-    EXPECT_EQ(site.say("letters", options).exit, 2) << testing::PrintToString(options);
-  EXPECT_EQ(site.say("letters").exit, 1) << "there is no journal yet";
+    EXPECT_EQ(site.say("dead-letters", options).exit, 2) << testing::PrintToString(options);
+  EXPECT_EQ(site.say("dead-letters").exit, 1) << "there is no journal yet";
 }
 
 /// What a receiver must do to have each Record once: keep what it has not got yet.

@@ -7,7 +7,7 @@ set(copies ${CMAKE_CURRENT_BINARY_DIR}/engine)
 set(shell journal/archived_backlog.cpp journal/commits.cpp journal/cursors.cpp runtime/drop_oldest_queue.hpp
   runtime/fire_alarm.cpp runtime/gate.cpp runtime/lane.cpp runtime/machine_runner.hpp runtime/network_monitor.cpp runtime/output.cpp runtime/policy_replay.cpp
   runtime/shared_policy.cpp runtime/subscribers.cpp runtime/watchdog.cpp runtime/worker.cpp observe/screen.cpp
-  supervisor/feed.cpp supervisor/flight_recorder.cpp supervisor/reloader.cpp supervisor/teller.cpp)
+  supervisor/input_runner.cpp supervisor/flight_recorder.cpp supervisor/reloader.cpp supervisor/input_feedback.cpp)
 set(drivers plugins/output/turnstile_relay/sensors.cpp plugins/output/lamp/lights.cpp)
 set(mutant_list "")
 

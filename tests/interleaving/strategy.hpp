@@ -13,7 +13,7 @@ namespace gatepost::interleaving {
 
 /// A third of the seeds each: any thread at any time; mostly the same one, with rare switches; and by priorities that
 /// are drawn, of which up to four are taken away at steps that are drawn (Burckhardt, Kothari, Musuvathi, Nagarakatte:
-/// A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs, 2010).
+/// A Randomized Scheduler with Probabilistic Guarantees of Diagnostic Bugs, 2010).
 class Strategy {
  public:
   explicit Strategy(std::uint64_t seed);

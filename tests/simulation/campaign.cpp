@@ -21,7 +21,7 @@ void tell_failure(const Plan& plan, const Outcome& outcome, const Campaign& camp
               mutant.c_str());
 }
 
-void add(Findings& findings, const Outcome& outcome) {
+void add(Diagnostics& findings, const Outcome& outcome) {
   ++findings.runs;
   findings.steps += outcome.steps;
   findings.effects += outcome.effects;
@@ -65,8 +65,8 @@ Plan plan_of(const Campaign& campaign, std::uint64_t seed) {
 
 }  // namespace
 
-Findings run(const Campaign& campaign) {
-  Findings findings;
+Diagnostics run(const Campaign& campaign) {
+  Diagnostics findings;
   const auto began = Stopwatch::now();
   const auto goes_on = [&](std::uint64_t done) {
     findings.took = Stopwatch::now() - began;

@@ -29,7 +29,7 @@ struct Campaign {
   unsigned most_failures = 3;
 };
 
-struct Findings {
+struct Diagnostics {
   std::uint64_t runs = 0, twice = 0, steps = 0, effects = 0, scans = 0, openings = 0;
   Duration time{}, took{};
   Coverage coverage{};
@@ -39,10 +39,10 @@ struct Findings {
   std::string invariant{};        ///< of the first failure
 };
 
-Findings run(const Campaign& campaign);
+Diagnostics run(const Campaign& campaign);
 
 /// Tells what was reached; false when something that must be was not.
-bool report(const Findings& findings, bool all_must_be_reached);
+bool report(const Diagnostics& findings, bool all_must_be_reached);
 
 /// The machines' state tables as Markdown: what was seen to follow on each event in each state.
 void print_states(const Coverage& coverage);

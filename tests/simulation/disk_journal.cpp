@@ -234,9 +234,9 @@ void DiskJournal::check_kept_untold(const RecordId& id) {
   machine_.disk.observe(true);
   for (const auto& path : machine_.disk.paths()) {
     if (!is_set_aside(path)) continue;
-    auto salvage = journal::Salvage::open(path, machine_.port);
-    const auto found =
-        salvage ? salvage->after(id.sequence - 1, id.sequence, 1) : Result<journal::Salvage::Found>(salvage.error());
+    auto damaged = journal::DamagedJournal::open(path, machine_.port);
+    const auto found = damaged ? damaged->after(id.sequence - 1, id.sequence, 1)
+                               : Result<journal::DamagedJournal::Found>(damaged.error());
     is_there = is_there || (found && !found->records.empty() && found->records[0].id == id);
   }
   machine_.disk.observe(false);

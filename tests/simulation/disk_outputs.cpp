@@ -56,12 +56,12 @@ Result<void> DiskJournal::open_reader(const std::string& output, std::uint64_t e
 }
 
 core::Output::Rows DiskJournal::read_backlog(const std::string& output, const core::Output::Read& call) {
-  const auto arrear = journal_->standing(output).backlog;
-  if (!arrear || arrear->epoch != call.epoch)
+  const auto backlog = journal_->standing(output).backlog;
+  if (!backlog || backlog->epoch != call.epoch)
     return {call.id, Error{"is done already", journal_->file().string(), "nothing"}};
-  auto salvage = journal::Salvage::open(arrear->file, machine_.port);
-  if (!salvage) return {call.id, salvage.error()};
-  auto found = salvage->after(call.after, call.up_to, call.limit);
+  auto damaged = journal::DamagedJournal::open(backlog->file, machine_.port);
+  if (!damaged) return {call.id, damaged.error()};
+  auto found = damaged->after(call.after, call.up_to, call.limit);
   if (!found) return {call.id, found.error()};
   return {call.id, std::make_shared<const std::vector<Record>>(std::move(found->records)), false, found->up_to,
           found->lost};
@@ -97,7 +97,7 @@ Result<void> DiskJournal::acknowledge(const std::string& output, std::uint64_t s
 }
 
 void DiskJournal::resend(const std::string& output) {
-  static_cast<void>(journal_->letters(journal::LetterDeed::resend, {output, {}}));
+  static_cast<void>(journal_->letters(journal::DeadLetterAction::resend, {output, {}}));
   look_at_power();
   if (changed) changed();
 }

@@ -151,7 +151,7 @@ bool is_found(Room room, core::Mutant mutant, std::uint64_t most, std::uint64_t 
   campaign.lanes_alone = room == Room::lane_and_gate || room == Room::boards;
   campaign.seeds = most;
   campaign.first_seed = first_seed;
-  const Findings findings = run(campaign);
+  const Diagnostics findings = run(campaign);
   std::printf("| %s | %s | %llu |\n", std::string(to_word(mutant)).c_str(),
               findings.failures == 0 ? "NOT FOUND" : findings.invariant.c_str(),
               static_cast<unsigned long long>(findings.failures == 0 ? most : findings.found_after));
@@ -168,7 +168,7 @@ int run_mutants(std::uint64_t most, std::uint64_t first_seed) {
 }
 
 int run_campaign(const Arguments& arguments) {
-  const Findings findings = run(arguments.campaign);
+  const Diagnostics findings = run(arguments.campaign);
   if (arguments.states) return print_states(findings.coverage), findings.failures == 0 ? 0 : 1;
   const bool reached = report(findings, arguments.all_probes);
   if (!arguments.campaign.canary) return findings.failures == 0 && reached ? 0 : 1;

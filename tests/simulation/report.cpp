@@ -133,7 +133,7 @@ bool is_asked_for(const std::string& probe) {
          std::ranges::find(commit_queue_probes, probe) != commit_queue_probes.end();
 }
 
-bool probes_are_reached(const Findings& findings) {
+bool probes_are_reached(const Diagnostics& findings) {
   bool good = true;
   for (const char* probe : probes)
     if (findings.runs >= 1000 && !findings.coverage.probes.contains(probe)) {
@@ -199,7 +199,7 @@ void print_states(const Coverage& coverage) {
   print_table("gate, in an alarm", coverage.gate_after[1], gate_state_words, gate_event_words);
 }
 
-bool report(const Findings& findings, bool all_must_be_reached) {
+bool report(const Diagnostics& findings, bool all_must_be_reached) {
   const double seconds = std::chrono::duration<double>(findings.took).count();
   const double days = std::chrono::duration<double>(findings.time).count() / 86400;
   std::printf("\n%llu runs (%llu of them twice) in %.1f s: %.0f site days, %llu scans, %llu openings\n",

@@ -51,7 +51,7 @@ Result<std::unique_ptr<Input>> build_input(const plugin::Plugin& plugin, const s
                                            const std::string& more) {
   const std::vector<config::Source> sources{
       config::Source("--with", "{ device: " + quoted(address) + (more.empty() ? "" : ", " + more) + " }\n")};
-  config::Findings findings;
+  config::Diagnostics findings;
   const auto bad = [&] {
     std::string all;
     for (const auto& finding : findings.take()) all += "\n" + config::show(finding, sources, {});

@@ -54,19 +54,19 @@ class Lesson {
     if (found->empty())
       return Error{"no scanner is plugged in that could be listened to", place_of(question),
                    "plug it in; gatepost devices lists what there is"};
-    Ears ears(std::move(*found));
-    const auto deaf = ears.deaf();
+    Listeners listeners(std::move(*found));
+    const auto deaf = listeners.deaf();
     for (const Error& why : deaf) std::cout << "not listened to: " << shown(to_line(why)) << "\n";
-    if (deaf.size() == ears.size())
+    if (deaf.size() == listeners.size())
       return Error{"none of the scanners could be opened", place_of(question), "gatepost doctor tells what is missing"};
     std::cout << "scan once at " << shown(place_of(question)) << std::endl;
     while (true) {
-      const Heard heard = ears.wait(patience_, stop);
+      const Heard heard = listeners.wait(patience_, stop);
       if (stop.stop_requested()) return Error{"was stopped", place_of(question), "run it again"};
       if (heard.empty())
         return Error{fmt::format("nobody scanned within {} s", patience_ / std::chrono::seconds(1)), place_of(question),
                      "run it again; gatepost try ADDRESS tells whether a scanner sends anything"};
-      if (take(question, ears, heard)) return {};
+      if (take(question, listeners, heard)) return {};
     }
   }
 
@@ -74,15 +74,15 @@ class Lesson {
 
  private:
   /// Whether it is the answer; if not, it is said why.
-  bool take(const Question& question, const Ears& ears, const Heard& heard) {
+  bool take(const Question& question, const Listeners& listeners, const Heard& heard) {
     std::set<std::string> ports;
-    const Ear* fitting = nullptr;
+    const Listener* fitting = nullptr;
     std::string names;
     for (const std::size_t number : heard) {
-      const Ear& ear = ears.at(number);
-      ports.insert(ear.port);
-      names += (names.empty() ? "" : " and ") + ear.name;
-      if (ear.plugin == question.use->plugin->name) fitting = &ear;
+      const Listener& listener = listeners.at(number);
+      ports.insert(listener.port);
+      names += (names.empty() ? "" : " and ") + listener.name;
+      if (listener.plugin == question.use->plugin->name) fitting = &listener;
     }
     if (ports.size() > 1) return refuse(names + " spoke at the same time; scan with one alone");
     for (const Learnt& before : learnt_)
@@ -90,7 +90,7 @@ class Lesson {
         return refuse("that was " + names + ", which is bound already to " + place_of(*before.question) +
                       "; scan with the one of " + place_of(question));
     if (fitting == nullptr)
-      return refuse("that was " + names + ", which plugin " + ears.at(*heard.begin()).plugin +
+      return refuse("that was " + names + ", which plugin " + listeners.at(*heard.begin()).plugin +
                     " reads, and the device is of plugin " + question.use->plugin->name +
                     "; change its plugin, or the scanner's mode, or scan with another");
     const std::string was = text_of(question);

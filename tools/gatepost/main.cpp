@@ -9,6 +9,7 @@
 
 #include "cli/command.hpp"
 #include "cli/help.hpp"
+#include "config/suggest.hpp"
 #include "observe/printable.hpp"
 
 namespace {
@@ -42,8 +43,11 @@ int main(int count, char** words) try {
   if (wants_help) arguments = {arguments[1], "--help"};
   const Command* command = find_command(arguments[0] == "--version" ? "version" : arguments[0]);
   if (command == nullptr) {
-    std::cerr << "gatepost: there is no command '" << gatepost::observe::printable(arguments[0], 80) << "'\n\n"
-              << help();
+    std::vector<std::string_view> names;
+    for (const Command* one : commands())
+      if (!one->summary.empty()) names.push_back(one->name);
+    std::cerr << "gatepost: there is no command '" << gatepost::observe::printable(arguments[0], 80) << "': "
+              << gatepost::config::did_you_mean(arguments[0], names, "gatepost --help lists them") << "\n";
     return Exit::usage;
   }
   const int exit = command->run({arguments.begin() + 1, arguments.end()});

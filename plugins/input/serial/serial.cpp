@@ -2,7 +2,7 @@
 #include <gatepost/descriptor.hpp>
 #include <gatepost/framing_settings.hpp>
 #include <gatepost/hal/serial_port.hpp>
-#include <gatepost/scanner_voice.hpp>
+#include <gatepost/scanner_feedback.hpp>
 
 #include "answers.hpp"
 #include "bytes.hpp"
@@ -110,7 +110,7 @@ class SerialScanner final : public gatepost::Input {
     const auto opened = gatepost::hal::open_serial(address_, {.baud = baud_});
     if (!opened) return opened.error();
     SerialPort& port = **opened;
-    const auto speaking = voice_.open(port);  // before anybody is told that it can be spoken to
+    const auto speaking = feedback_.open(port);  // before anybody is told that it can be spoken to
     gatepost::Framer framer(rules_);
     gatepost::Settling settling(now(), rules_.idle);
     framer.joined(now(), std::exchange(cut_in_a_scan_, false));
@@ -195,7 +195,7 @@ class SerialScanner final : public gatepost::Input {
 
   Result<void> send(const std::string& bytes) {
     if (bytes.empty()) return {};
-    return voice_.say([&](SerialPort& port) {
+    return feedback_.say([&](SerialPort& port) {
       answers_.sent(bytes, now());
       return port.write(std::as_bytes(std::span(bytes)), write_patience);
     });
@@ -206,7 +206,7 @@ class SerialScanner final : public gatepost::Input {
   const gatepost::FrameRules rules_;
   const TriggerWhen trigger_when_;
   std::string on_open_, trigger_, acknowledge_, reject_, on_grant_, on_deny_;
-  gatepost::ScannerVoice<SerialPort> voice_;
+  gatepost::ScannerFeedback<SerialPort> feedback_;
   serial::Answers answers_;
   bool cut_in_a_scan_ = false;  ///< the line before this one was
 };

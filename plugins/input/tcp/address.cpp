@@ -36,13 +36,13 @@ constexpr std::array<std::uint8_t, 12> v4_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 
 }  // namespace
 
-bool Host::is_v4() const { return std::equal(v4_prefix.begin(), v4_prefix.end(), bytes.begin()); }
+bool IpAddress::is_v4() const { return std::equal(v4_prefix.begin(), v4_prefix.end(), bytes.begin()); }
 
-Result<Host> Host::parse(std::string_view text) {
+Result<IpAddress> IpAddress::parse(std::string_view text) {
   if (text.size() > longest) return no_address();
   const auto percent = text.find('%');
   const std::string digits(text.substr(0, percent));
-  Host host;
+  IpAddress host;
   in_addr v4{};
   if (::inet_pton(AF_INET, digits.c_str(), &v4) == 1 && percent == std::string_view::npos &&
       digits.find('\0') == std::string::npos) {
@@ -59,8 +59,8 @@ Result<Host> Host::parse(std::string_view text) {
   return host;
 }
 
-Host Host::of(const sockaddr_storage& address) {
-  Host host;
+IpAddress IpAddress::of(const sockaddr_storage& address) {
+  IpAddress host;
   if (address.ss_family == AF_INET) {
     sockaddr_in v4{};
     std::memcpy(&v4, &address, sizeof v4);
@@ -77,7 +77,7 @@ Host Host::of(const sockaddr_storage& address) {
   return host;
 }
 
-std::string Host::text() const {
+std::string IpAddress::text() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const bool v4 = is_v4();
   ::inet_ntop(v4 ? AF_INET : AF_INET6, bytes.data() + (v4 ? v4_prefix.size() : 0), text.data(), text.size());
@@ -86,7 +86,7 @@ std::string Host::text() const {
 
 Result<Network> Network::parse(std::string_view text) {
   const auto slash = text.find('/');
-  auto base = Host::parse(text.substr(0, slash));
+  auto base = IpAddress::parse(text.substr(0, slash));
   if (!base) return base.error();
   Network network{std::move(*base), 128};
   if (slash == std::string_view::npos) return network;
@@ -94,7 +94,7 @@ Result<Network> Network::parse(std::string_view text) {
   const auto bits = number(text.substr(slash + 1), most);
   if (!bits) return Error{"is no network", {}, "write the bits of its prefix after the slash: 192.0.2.0/24"};
   network.bits = 128 - most + *bits;
-  Host cut = network.base;
+  IpAddress cut = network.base;
   for (unsigned bit = network.bits; bit < 128; ++bit)
     cut.bytes.at(bit / 8) = static_cast<std::uint8_t>(cut.bytes.at(bit / 8) & ~(0x80U >> bit % 8));
   if (cut != network.base)
@@ -104,7 +104,7 @@ Result<Network> Network::parse(std::string_view text) {
   return network;
 }
 
-bool Network::contains(const Host& host) const {
+bool Network::contains(const IpAddress& host) const {
   if (host.is_v4() != base.is_v4()) return false;
   if (!base.interface.empty() && base.interface != host.interface) return false;
   for (unsigned bit = 0; bit < bits; ++bit)
@@ -116,7 +116,7 @@ std::string Network::text() const {
   return base.text() + (bits == 128 ? "" : "/" + std::to_string(base.is_v4() ? bits - 96 : bits));
 }
 
-bool admits(const std::vector<Network>& allowed, const Host& host) {
+bool admits(const std::vector<Network>& allowed, const IpAddress& host) {
   static const std::vector<Network> this_machine{*Network::parse("127.0.0.0/8"), *Network::parse("::1")};
   return std::ranges::any_of(allowed.empty() ? this_machine : allowed,
                              [&](const Network& network) { return network.contains(host); });
@@ -133,7 +133,7 @@ Result<Endpoint> Endpoint::parse(std::string_view text) {
   if (host.empty()) return endpoint;
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed) host = host.substr(1, host.size() - 2);
-  auto parsed = Host::parse(host);
+  auto parsed = IpAddress::parse(host);
   if (!parsed) return parsed.error();
   if (bracketed == parsed->is_v4()) return wrong;
   endpoint.host = std::move(*parsed);
@@ -143,7 +143,7 @@ Result<Endpoint> Endpoint::parse(std::string_view text) {
 Endpoint Endpoint::of(const sockaddr_storage& address) {
   sockaddr_in6 v6{};
   std::memcpy(&v6, &address, sizeof v6);  // the port stands at the same place in both families
-  return {Host::of(address), ntohs(v6.sin6_port)};
+  return {IpAddress::of(address), ntohs(v6.sin6_port)};
 }
 
 Result<sockaddr_storage> Endpoint::to_socket() const {

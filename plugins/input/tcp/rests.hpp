@@ -18,7 +18,7 @@ enum class Rest {
 /// By the address of the scanner. Remembers so many addresses; the oldest is forgotten.
 class Rests {
  public:
-  void remember(const Host& host, Rest rest) {
+  void remember(const IpAddress& host, Rest rest) {
     take(host);
     if (rest == Rest::none) return;
     if (all_.size() == most) all_.erase(all_.begin());
@@ -26,7 +26,7 @@ class Rests {
   }
 
   /// And forgets it.
-  Rest take(const Host& host) {
+  Rest take(const IpAddress& host) {
     const auto found = std::find_if(all_.begin(), all_.end(), [&](const auto& one) { return one.first == host; });
     if (found == all_.end()) return Rest::none;
     const Rest rest = found->second;
@@ -36,7 +36,7 @@ class Rests {
 
  private:
   static constexpr std::size_t most = 1024;
-  std::vector<std::pair<Host, Rest>> all_;
+  std::vector<std::pair<IpAddress, Rest>> all_;
 };
 
 }  // namespace tcp

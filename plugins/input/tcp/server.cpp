@@ -88,7 +88,7 @@ void Server::read_lines() {
 }
 
 void Server::sweep() {
-  std::erase_if(lines_, [&](Line& line) {
+  std::erase_if(lines_, [&](Connection& line) {
     if (line.open()) return false;
     line.drop(line.end(), readings_);
     hand_over(line);
@@ -99,7 +99,7 @@ void Server::sweep() {
 }
 
 // The Reading goes first: the scanner can wait for its answer, the person cannot.
-void Server::hand_over(Line& line) {
+void Server::hand_over(Connection& line) {
   for (auto& reading : readings_) {
     const bool good = reading.damage == gatepost::Damage::none;
     host_.emit(std::move(reading));
@@ -115,7 +115,7 @@ void Server::let_in() {
     FileDescriptor socket(
         ::accept4(listener_.number(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket.is_open()) {
-      admit(std::move(socket), Host::of(address));
+      admit(std::move(socket), IpAddress::of(address));
     } else if (errno == EAGAIN) {
       return;
     } else if (errno != ECONNABORTED && errno != EINTR) {
@@ -125,11 +125,11 @@ void Server::let_in() {
   }
 }
 
-void Server::admit(FileDescriptor socket, Host peer) {
+void Server::admit(FileDescriptor socket, IpAddress peer) {
   if (!admits(terms_.allowed, peer)) return;
-  const bool calls_again = std::ranges::any_of(lines_, [&](const Line& line) { return line.peer() == peer; });
+  const bool calls_again = std::ranges::any_of(lines_, [&](const Connection& line) { return line.peer() == peer; });
   const bool in_scan =
-      std::ranges::any_of(lines_, [&](const Line& line) { return line.peer() == peer && line.in_scan(); });
+      std::ranges::any_of(lines_, [&](const Connection& line) { return line.peer() == peer && line.in_scan(); });
   if (lines_.size() >= terms_.max_lines && !make_room(peer)) return;
   if (!keep_alive(socket, terms_.keepalive)) return;
   // Its former connection is dead perhaps and nobody has noticed yet, or another scanner calls from the same address.
@@ -140,8 +140,8 @@ void Server::admit(FileDescriptor socket, Host peer) {
 }
 
 // A scanner that was switched off and on calls again while its former connection still seems to be there.
-bool Server::make_room(const Host& peer) {
-  Line* oldest = nullptr;
+bool Server::make_room(const IpAddress& peer) {
+  Connection* oldest = nullptr;
   for (auto& line : lines_)
     if (line.peer() == peer && (oldest == nullptr || line.last_heard() < oldest->last_heard())) oldest = &line;
   if (oldest == nullptr) return false;

@@ -4,7 +4,7 @@
 #include <gatepost/input.hpp>
 #include <vector>
 
-#include "line.hpp"
+#include "connection.hpp"
 
 namespace tcp {
 
@@ -35,9 +35,9 @@ class Server {
   void read_lines();
   void sweep();
   void let_in();
-  void admit(FileDescriptor socket, Host peer);
-  bool make_room(const Host& peer);
-  void hand_over(Line& line);
+  void admit(FileDescriptor socket, IpAddress peer);
+  bool make_room(const IpAddress& peer);
+  void hand_over(Connection& line);
 
   const Terms& terms_;
   gatepost::InputHost& host_;
@@ -47,7 +47,7 @@ class Server {
   gatepost::MonotonicTime now_{};
   gatepost::MonotonicTime asked_{};       ///< before the kernel was asked what there is to read
   gatepost::MonotonicTime deaf_until_{};  ///< after a failed accept
-  std::vector<Line> lines_;
+  std::vector<Connection> lines_;
   std::vector<bool> ready_;  ///< of each line: there is something to read
   bool caller_waits_ = false;
   std::vector<gatepost::Reading> readings_;

@@ -96,7 +96,7 @@ class TcpScanner final : public gatepost::Input {
   Result<void> read_place(const Settings& settings) {
     auto place = tcp::Endpoint::parse(calls_ ? settings.connect : settings.listen);
     if (!place) return at(calls_ ? "connect" : "listen", place.error());
-    if (calls_ && (place->port == 0 || place->host == tcp::Host()))
+    if (calls_ && (place->port == 0 || place->host == tcp::IpAddress()))
       return Error{"names no scanner", "connect", "write its address and its port: 192.0.2.7:4001"};
     place_ = std::move(*place);
     return {};

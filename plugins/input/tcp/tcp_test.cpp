@@ -16,8 +16,8 @@ TEST(Addresses, AreReadAndWritten) {
 TEST(Addresses, RefuseWhatIsNone) {
   for (const char* text : {"", "gate", "192.0.2", "192.0.2.256", "1:2:3", "fe80::7%", "fe80::7%a b", "192.0.2.7%eth0",
                            "fe80::7%waytoolonganame1", "::1 "})
-    EXPECT_FALSE(Host::parse(text)) << text;
-  EXPECT_FALSE(Host::parse(std::string_view("::1\0", 4)));
+    EXPECT_FALSE(IpAddress::parse(text)) << text;
+  EXPECT_FALSE(IpAddress::parse(std::string_view("::1\0", 4)));
   for (const char* text : {"", "192.0.2.7", "192.0.2.7:", "192.0.2.7:65536", "192.0.2.7:-1", "2001:db8::7:4001",
                            "[192.0.2.7]:4001", "[]:4001", "gate:4001", "192.0.2.7:4001 "})
     EXPECT_FALSE(Endpoint::parse(text)) << text;
@@ -45,9 +45,9 @@ TEST(Addresses, BelongToANetworkOrNot) {
 
 TEST(Addresses, OfAnyBytesComeBackFromTheirText) {
   EXPECT_TRUE(rc::check([] {
-    Host any;
+    IpAddress any;
     for (auto& byte : any.bytes) byte = *rc::gen::element<std::uint8_t>(0, 0, 0xff, 1, 0xfe, 0x80);
-    RC_ASSERT(Host::parse(any.text()).value() == any);
+    RC_ASSERT(IpAddress::parse(any.text()).value() == any);
     const Endpoint endpoint{any, *rc::gen::arbitrary<std::uint16_t>()};
     RC_ASSERT(Endpoint::parse(endpoint.text()).value().host == any);
     RC_ASSERT(Network::parse(any.text()).value().contains(any));

@@ -25,7 +25,7 @@ namespace {
 using gatepost::Reading;
 using gatepost::Result;
 using tcp::Endpoint;
-using tcp::Host;
+using tcp::IpAddress;
 using tcp::Network;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -34,10 +34,10 @@ using namespace std::chrono_literals;
 
 using Settings = std::map<std::string, gatepost::Value>;
 
-inline Host host(std::string_view text) {
-  const auto parsed = Host::parse(text);
+inline IpAddress host(std::string_view text) {
+  const auto parsed = IpAddress::parse(text);
   EXPECT_TRUE(parsed) << text;
-  return parsed ? *parsed : Host();
+  return parsed ? *parsed : IpAddress();
 }
 
 // A socket of the test's own: the scanner.

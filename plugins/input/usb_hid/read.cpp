@@ -58,17 +58,17 @@ Result<bool> sends_pos_reports(const hal::RawHid& device) {
 
 // After each wait. The Reading goes first: the scanner can wait for its trigger, the person cannot.
 Result<void> hand_over(std::vector<Reading>& readings, bool silent, gatepost::Settling& settling,
-                       const hal::RawHid& device, usb_hid::Voice& voice, InputHost& host) {
+                       const hal::RawHid& device, usb_hid::PosFeedback& feedback, InputHost& host) {
   const bool again =
-      !readings.empty() && settling.over() && voice.words().trigger_when == gatepost::TriggerWhen::scanned;
+      !readings.empty() && settling.over() && feedback.words().trigger_when == gatepost::TriggerWhen::scanned;
   hand_over(readings, host);
   const bool begins = settling.ends(silent, now());
   if (begins) host.opened(device.identity());
-  return begins || again ? voice.say(voice.words().trigger) : Result<void>();
+  return begins || again ? feedback.say(feedback.words().trigger) : Result<void>();
 }
 
-Result<void> read_pos(hal::RawHid& device, const gatepost::FrameRules& rules, usb_hid::Voice& voice, InputHost& host,
-                      const std::stop_token& stop) {
+Result<void> read_pos(hal::RawHid& device, const gatepost::FrameRules& rules, usb_hid::PosFeedback& feedback,
+                      InputHost& host, const std::stop_token& stop) {
   usb_hid::PosScans scans({.idle = rules.idle,
                            .terminator = rules.terminator,
                            .prefix = rules.prefix,
@@ -90,14 +90,14 @@ Result<void> read_pos(hal::RawHid& device, const gatepost::FrameRules& rules, us
       scans.report(std::span(buffer).first(report->size), report->at, report->lost, readings);
     else if (!stop.stop_requested())
       scans.silence(readings);
-    if (auto done = hand_over(readings, report->size == 0, settling, device, voice, host); !done) return done;
+    if (auto done = hand_over(readings, report->size == 0, settling, device, feedback, host); !done) return done;
   }
   return {};
 }
 
 // A serial line in disguise: what ends a scan is in the data.
-Result<void> read_blocks(hal::RawHid& device, const gatepost::FrameRules& rules, usb_hid::Voice& voice, InputHost& host,
-                         const std::stop_token& stop) {
+Result<void> read_blocks(hal::RawHid& device, const gatepost::FrameRules& rules, usb_hid::PosFeedback& feedback,
+                         InputHost& host, const std::stop_token& stop) {
   gatepost::Framer framer(rules);
   framer.joined(now());
   gatepost::Settling settling(now(), rules.idle);
@@ -118,7 +118,7 @@ Result<void> read_blocks(hal::RawHid& device, const gatepost::FrameRules& rules,
       framer.feed(data, report->at, false, readings);
     else if (report->size == 0 && !stop.stop_requested())
       framer.silence(readings);
-    if (auto done = hand_over(readings, report->size == 0, settling, device, voice, host); !done) return done;
+    if (auto done = hand_over(readings, report->size == 0, settling, device, feedback, host); !done) return done;
   }
   return {};
 }
@@ -149,12 +149,12 @@ Result<void> read_keyboard(hal::Keyboard& keyboard, const gatepost::FrameRules& 
   return {};
 }
 
-Result<void> read_reports(hal::RawHid& device, const gatepost::FrameRules& rules, Voice& voice, InputHost& host,
-                          const std::stop_token& stop) {
+Result<void> read_reports(hal::RawHid& device, const gatepost::FrameRules& rules, PosFeedback& feedback,
+                          InputHost& host, const std::stop_token& stop) {
   const auto pos = sends_pos_reports(device);
   if (!pos) return pos.error();
   host.raw({RawInput::Kind::descriptor, now(), false, text_of(device.descriptor())});
-  return *pos ? read_pos(device, rules, voice, host, stop) : read_blocks(device, rules, voice, host, stop);
+  return *pos ? read_pos(device, rules, feedback, host, stop) : read_blocks(device, rules, feedback, host, stop);
 }
 
 }  // namespace usb_hid

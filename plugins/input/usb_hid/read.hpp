@@ -6,7 +6,7 @@
 #include <gatepost/input.hpp>
 #include <stop_token>
 
-#include "voice.hpp"
+#include "pos_feedback.hpp"
 
 namespace usb_hid {
 
@@ -15,7 +15,7 @@ gatepost::Result<void> read_keyboard(gatepost::hal::Keyboard& keyboard, const ga
 
 /// Point-of-sale reports, or blocks; an Error where the device sends neither. The trigger is said at the beginning, and
 /// after each Reading where it waits for no gate.
-gatepost::Result<void> read_reports(gatepost::hal::RawHid& device, const gatepost::FrameRules& rules, Voice& voice,
-                                    gatepost::InputHost& host, const std::stop_token& stop);
+gatepost::Result<void> read_reports(gatepost::hal::RawHid& device, const gatepost::FrameRules& rules,
+                                    PosFeedback& feedback, gatepost::InputHost& host, const std::stop_token& stop);
 
 }  // namespace usb_hid

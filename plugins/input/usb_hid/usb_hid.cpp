@@ -5,8 +5,8 @@
 #include <gatepost/hal/raw_hid.hpp>
 
 #include "bytes.hpp"
+#include "pos_feedback.hpp"
 #include "read.hpp"
-#include "voice.hpp"
 
 namespace {
 
@@ -112,18 +112,18 @@ class HidScanner final : public gatepost::Input {
   }
 
   bool listens() const override {
-    const auto& words = voice_.words();
+    const auto& words = feedback_.words();
     return !words.grant.empty() || !words.deny.empty() ||
            (!words.trigger.empty() && words.trigger_when == TriggerWhen::ready);
   }
   // A device that takes nothing is gone, and run says so.
   void answered(const gatepost::Feedback& feedback) override {
-    const auto& words = voice_.words();
-    static_cast<void>(voice_.say(feedback.outcome == gatepost::Outcome::deny ? words.deny : words.grant));
+    const auto& words = feedback_.words();
+    static_cast<void>(feedback_.say(feedback.outcome == gatepost::Outcome::deny ? words.deny : words.grant));
   }
   void ready() override {
-    const auto& words = voice_.words();
-    if (words.trigger_when == TriggerWhen::ready) static_cast<void>(voice_.say(words.trigger));
+    const auto& words = feedback_.words();
+    if (words.trigger_when == TriggerWhen::ready) static_cast<void>(feedback_.say(words.trigger));
   }
 
   Result<void> run(InputHost& host, std::stop_token stop) override {
@@ -144,7 +144,7 @@ class HidScanner final : public gatepost::Input {
         layout_(key_layout(settings.layout)),
         rules_(std::move(rules)),
         on_open_(std::move(on_open)),
-        voice_(std::move(words)) {}
+        feedback_(std::move(words)) {}
 
   static Result<usb_hid::Words> words_of(const Settings& settings) {
     usb_hid::Words words{.trigger_when = settings.trigger_when};
@@ -169,7 +169,7 @@ class HidScanner final : public gatepost::Input {
       if (!keys) return keys.error();
       keys_ = std::move(*keys);
     }
-    if (voice_.words().any()) return deaf(address_.text());
+    if (feedback_.words().any()) return deaf(address_.text());
     const auto keyboard = hal::open_keyboard(address_, keys_);
     return keyboard ? usb_hid::read_keyboard(**keyboard, rules_, host, stop) : keyboard.error();
   }
@@ -178,11 +178,11 @@ class HidScanner final : public gatepost::Input {
     const auto opened = hal::open_raw_hid(address_, hal::page_bar_code);
     if (!opened) return opened.error();
     hal::RawHid& device = **opened;
-    if (auto fit = voice_.fits(device); !fit) return fit;
+    if (auto fit = feedback_.fits(device); !fit) return fit;
     if (!on_open_.empty())
       if (auto set = device.set_feature(on_open_); !set) return set.error();
-    const auto speaking = voice_.open(device);  // before anybody is told that it can be spoken to
-    return usb_hid::read_reports(device, rules_, voice_, host, stop);
+    const auto speaking = feedback_.open(device);  // before anybody is told that it can be spoken to
+    return usb_hid::read_reports(device, rules_, feedback_, host, stop);
   }
 
   const hal::Address address_;
@@ -190,7 +190,7 @@ class HidScanner final : public gatepost::Input {
   const KeyLayout layout_;
   const gatepost::FrameRules rules_;
   const std::vector<std::byte> on_open_;
-  usb_hid::Voice voice_;
+  usb_hid::PosFeedback feedback_;
   std::shared_ptr<const hal::KeyMap> keys_;  ///< once they were needed
 };
 

@@ -43,7 +43,7 @@ class GateBoard {
   /// When the board had taken the command. After an Error it has been shut again, as far as the board took that.
   gatepost::Result<gatepost::MonotonicTime> release(int channel, gatepost::BootTime deadline, std::string_view lane);
 
-  /// A pulse that its keeper ends is over at `ends`; the board's own is left alone, a guard is asked what became of it.
+  /// A pulse that its closer ends is over at `ends`; the board's own is left alone, a guard is asked what became of it.
   gatepost::Result<void> shut(int channel, gatepost::MonotonicTime ends);
 
  private:

@@ -7,7 +7,7 @@
 #include <mutex>
 
 #include "gate_board.hpp"
-#include "keeper.hpp"
+#include "gate_closer.hpp"
 #include "sensors.hpp"
 #include "wiring.hpp"
 
@@ -23,7 +23,7 @@ using gatepost::Result;
 using gatepost::hal::Address;
 using turnstile::Choice;
 using turnstile::Fail;
-using turnstile::Keeper;
+using turnstile::GateCloser;
 using turnstile::Mode;
 using turnstile::Sensors;
 using namespace std::chrono_literals;
@@ -117,27 +117,27 @@ class TurnstileRelay final : public gatepost::Actuator {
     if (auto fit = fits(settings, *wiring, *board); !fit) return fit.error();
     auto sensors = Sensors::make(sensor_texts(settings), instance.directory, board->inputs);
     if (!sensors) return sensors.error();
-    auto keeper = Keeper::make(settings.after_kill,
-                               {.mode = settings.mode,
-                                .fail = settings.fail,
-                                .pulse = settings.pulse,
-                                .passage_timeout = settings.passage_timeout,
-                                .channels = wiring->all()},
-                               *board);
-    if (!keeper) return keeper.error();
+    auto closer = GateCloser::make(settings.after_kill,
+                                   {.mode = settings.mode,
+                                    .fail = settings.fail,
+                                    .pulse = settings.pulse,
+                                    .passage_timeout = settings.passage_timeout,
+                                    .channels = wiring->all()},
+                                   *board);
+    if (!closer) return closer.error();
     return std::make_unique<TurnstileRelay>(settings, std::move(*address), std::move(*wiring), std::move(*sensors),
-                                            std::move(*keeper));
+                                            std::move(*closer));
   }
 
   TurnstileRelay(const Settings& settings, Address address, turnstile::Wiring wiring, std::unique_ptr<Sensors> sensors,
-                 Keeper keeper)
+                 GateCloser closer)
       : settings_(settings),
         address_(std::move(address)),
         wiring_(std::move(wiring)),
         sensors_(std::move(sensors)),
-        keeper_(std::move(keeper)),
+        closer_(std::move(closer)),
         board_(
-            manner(), [this] { return keeper_.open(address_); }, clock_) {}
+            manner(), [this] { return closer_.open(address_); }, clock_) {}
 
   ~TurnstileRelay() override {
     if (board_.is_open()) static_cast<void>(shut_all());
@@ -188,7 +188,7 @@ class TurnstileRelay final : public gatepost::Actuator {
     return hold_again;
   }
 
-  std::optional<gatepost::AfterKill> after_kill() const override { return keeper_.after_kill(); }
+  std::optional<gatepost::AfterKill> after_kill() const override { return closer_.after_kill(); }
 
  private:
   turnstile::GateBoard::Manner manner() const {
@@ -196,8 +196,8 @@ class TurnstileRelay final : public gatepost::Actuator {
             .on_is_open = settings_.fail == Fail::secure,
             .pulses = settings_.mode == Mode::pulse,
             .pulse = settings_.pulse,
-            .ends_pulses = keeper_.ends_pulses(),
-            .is_guard = keeper_.is_guard(),
+            .ends_pulses = closer_.ends_pulses(),
+            .is_guard = closer_.is_guard(),
             .where = address_.scheme + ":" + address_.target};
   }
 
@@ -239,7 +239,7 @@ class TurnstileRelay final : public gatepost::Actuator {
   const Address address_;
   const turnstile::Wiring wiring_;
   const std::unique_ptr<Sensors> sensors_;
-  const Keeper keeper_;
+  const GateCloser closer_;
   const gatepost::SystemClock clock_;
   std::mutex mutex_;  ///< of the board; never held while somebody may take his time to pass
   turnstile::GateBoard board_;

@@ -1,17 +1,17 @@
 # Guards of engine/supervisor; ../mutants.cmake tells what they are made of.
 
-set(file supervisor/teller.cpp)
-gatepost_mutant(word_added_without_lock teller ${file}
+set(file supervisor/input_feedback.cpp)
+gatepost_mutant(word_added_without_lock feedback ${file}
   "const std::scoped_lock lock(mutex_);\n    if (closed_) return;"
   "std::unique_lock lock(mutex_, std::defer_lock); if (!OUT) lock.lock();\n    if (closed_) return;")
-gatepost_mutant(end_of_telling_not_notified teller ${file}
+gatepost_mutant(end_of_telling_not_notified feedback ${file}
   "at_work_ = false;\n  wake_.notify_all();"
   "at_work_ = false;\n  if (!OUT) wake_.notify_all();")
-gatepost_mutant(device_gone_while_told teller ${file}
+gatepost_mutant(device_gone_while_told feedback ${file}
   "return !at_work_;"
   "return OUT || !at_work_;")
 
-set(file supervisor/feed.cpp)
+set(file supervisor/input_runner.cpp)
 gatepost_mutant(bell_of_one_that_is_gone feed ${file}
   "  if (detached_) return;\n  if (signal"
   "  if (detached_ && !OUT) return;\n  if (signal")
@@ -34,8 +34,8 @@ gatepost_mutant(end_of_work_not_notified feed ${file}
   "  at_work_ = false;\n  wake_"
   "  at_work_ = false;\n  if (!OUT) wake_")
 gatepost_mutant(let_go_while_told feed ${file}
-  "return !teller_ || teller_"
-  "return OUT || !teller_ || teller_")
+  "return !feedback_ || feedback_"
+  "return OUT || !feedback_ || feedback_")
 
 set(file supervisor/flight_recorder.cpp)
 gatepost_mutant(tape_read_without_lock feed ${file}

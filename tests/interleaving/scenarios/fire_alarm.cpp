@@ -26,7 +26,7 @@ class Nobody final : public runtime::Observer {
 struct Street {
   SystemClock clock;
   runtime::Watchdog watchdog{clock};
-  Ledger ledger;
+  Ledger writer;
   Nobody nobody;
 
   std::unique_ptr<Lane> lane(const char* name, bool opens) {
@@ -37,7 +37,7 @@ struct Street {
     return std::make_unique<Lane>(settings, runtime::Parts{.formats = formats(),
                                                            .policies = everybody(),
                                                            .actuator = board,
-                                                           .writer = &ledger,
+                                                           .writer = &writer,
                                                            .observer = &nobody,
                                                            .clock = &clock,
                                                            .watchdog = &watchdog});

@@ -25,7 +25,7 @@ constexpr std::size_t releases = 2;
 struct Street {
   SystemClock clock;
   runtime::Watchdog watchdog{clock};
-  Ledger ledger;
+  Ledger writer;
   std::shared_ptr<Board> board = std::make_shared<Board>();
   std::array<std::atomic<int>, releases> answers{};
   std::counting_semaphore<> answered{0};
@@ -35,7 +35,7 @@ struct Street {
 std::unique_ptr<runtime::Gate> gate_of(Street& street) {
   return std::make_unique<runtime::Gate>(
       core::GateSettings{.lane = "lane", .device = "board"}, street.board,
-      runtime::Surroundings{street.clock, street.watchdog, street.ledger}, [&street](Lane::Event event, Worker::Self*) {
+      runtime::Surroundings{street.clock, street.watchdog, street.writer}, [&street](Lane::Event event, Worker::Self*) {
         const auto* released = std::get_if<Lane::Released>(&event);
         if (released == nullptr) return;
         require(++street.answers.at(released->ticket - 1) == 1, "a release was answered twice");

@@ -41,7 +41,7 @@ class Audience final : public runtime::Observer {
 struct Street {
   SystemClock clock;
   runtime::Watchdog watchdog{clock};
-  Ledger ledger;
+  Ledger writer;
   Audience audience;
 };
 
@@ -55,7 +55,7 @@ runtime::Parts parts_of(Street& street) {
   return {.formats = formats(),
           .policies = everybody(),
           .actuator = good_board(),
-          .writer = &street.ledger,
+          .writer = &street.writer,
           .observer = &street.audience,
           .clock = &street.clock,
           .watchdog = &street.watchdog};

@@ -25,7 +25,7 @@ constexpr int told = 3;
 class Caller {
  public:
   struct Told {
-    std::size_t teller;
+    std::size_t feedback;
     int number;
   };
   struct Done {
@@ -48,7 +48,7 @@ class Caller {
   void on(Event&& event, const core::Now& now) {
     require(!effect_, "an event is handled before the effects of the one before it are performed");
     if (const auto* one = std::get_if<Told>(&event)) {
-      require(next_.at(one->teller)++ == one->number, "events are handled in another order than they were told in");
+      require(next_.at(one->feedback)++ == one->number, "events are handled in another order than they were told in");
       ++wanted_;
     } else if (const auto* done = std::get_if<Done>(&event)) {
       if (done->call != call_) return;
@@ -94,8 +94,8 @@ class Site {
   Site(const Site&) = delete;
   Site& operator=(const Site&) = delete;
 
-  void tell(std::size_t teller) {
-    for (int number = 0; number < told; ++number) machine_.post(Caller::Told{teller, number});
+  void tell(std::size_t feedback) {
+    for (int number = 0; number < told; ++number) machine_.post(Caller::Told{feedback, number});
   }
   bool is_overdue(BootTime now) const { return due_ && *due_ < now; }
   void wait_until_done(int amount) const {
@@ -146,8 +146,8 @@ void machine_runner() {
     return is_overdue ? "time passes, and a machine that is due was not told" : "";
   });
   std::vector<std::jthread> threads;
-  for (std::size_t teller = 0; teller < tellers; ++teller)
-    threads.emplace_back([at = site.get(), teller] { at->tell(teller); });
+  for (std::size_t feedback = 0; feedback < tellers; ++feedback)
+    threads.emplace_back([at = site.get(), feedback] { at->tell(feedback); });
   threads.emplace_back([&] { other.tell(0); });
   if (draw(3) == 0) std::jthread([&] { site->look(); }).join();
   if (draw(2) == 0) std::this_thread::sleep_for(1ms * draw(20));

@@ -20,9 +20,9 @@ class Follower final : public runtime::Observer {
   std::array<std::uint64_t, 2> told{};
 
  private:
-  void hears(std::size_t teller, std::uint64_t sequence) {
+  void hears(std::size_t feedback, std::uint64_t sequence) {
     std::this_thread::yield();
-    require(++told.at(teller) == sequence, "somebody was told in another order, or twice, or not");
+    require(++told.at(feedback) == sequence, "somebody was told in another order, or twice, or not");
   }
 };
 

@@ -12,7 +12,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "config/echo.hpp"
+#include "config/dump.hpp"
 #include "config/load.hpp"
 #include "observe/printable.hpp"
 #include "trial/trial.hpp"

@@ -13,7 +13,7 @@ void World::take(const std::string& name, const Record& record) {
 }
 
 void World::deliver(const std::string& name, std::size_t most) {
-  if (const auto arrear = journal_->standing(name).backlog) return deliver_backlog(name, *arrear, most);
+  if (const auto backlog = journal_->standing(name).backlog) return deliver_backlog(name, *backlog, most);
   auto& receiver = receivers_.at(name);
   const auto cursor = journal_->standing(name).cursor;
   if (cursor.sequence >= journal_->last()) return;
@@ -40,15 +40,15 @@ void World::deliver(const std::string& name, std::size_t most) {
   note(name + " has taken up to " + std::to_string(batch->back().id.sequence));
 }
 
-void World::deliver_backlog(const std::string& name, const journal::Arrear& arrear, std::size_t most) {
-  auto salvage = journal::Salvage::open(arrear.file, machine_.port);
-  if (!salvage) return note(name + " cannot read the backlog: " + to_line(salvage.error()));
-  const auto found = salvage->after(arrear.sequence, arrear.last, most);
+void World::deliver_backlog(const std::string& name, const journal::ArchivedBacklog& backlog, std::size_t most) {
+  auto damaged = journal::DamagedJournal::open(backlog.file, machine_.port);
+  if (!damaged) return note(name + " cannot read the backlog: " + to_line(damaged.error()));
+  const auto found = damaged->after(backlog.sequence, backlog.last, most);
   if (!found) return note(name + " cannot read the backlog: " + to_line(found.error()));
   for (const auto& record : found->records) take(name, record);
-  journal_->move_arrear(name, arrear.epoch, found->up_to, found->lost);
+  journal_->move_arrear(name, backlog.epoch, found->up_to, found->lost);
   reach("backlog delivered");
-  note(name + " has of epoch " + std::to_string(arrear.epoch) + " up to " + std::to_string(found->up_to) + ", lost " +
+  note(name + " has of epoch " + std::to_string(backlog.epoch) + " up to " + std::to_string(found->up_to) + ", lost " +
        std::to_string(found->lost));
 }
 

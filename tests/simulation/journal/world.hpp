@@ -128,7 +128,7 @@ class World {
 
   // Outputs: outputs.cpp.
   void deliver(const std::string& name, std::size_t most);
-  void deliver_backlog(const std::string& name, const journal::Arrear& arrear, std::size_t most);
+  void deliver_backlog(const std::string& name, const journal::ArchivedBacklog& backlog, std::size_t most);
   void take(const std::string& name, const Record& record);
   bool is_all_delivered();
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "devices/doctor/patient.hpp"
+#include "devices/doctor/checked_device.hpp"
 
 namespace gatepost::doctor {
 
@@ -21,13 +21,13 @@ struct Trouble {
 using Troubles = std::vector<Trouble>;
 
 /// Other programs that have a device open. Gatepost's own are none.
-void find_holders(const Machine& machine, std::span<const Patient> patients, Troubles& troubles);
+void find_holders(const Machine& machine, std::span<const CheckedDevice> patients, Troubles& troubles);
 
 /// ModemManager and brltty where they run and nothing keeps them off a device.
-void find_daemons(const Machine& machine, std::span<const Patient> patients, Troubles& troubles);
+void find_daemons(const Machine& machine, std::span<const CheckedDevice> patients, Troubles& troubles);
 
 /// Scanners that type, and whose keys the console gets too, as no engine has grabbed them.
-void find_typing(const Machine& machine, std::span<const Patient> patients, Troubles& troubles);
+void find_typing(const Machine& machine, std::span<const CheckedDevice> patients, Troubles& troubles);
 
 /// Whose rights are looked at.
 struct User {
@@ -44,16 +44,16 @@ struct User {
 bool may_open(const struct stat& file, const User& user);
 
 /// Devices that the user may not open, and what is missing.
-void find_missing_rights(std::span<const Patient> patients, const User& user, Troubles& troubles);
+void find_missing_rights(std::span<const CheckedDevice> patients, const User& user, Troubles& troubles);
 
 /// Devices that the kernel may put to sleep.
-void find_autosuspend(std::span<const Patient> patients, Troubles& troubles);
+void find_autosuspend(std::span<const CheckedDevice> patients, Troubles& troubles);
 
 /// Devices at a hub that takes its power from its own plug.
-void find_weak_hubs(std::span<const Patient> patients, Troubles& troubles);
+void find_weak_hubs(std::span<const CheckedDevice> patients, Troubles& troubles);
 
 /// Devices of the site that are plugged in and have no driver, and kernels that are too old for what they drive.
-void find_missing_drivers(const Machine& machine, std::span<const Named> named, std::span<const Patient> patients,
+void find_missing_drivers(const Machine& machine, std::span<const Named> named, std::span<const CheckedDevice> patients,
                           Troubles& troubles);
 
 /// Devices of the site that are not there, or go by a name that several have.
@@ -61,7 +61,7 @@ void find_absent(const Machine& machine, std::span<const Named> named, Troubles&
 
 /// Devices of the site that are named by udev's by-id links while others have the same name: udev links one of them, as
 /// it happens.
-void find_alike(const Machine& machine, std::span<const Named> named, std::span<const Patient> patients,
+void find_alike(const Machine& machine, std::span<const Named> named, std::span<const CheckedDevice> patients,
                 Troubles& troubles);
 
 }  // namespace gatepost::doctor

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "devices/build_input.hpp"
-#include "devices/doctor/patient.hpp"
+#include "devices/doctor/device.hpp"
 #include "devices/suitable.hpp"
 #include "observe/printable.hpp"
 
@@ -29,13 +29,13 @@ std::size_t place_of(const Descriptor& plugin, std::string_view key) {
 }
 
 /// Which of them are something else at this site.
-std::vector<doctor::Patient> others(const config::Site& site, const plugin::Catalogue& catalogue) {
+std::vector<doctor::CheckedDevice> others(const config::Site& site, const plugin::Catalogue& catalogue) {
   std::vector<doctor::Named> named;
   for (auto& one : doctor::named_in(site))
     for (const auto& use : site.devices)
       if (use.instance.name == one.entry && address_key(*use.plugin).empty()) named.push_back(one);
   auto all = doctor::patients_of({}, named, catalogue);
-  std::erase_if(all, [](const doctor::Patient& patient) { return patient.entry.empty(); });
+  std::erase_if(all, [](const doctor::CheckedDevice& device) { return device.entry.empty(); });
   return all;
 }
 
@@ -72,14 +72,14 @@ std::vector<Question> questions_of(const config::Site& site) {
   return all;
 }
 
-Result<std::vector<Ear>> candidates(const Question& question, const config::Site& site,
-                                    const plugin::Catalogue& catalogue) {
+Result<std::vector<Listener>> candidates(const Question& question, const config::Site& site,
+                                         const plugin::Catalogue& catalogue) {
   auto bus = hal::open_bus();
   if (!bus) return bus.error();
   const auto found = (*bus)->list();
   if (!found) return found.error();
   const auto taken = others(site, catalogue);
-  std::vector<Ear> ears;
+  std::vector<Listener> listeners;
   for (const BusDevice& device : *found) {
     if (device.identity.bus.empty()) continue;
     if (std::ranges::any_of(taken, [&](const auto& other) { return other.device.file == device.file; })) continue;
@@ -89,14 +89,14 @@ Result<std::vector<Ear>> candidates(const Question& question, const config::Site
     if (suit == nullptr || (!speaks(devices::use_word(device)) && suit->closeness < 2)) continue;
     auto input = built(question, *suit, *catalogue.find(suit->plugin->name));
     if (!input) return input.error();
-    ears.push_back({.port = device.identity.port,
-                    .address = suit->address,
-                    .plugin = suit->plugin->name,
-                    .name = observe::printable(device.identity.text(), 100),
-                    .is_known = suit->closeness > 0 || devices::use_word(device) != "keyboard",
-                    .input = std::move(*input)});
+    listeners.push_back({.port = device.identity.port,
+                         .address = suit->address,
+                         .plugin = suit->plugin->name,
+                         .name = observe::printable(device.identity.text(), 100),
+                         .is_known = suit->closeness > 0 || devices::use_word(device) != "keyboard",
+                         .input = std::move(*input)});
   }
-  return ears;
+  return listeners;
 }
 
 }  // namespace gatepost::learn

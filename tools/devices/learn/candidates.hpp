@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "config/site.hpp"
-#include "devices/learn/ears.hpp"
+#include "devices/learn/listeners.hpp"
 #include "plugin/catalogue.hpp"
 
 namespace gatepost::learn {
@@ -24,7 +24,7 @@ std::vector<Question> questions_of(const config::Site& site);
 
 /// All scanners that are plugged in. What the question's plugin can read is read with the settings of its device, the
 /// others as they are. What other devices of the site are, boards and buttons, is left alone.
-Result<std::vector<Ear>> candidates(const Question& question, const config::Site& site,
-                                    const plugin::Catalogue& catalogue);
+Result<std::vector<Listener>> candidates(const Question& question, const config::Site& site,
+                                         const plugin::Catalogue& catalogue);
 
 }  // namespace gatepost::learn

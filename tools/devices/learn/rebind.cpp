@@ -82,7 +82,7 @@ Result<std::vector<Edit>> rebound(std::span<const config::Source> sources, std::
   std::size_t found = 0, nodes = 0;
   for (std::size_t number = 0; number < sources.size(); ++number) {
     const auto& source = sources[number];
-    config::Findings findings;
+    config::Diagnostics findings;
     const auto tree = config::parse_tree(source, number, nodes, findings);
     if (!tree) continue;  // it was loaded a moment ago
     std::vector<Change> changes;

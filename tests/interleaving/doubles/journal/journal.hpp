@@ -40,7 +40,7 @@ class Journal {
   void send_letters_again(const std::string& reader) {
     const std::scoped_lock turn(turn_);
     are_asked_ = true;
-    count_letters(reader);
+    count_dead_letters(reader);
   }
   std::set<RecordId> buried() const {
     const std::scoped_lock turn(turn_);
@@ -78,7 +78,7 @@ class Journal {
     buried_.insert(record.id);
     are_asked_ = false;
     cursors_.placed(reader, std::max(cursors_.place(reader), record.id.sequence));
-    count_letters(reader);
+    count_dead_letters(reader);
     return {};
   }
   Result<void> settle(const std::string& reader, std::uint64_t sequence) {
@@ -86,7 +86,7 @@ class Journal {
     auto letters = kept_.letters();
     std::erase_if(letters, [sequence](const Record& letter) { return letter.id.sequence == sequence; });
     kept_.letters(std::move(letters));
-    count_letters(reader);
+    count_dead_letters(reader);
     return {};
   }
   void post(const Record&) { ++posted_; }
@@ -96,7 +96,7 @@ class Journal {
 
  private:
   // With the turn.
-  void count_letters(const std::string& reader) {
+  void count_dead_letters(const std::string& reader) {
     const std::size_t all = kept_.letters().size();
     cursors_.letters({{reader, {.all = all, .asked = are_asked_ ? all : 0}}});
   }

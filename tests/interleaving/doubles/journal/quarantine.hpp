@@ -15,9 +15,9 @@ inline std::filesystem::path quarantined_name(const std::filesystem::path& file,
   return file.string() + ".epoch-" + std::to_string(epoch);
 }
 
-class Salvage {
+class DamagedJournal {
  public:
-  static Result<Salvage> open(const std::filesystem::path&) { return Salvage(); }
+  static Result<DamagedJournal> open(const std::filesystem::path&) { return DamagedJournal(); }
   struct Found {
     std::vector<Record> records;
     std::uint64_t up_to = 0, lost = 0;

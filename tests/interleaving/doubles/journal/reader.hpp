@@ -73,7 +73,7 @@ class KeptRecords {
   std::vector<Record> letters_;
 };
 
-struct Letter {
+struct DeadLetter {
   Record record;
 };
 
@@ -94,9 +94,9 @@ class Reader {
     if (KeptRecords::present()->is_bad && interleaving::draw(5) == 0) return Error{"cannot be read", "journal", "wait"};
     return KeptRecords::some(epoch_, sequence, std::min(KeptRecords::present()->last(), up_to), limit);
   }
-  static Result<std::optional<Letter>> asked_letter(const std::string&) {
+  static Result<std::optional<DeadLetter>> asked_letter(const std::string&) {
     const auto letters = KeptRecords::present()->letters();
-    return letters.empty() ? std::nullopt : std::optional(Letter{letters.front()});
+    return letters.empty() ? std::nullopt : std::optional(DeadLetter{letters.front()});
   }
 
  private:

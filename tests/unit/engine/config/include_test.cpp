@@ -72,8 +72,8 @@ TEST_F(Include, TellsAnErrorInTheFileWhereItStands) {
   EXPECT_THAT(text, HasSubstr(at("shared/lane.yaml") + ":4:22: error: there is no 'lst' under policies"));
   const auto loaded = load_site(main_file);
   std::vector<std::pair<std::string, std::int64_t>> places;
-  for (const auto& finding : to_json(loaded.findings, loaded.sources))
-    places.emplace_back(finding.at("file").as_string().c_str(), finding.at("line").to_number<std::int64_t>());
+  for (const auto& diagnostic : to_json(loaded.diagnostics, loaded.sources))
+    places.emplace_back(diagnostic.at("file").as_string().c_str(), diagnostic.at("line").to_number<std::int64_t>());
   EXPECT_THAT(places, testing::Contains(testing::Pair(at("shared/lane.yaml"), 2)));
 }
 

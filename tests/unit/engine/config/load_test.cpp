@@ -63,7 +63,7 @@ TEST(Load, ShowsPlaceLineCaretExpectationAndRemedy) {
 
 struct Broken {
   std::string_view part, changed;     // of the good site
-  std::string_view heading;           // of the only finding
+  std::string_view heading;           // of the only diagnostic
   std::string_view expected, remedy;  // parts of the lines below
 };
 
@@ -75,7 +75,7 @@ TEST_P(Rule, IsToldWithPlaceAndRemedy) {
   EXPECT_EQ(text.substr(0, text.find('\n')), heading) << text;
   EXPECT_THAT(text, HasSubstr(expected));
   EXPECT_THAT(text, HasSubstr(std::string("  ") + std::string(remedy) + "\n"));
-  EXPECT_EQ(text.find("site.yaml:", 1), text.npos) << "more than one finding:\n" << text;
+  EXPECT_EQ(text.find("site.yaml:", 1), text.npos) << "more than one diagnostic:\n" << text;
 }
 
 INSTANTIATE_TEST_SUITE_P(

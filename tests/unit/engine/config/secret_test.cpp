@@ -115,7 +115,7 @@ TEST_F(Secret, ATagStandsOnlyBehindASetting) {
   EXPECT_FALSE(input.site);
 }
 
-// Whatever is wrong with a value that was fetched, no finding repeats it. "let-me-in" is what a plugin of the shelf
+// Whatever is wrong with a value that was fetched, no diagnostic repeats it. "let-me-in" is what a plugin of the shelf
 // itself complains of, with the value in its text.
 TEST_F(Secret, IsInNoFinding) {
   const std::string values[] = {"let-me-in", "terminater", "99999999999", "20s-or-so", "77777s", "1.7ms", "yes!"};
@@ -125,7 +125,7 @@ TEST_F(Secret, IsInNoFinding) {
       keep("value", value + "\n");
       for (const char* tag : {"!env GATEPOST_TEST_VALUE", "!file value"}) {
         const auto loaded = load_with(std::string(key) + ": " + tag);
-        const auto told = loaded.shown() + boost::json::serialize(to_json(loaded.findings, loaded.sources));
+        const auto told = loaded.shown() + boost::json::serialize(to_json(loaded.diagnostics, loaded.sources));
         EXPECT_THAT(told, Not(HasSubstr(value))) << key;
       }
     }

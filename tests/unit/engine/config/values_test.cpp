@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
 
-#include "config/near.hpp"
+#include "config/suggest.hpp"
 #include "config/table.hpp"
 #include "config/tree.hpp"
 #include "config/units.hpp"
@@ -81,11 +81,11 @@ RC_GTEST_PROP(Units, NeverTakeWhatTheyCannotSay, (const std::string& text)) {
 // What is read from a file of one key with the printed value.
 std::optional<Value> read_back(const Value& value) {
   const Source source("x.yaml", "key: " + to_yaml(value) + "\n");
-  Findings findings;
+  Diagnostics diagnostics;
   std::size_t nodes = 0;
-  const auto root = parse_tree(source, 0, nodes, findings);
+  const auto root = parse_tree(source, 0, nodes, diagnostics);
   if (!root || root->find("key") == nullptr) return {};
-  return read_value(root->find("key")->value, {"key", "", value, false, false, {}, {}, {}}, "/site", findings);
+  return read_value(root->find("key")->value, {"key", "", value, false, false, {}, {}, {}}, "/site", diagnostics);
 }
 
 RC_GTEST_PROP(Values, AreReadBackAsTheyWerePrinted, ()) {
@@ -114,10 +114,10 @@ TEST(Values, WordsThatYamlCouldMistakeAreText) {
 }
 
 TEST(Values, PathsAreTakenFromTheSiteFilesFolder) {
-  Findings findings;
+  Diagnostics diagnostics;
   const FieldInfo info{"file", "", std::filesystem::path(), false, false, {}, {}, {}};
   const auto read = [&](std::string text) {
-    return read_value({NodeKind::scalar, {}, std::move(text)}, info, "/gates/north", findings);
+    return read_value({NodeKind::scalar, {}, std::move(text)}, info, "/gates/north", diagnostics);
   };
   EXPECT_EQ(read("data/a.db"), Value(std::filesystem::path("/gates/north/data/a.db")));
   EXPECT_EQ(read("../a.db"), Value(std::filesystem::path("/gates/a.db")));

@@ -62,8 +62,8 @@ TEST(LogEntry, IsOneHarmlessLineWhateverIsInIt) {
   }));
 }
 
-TEST(LogValve, LetsTenOfAKindThroughAndCountsTheRest) {
-  LogValve valve;
+TEST(LogRateLimiter, LetsTenOfAKindThroughAndCountsTheRest) {
+  LogRateLimiter valve;
   const MonotonicTime begun(1h);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(valve.admit("noisy", begun), 0U);
   for (int i = 0; i < 7; ++i) EXPECT_FALSE(valve.admit("noisy", begun + 9s));
@@ -72,13 +72,13 @@ TEST(LogValve, LetsTenOfAKindThroughAndCountsTheRest) {
   EXPECT_EQ(valve.admit("noisy", begun + 10s), 0U) << "told once";
 }
 
-TEST(LogValve, KnowsABoundedNumberOfKinds) {
-  LogValve valve;
+TEST(LogRateLimiter, KnowsABoundedNumberOfKinds) {
+  LogRateLimiter valve;
   const MonotonicTime begun(1h);
   std::size_t through = 0;
   for (std::size_t i = 0; i < 10'000; ++i)
     if (valve.admit("kind " + std::to_string(i), begun)) ++through;
-  EXPECT_EQ(through, LogValve::most_kinds + LogValve::most);
+  EXPECT_EQ(through, LogRateLimiter::most_kinds + LogRateLimiter::most);
 }
 
 Record alarm(std::string reason, std::string error) {

@@ -325,7 +325,7 @@ TEST_F(Delivered, a_disk_is_not_filled_with_letters) {
   EXPECT_EQ(output->progress().dead_letters, 2U);
   EXPECT_EQ(output->progress().trouble->what, "has 2 dead letters, so no more are made: even numbers are bad");
   EXPECT_EQ(output->progress().cursor, 5U) << "the third one waits";
-  EXPECT_EQ(journal->letters(journal::LetterDeed::drop, {}).value(), 2U);
+  EXPECT_EQ(journal->letters(journal::DeadLetterAction::drop, {}).value(), 2U);
   ASSERT_TRUE(taken.reaches([&] { return taken.sequences.back() >= 9; })) << "and goes on once they are seen to";
 }
 
@@ -370,7 +370,7 @@ struct Letters : Delivered {
 TEST_F(Letters, are_sent_again_in_order_when_somebody_asks_and_then_are_gone) {
   EXPECT_EQ(kept(), (std::vector<std::uint64_t>{2, 4, 6}));
   strict = false;
-  EXPECT_EQ(journal->letters(journal::LetterDeed::resend, {}).value(), 3U);
+  EXPECT_EQ(journal->letters(journal::DeadLetterAction::resend, {}).value(), 3U);
   ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() == 7; }));
   while (output->progress().dead_letters > 0) std::this_thread::yield();
   EXPECT_TRUE(kept().empty());
@@ -383,7 +383,7 @@ TEST_F(Letters, are_sent_again_in_order_when_somebody_asks_and_then_are_gone) {
 }
 
 TEST_F(Letters, refused_once_more_stay_and_are_not_tried_for_ever) {
-  EXPECT_EQ(journal->letters(journal::LetterDeed::resend, {"cloud", {4}}).value(), 1U);
+  EXPECT_EQ(journal->letters(journal::DeadLetterAction::resend, {"cloud", {4}}).value(), 1U);
   while (journal->standing("cloud").letters_asked) std::this_thread::yield();
   EXPECT_EQ(journal->standing("cloud").cursor.sequence, 7U) << "what came after it does not come again";
   const int calls = taken.calls;
@@ -394,15 +394,15 @@ TEST_F(Letters, refused_once_more_stay_and_are_not_tried_for_ever) {
 }
 
 TEST_F(Letters, are_dropped_by_number) {
-  EXPECT_EQ(journal->letters(journal::LetterDeed::drop, {"cloud", {2, 6, 6, 7}}).value(), 2U);
+  EXPECT_EQ(journal->letters(journal::DeadLetterAction::drop, {"cloud", {2, 6, 6, 7}}).value(), 2U);
   EXPECT_EQ(kept(), std::vector<std::uint64_t>{4});
-  EXPECT_EQ(journal->letters(journal::LetterDeed::drop, {"store", {}}).value(), 0U);
+  EXPECT_EQ(journal->letters(journal::DeadLetterAction::drop, {"store", {}}).value(), 0U);
   EXPECT_EQ(output->progress().dead_letters, 1U);
 }
 
 TEST_F(Letters, survive_a_restart_as_does_the_wish_to_send_them_again) {
   output.reset();
-  EXPECT_EQ(journal->letters(journal::LetterDeed::resend, {"cloud", {4}}).value(), 1U);
+  EXPECT_EQ(journal->letters(journal::DeadLetterAction::resend, {"cloud", {4}}).value(), 1U);
   open();
   EXPECT_EQ(journal->standing("cloud").letters, 3U);
   EXPECT_EQ(kept(), (std::vector<std::uint64_t>{2, 4, 6}));
@@ -414,13 +414,13 @@ TEST_F(Letters, survive_a_restart_as_does_the_wish_to_send_them_again) {
 }
 
 TEST_F(Letters, answer_to_a_person_while_no_engine_runs) {
-  EXPECT_FALSE(journal::LetterBox::open(scratch / "journal.db")) << "the engine has the journal";
+  EXPECT_FALSE(journal::DeadLetterQueue::open(scratch / "journal.db")) << "the engine has the journal";
   output.reset();
   journal.reset();
   {
-    auto box = journal::LetterBox::open(scratch / "journal.db").value();
-    EXPECT_EQ(box.does(journal::LetterDeed::drop, {"cloud", {2}}).value(), 1U);
-    EXPECT_EQ(box.does(journal::LetterDeed::resend, {}).value(), 2U);
+    auto box = journal::DeadLetterQueue::open(scratch / "journal.db").value();
+    EXPECT_EQ(box.does(journal::DeadLetterAction::drop, {"cloud", {2}}).value(), 1U);
+    EXPECT_EQ(box.does(journal::DeadLetterAction::resend, {}).value(), 2U);
   }
   strict = false;
   open();

@@ -24,7 +24,8 @@ class ServiceOfASite : public testing::Test {
     service_ = std::make_unique<supervisor::Service>(loop_);
     ::unsetenv("WATCHDOG_USEC");
     service_->ready([this] {
-      return supervisor::Pulse{stalls_ ? std::vector<std::string>{"lane main"} : std::vector<std::string>{}, "well"};
+      return supervisor::HealthCheck{stalls_ ? std::vector<std::string>{"lane main"} : std::vector<std::string>{},
+                                     "well"};
     });
     main_ = std::jthread([this] { loop_.run(); });
   }

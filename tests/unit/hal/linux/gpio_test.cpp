@@ -106,7 +106,7 @@ class Played final : public GpioLine {
 class GpioContactTest : public testing::Test {
  protected:
   std::unique_ptr<Contact> with(Duration debounce) {
-    return gpio_contact(std::make_unique<Played>(world), debounce, *StopBell::make());
+    return gpio_contact(std::make_unique<Played>(world), debounce, *StopEvent::make());
   }
   World world;
 };
