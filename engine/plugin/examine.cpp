@@ -2,6 +2,7 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -133,6 +134,12 @@ Result<void> agrees(const Descriptor& descriptor, const std::string& where) {
                  where, rebuild};
   if (descriptor.kind > PluginKind::actuator)
     return Error{"is of a kind that this engine does not know", where, rebuild};
+  const SdkVersion mine = sdk_version(descriptor.kind), its = descriptor.sdk;
+  if (its.major_number != mine.major_number || its.minor_number > mine.minor_number)
+    return Error{
+        fmt::format("was built for version {}.{} of the SDK for kind {}; this engine has {}.{}", its.major_number,
+                    its.minor_number, to_word(descriptor.kind), mine.major_number, mine.minor_number),
+        where, its.major_number == mine.major_number ? "update this engine" : rebuild};
   if (!is_name(descriptor.name) || descriptor.summary == nullptr || descriptor.settings == nullptr ||
       descriptor.make.input == nullptr)
     return Error{"has an incomplete descriptor", where, "name it with a-z, 0-9 and _, and use the GATEPOST_… macro"};

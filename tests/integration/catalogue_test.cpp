@@ -68,6 +68,14 @@ TEST(Catalogue, RefusesAnotherToolchain) {
   EXPECT_THAT(refusal(folder), AllOf(HasSubstr("tin can and string"), HasSubstr(GATEPOST_TOOLCHAIN)));
 }
 
+TEST(Catalogue, RefusesAnSdkThatItDoesNotHave) {
+  Scratch newer, older;
+  put(newer, "newer_sdk.so");
+  EXPECT_THAT(refusal(newer), AllOf(HasSubstr("1.999"), HasSubstr("policy"), HasSubstr("update this engine")));
+  put(older, "older_sdk.so");
+  EXPECT_THAT(refusal(older), AllOf(HasSubstr("0.7"), HasSubstr("build the plugin")));
+}
+
 TEST(Catalogue, RefusesANameThatIsTakenAndNamesBothFiles) {
   Scratch folder;
   put(folder, "good.so");

@@ -13,6 +13,7 @@
 //   - may have static constexpr std::array<Hardware, N> suits for the devices it is for.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -24,6 +25,7 @@
 
 #include <gatepost/actuator.hpp>
 #include <gatepost/credential.hpp>
+#include <gatepost/host.hpp>
 #include <gatepost/input.hpp>
 #include <gatepost/policy.hpp>
 #include <gatepost/settings.hpp>
@@ -32,8 +34,8 @@
 
 namespace gatepost {
 
-/// Grows with every change to what engine and plugins share. A plugin of another ABI is refused by name.
-inline constexpr std::uint32_t abi_version = 9;
+/// Of Descriptor and of all that stands before a plugin's kind is known. A plugin of another one is refused by name.
+inline constexpr std::uint32_t abi_version = 10;
 
 /// The exported symbol's name.
 inline constexpr const char* descriptor_symbol = "gatepost_plugin";
@@ -43,6 +45,17 @@ constexpr std::string_view to_word(PluginKind kind) {
   constexpr std::array words{"input", "credential", "policy", "sink", "actuator"};
   return words.at(static_cast<std::size_t>(kind));
 }
+
+inline constexpr std::array plugin_kinds{PluginKind::input, PluginKind::credential, PluginKind::policy,
+                                         PluginKind::sink, PluginKind::actuator};
+
+/// Of what engine and plugins of one kind share. An engine takes a plugin that was built for the same major and for a
+/// minor that is no higher than its own. What changed since 1.0: engine/include/CHANGES.md.
+struct SdkVersion {
+  std::uint16_t major_number;
+  std::uint16_t minor_number;
+};
+constexpr SdkVersion sdk_version(PluginKind) { return {1, 0}; }
 
 /// The text of a reason code in one language (ISO 639-1: "en", "vi").
 struct ReasonText {
@@ -65,17 +78,20 @@ struct Hardware {
 struct Instance {
   std::string name;                 ///< its name in the site file
   std::filesystem::path directory;  ///< the site file's folder, absolute: relative paths inside an address start here
+  std::shared_ptr<Host> host = idle_host();  ///< never null
 };
 
 template <class T>
 using Factory = Result<std::unique_ptr<T>> (*)(std::span<const Value>, const Instance&);
 
-/// Read in this order: size and abi before anything else, then toolchain; the rest only when all three agree.
+/// Read in this order: size and abi before anything else, then toolchain, kind and the kind's version; the rest only
+/// when all of them agree.
 struct Descriptor {
   std::uint32_t size;
   std::uint32_t abi;
   const char* toolchain;
   PluginKind kind;
+  SdkVersion sdk;
   const char* name;
   const char* summary;
   std::vector<FieldInfo> (*settings)();
@@ -153,6 +169,14 @@ struct GuardedPolicy final : Policy {
       return {};
     });
     if (!learned) broken = learned.error();  // a state that missed a Record decides nothing any more
+  }
+  Duration horizon() const override {
+    const auto answer = guarded(Name, [&]() -> Result<Duration> { return inner->horizon(); });
+    return answer ? *answer : Duration::max();  // what cannot say how little it needs learns all
+  }
+  bool needs_subject() const override {
+    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->needs_subject(); });
+    return answer && *answer;
   }
   bool learns() const override { return !std::same_as<decltype(&C::learn), void (Policy::*)(const Record&)>; }
   std::unique_ptr<C> inner;
@@ -250,6 +274,7 @@ constexpr std::span<const Hardware> suits_of() {
       gatepost::abi_version,                                                                                        \
       GATEPOST_TOOLCHAIN,                                                                                           \
       gatepost::PluginKind::KIND,                                                                                   \
+      gatepost::sdk_version(gatepost::PluginKind::KIND),                                                            \
       NAME,                                                                                                         \
       SUMMARY,                                                                                                      \
       [] { return (TABLE).infos(); },                                                                               \

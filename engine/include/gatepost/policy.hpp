@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,16 @@
 #include <gatepost/result.hpp>
 
 namespace gatepost {
+
+/// A grant that a policy decided a moment ago and whose Record it has not learned yet, at whatever lane.
+struct Reservation {
+  std::string lane;
+  Direction direction = Direction::in;
+  std::string scheme;
+  std::string subject_key;  ///< as Attempt has it
+  MonotonicTime at{};       ///< when the device saw the code
+  WallTime wall{};
+};
 
 /// Somebody showed a Credential at a Lane. The references live as long as the call they are passed to.
 struct Attempt {
@@ -20,6 +31,11 @@ struct Attempt {
   MonotonicTime at;
   WallTime wall;
   bool wall_is_known = true;  ///< false: nobody has told this machine the time, and `wall` counts from somewhere
+  /// Record::subject of the Record to come: the subject, its keyed hash or nothing, as the site's privacy says. What
+  /// was learned of a person is found by it. Only of a policy that learns; else empty.
+  std::string_view subject_key{};
+  /// What a policy that learns must count as if it had learned it: each becomes a Record, or is given back and gone.
+  std::span<const Reservation> reserved{};
 };
 
 struct Decision {
@@ -34,7 +50,9 @@ class Policy {
  public:
   virtual ~Policy() = default;
 
-  /// Called from any lane's thread, several at a time. An Error is a deny with the reason "policy_failed".
+  /// Called from any lane's thread; several at a time where the policy does not learn. An Error is a deny with the
+  /// reason "policy_failed". Of a policy that learns, a grant is a reservation from here until learn() has its Record:
+  /// two lanes never spend one quota. Where another policy denies, or the Record is not kept, it is given back.
   virtual Result<Decision> decide(const Attempt& attempt) const = 0;
 
   /// Told each Record in order, those of earlier runs first. Never called while decide() runs on another thread.
@@ -42,6 +60,13 @@ class Policy {
 
   /// Whether learn() is written. The plugin macro answers this; a policy that does not learn costs no reading at start.
   virtual bool learns() const { return true; }
+
+  /// How far back it must learn: what is older than that is not read at a start, which then takes no longer after
+  /// years. Records of a clock that nobody had set count as young. Asked once, of the object that was built.
+  virtual Duration horizon() const { return Duration::max(); }
+
+  /// Whether it tells people apart: `check` refuses it where the site's Records name nobody (`subjects: none`).
+  virtual bool needs_subject() const { return false; }
 };
 
 }  // namespace gatepost
