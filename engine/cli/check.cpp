@@ -29,7 +29,8 @@ void print_text(const config::LoadedSite& loaded) {
   std::cout << site.file.string() << ": good: checkpoint '" << site.checkpoint.name << "' (" << site.checkpoint.code
             << "), " << counted(site.lanes.size(), "lane", "lanes") << ", "
             << counted(site.devices.size(), "device", "devices") << ", "
-            << counted(site.outputs.size(), "output", "outputs") << "\n"
+            << counted(site.outputs.size(), "output", "outputs")
+            << (site.services.empty() ? "" : ", " + counted(site.services.size(), "service", "services")) << "\n"
             << after_kill_text(site);
 }
 

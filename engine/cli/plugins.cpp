@@ -21,6 +21,8 @@ namespace json = boost::json;
 std::span<const ReasonText> reasons(const Descriptor& plugin) { return {plugin.reasons, plugin.reason_count}; }
 std::span<const Hardware> suits(const Descriptor& plugin) { return {plugin.suits, plugin.suits_count}; }
 
+std::span<const char* const> asks(const Descriptor& plugin) { return {plugin.asks, plugin.asks_count}; }
+
 std::string address(const Hardware& hardware) {
   const auto part = [](std::uint16_t number) { return number == 0 ? "any" : fmt::format("{:04x}", number); };
   return "usb:" + part(hardware.vendor) + ":" + part(hardware.product);
@@ -35,9 +37,11 @@ json::object to_json(const Plugin& plugin) {
         {{"vendor", device.vendor}, {"product", device.product}, {"use", device.use}, {"what", device.what}});
   for (const auto& reason : reasons(descriptor))
     texts.push_back({{"code", reason.code}, {"language", reason.language}, {"text", reason.text}});
-  return {{"name", descriptor.name},      {"kind", to_word(descriptor.kind)}, {"summary", descriptor.summary},
-          {"file", plugin.file.string()}, {"settings", std::move(settings)},  {"suits", std::move(hardware)},
-          {"reasons", std::move(texts)}};
+  json::array verbs;
+  for (const char* verb : asks(descriptor)) verbs.emplace_back(verb);
+  return {{"asks", std::move(verbs)},      {"name", descriptor.name},      {"kind", to_word(descriptor.kind)},
+          {"summary", descriptor.summary}, {"file", plugin.file.string()}, {"settings", std::move(settings)},
+          {"suits", std::move(hardware)},  {"reasons", std::move(texts)}};
 }
 
 json::object to_json(const plugin::Refused& refused) {
@@ -74,6 +78,12 @@ void print_one(const Plugin& plugin) {
             << config::plain_table(descriptor.settings());
   if (descriptor.suits_count > 0) std::cout << "\nFor these devices:\n";
   for (const auto& device : suits(descriptor)) std::cout << fmt::format("  {:<14} {}\n", address(device), device.what);
+  if (descriptor.asks_count > 0) std::cout << "\nWhat it asks of the site:\n";
+  for (const char* verb : asks(descriptor)) {
+    const ApiVerb* known = find_api_verb(verb);
+    std::cout << fmt::format("  {:<20} {}{}\n", verb, known == nullptr ? "" : known->answer,
+                             known != nullptr && known->changes ? " (the site file must allow it)" : "");
+  }
   if (descriptor.reason_count > 0) std::cout << "\nReasons that it gives:\n";
   for (const auto& reason : reasons(descriptor))
     std::cout << fmt::format("  {:<20} {}  {}\n", reason.code, reason.language, reason.text);

@@ -27,7 +27,7 @@
 #include "supervisor/reload_verb.hpp"
 #include "supervisor/reloader.hpp"
 #include "supervisor/running_site.hpp"
-#include "supervisor/service.hpp"
+#include "supervisor/systemd_notifier.hpp"
 #include "supervisor/site_metrics.hpp"
 #include "supervisor/status.hpp"
 #include "supervisor/tape_verb.hpp"
@@ -145,8 +145,8 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   observe::Metrics metrics;
   observe::Log log(level_of(site), observe::Log::journal_behind_standard_error(), clock);
   boost::asio::io_context loop;
-  supervisor::Service service(loop);
-  runtime::Observers observers({&recent, &traces, &metrics, &log, &service, &console});
+  supervisor::SystemdNotifier systemd(loop);
+  runtime::Observers observers({&recent, &traces, &metrics, &log, &systemd, &console});
   runtime::Subscriber subscriber(observers);
   Signals signals(loop);  // who reads "ready" may stop the site at once
   auto running = supervisor::RunningSite::start(site, catalogue, subscriber, clock);
@@ -162,14 +162,14 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
     if (!reloaded.diagnostics.empty()) errors.print(reloaded.diagnostics);
     if (reloaded.done && reloaded.done->empty()) screen.print("The site file is as it was.");
     messages.speak((*running)->site()->languages);
-    service.reloaded();
+    systemd.reloaded();
   };
-  supervisor::Reloader reloader(**running, catalogue, told, [&] { service.reloading(); });
+  supervisor::Reloader reloader(**running, catalogue, told, [&] { systemd.reloading(); });
   auto server = listen(site, **running, status, traces, reloader);
   screen.print(heading(site, terminal, clock.now() - begun));
-  service.ready([&] { return supervisor::check_health(**running, recent, clock); });
+  systemd.ready([&] { return supervisor::check_health(**running, recent, clock); });
   signals.wait([&] { reloader.ask(); });
-  service.stopping();
+  systemd.stopping();
   server.reset();
   metrics_server.reset();
   const bool stopped = reloader.stop(reload_patience) && (*running)->stop(stop_patience);

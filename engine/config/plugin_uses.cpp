@@ -2,9 +2,11 @@
 #include <cctype>
 
 #include "config/reader.hpp"
+#include "config/sections.hpp"
 #include "config/suggest.hpp"
 #include "config/values.hpp"
 #include "config/yaml_words.hpp"
+#include "plugin/service_process.hpp"
 
 namespace gatepost::config {
 namespace {
@@ -108,7 +110,19 @@ Result<std::unique_ptr<Actuator>> hear_after_kill(PluginUse& use, Result<std::un
   return built;
 }
 
-std::optional<Error> try_to_build(PluginUse& use) {
+// In the process where it would run, for it is foreign code that no gate may depend on.
+std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, const PluginUse& use) {
+  const plugin::Plugin* plugin = catalogue.find(use.plugin->name);
+  if (plugin == nullptr || plugin->bytes < 0) return error_of(use.plugin->make.service(use.values, use.instance));
+  return error_of(plugin::try_service(*plugin, {.name = use.instance.name,
+                                                .directory = use.instance.directory,
+                                                .data = {},
+                                                .socket = {},
+                                                .values = use.values,
+                                                .memory = use.service.memory}));
+}
+
+std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse& use) {
   const auto& make = use.plugin->make;
   switch (use.plugin->kind) {
     case PluginKind::input:
@@ -121,6 +135,8 @@ std::optional<Error> try_to_build(PluginUse& use) {
       return error_of(make.sink(use.values, use.instance));
     case PluginKind::actuator:
       return error_of(hear_after_kill(use, make.actuator(use.values, use.instance)));
+    case PluginKind::service:
+      return try_to_build_service(catalogue, use);
   }
   return {};
 }
@@ -144,7 +160,7 @@ std::string without_secrets(std::string text, const PluginUse& use) {
 
 // Whether the object can be built.
 bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
-  const auto error = try_to_build(use);
+  const auto error = try_to_build(reader.catalogue, use);
   if (!error) return true;
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
   reader.diagnostics.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key), use),
@@ -160,14 +176,21 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   const Descriptor* plugin = find_plugin(reader, section, entry);
   if (plugin == nullptr) return;
   mine.kind = plugin->kind;
-  const auto fields = plugin->settings();
+  auto fields = plugin->settings();
+  const std::size_t own = fields.size();
+  if (plugin->kind == PluginKind::service) std::ranges::copy(service_terms_table.infos(), std::back_inserter(fields));
   const std::string path = std::string(section.name) + "." + entry.key;
   const Group group{entry.value, entry.place, title + " (plugin '" + plugin->name + "')", path, fields, {"plugin"}};
   auto values = read_group(reader, group);
   if (!values || reader.diagnostics.full()) return;
-  PluginUse use{plugin, std::move(*values), {entry.key, reader.folders[0]}, {}};
-  for (const auto& field : fields)
+  PluginUse use{plugin,
+                {values->begin(), values->begin() + static_cast<std::ptrdiff_t>(own)},
+                {entry.key, reader.folders[0]},
+                {}};
+  if (plugin->kind == PluginKind::service) use.service = service_terms_table.fill(std::span(*values).subspan(own));
+  for (const auto& field : std::span(fields).first(own))
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
+  if (plugin->kind == PluginKind::service) check_service(reader, entry, use);
   if (hear_own_rules(reader, entry, use)) mine.stays_open = plugin->kind == PluginKind::actuator && !use.after_kill;
   uses.push_back(std::move(use));
 }
@@ -175,10 +198,11 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
 }  // namespace
 
 std::span<const Section> plugin_sections() {
-  static const std::array<Section, 4> sections{{{"devices", "device", {PluginKind::input, PluginKind::actuator}},
+  static const std::array<Section, 5> sections{{{"devices", "device", {PluginKind::input, PluginKind::actuator}},
                                                 {"credentials", "credential", {PluginKind::credential}},
                                                 {"policies", "policy", {PluginKind::policy}},
-                                                {"outputs", "output", {PluginKind::sink}}}};
+                                                {"outputs", "output", {PluginKind::sink}},
+                                                {"services", "service", {PluginKind::service}}}};
   return sections;
 }
 

@@ -16,8 +16,7 @@ namespace {
 
 constexpr std::size_t longest_answer = std::size_t{8} << 20;
 
-Error not_reached(int code, const std::filesystem::path& journal) {
-  const std::string place = socket_of(journal).string();
+Error not_reached(int code, const std::string& place) {
   if (code == ENOENT || code == ECONNREFUSED) return {"the site is not running", place, "start it: gatepost run SITE"};
   if (code == EACCES || code == EPERM)
     return {"you may not ask this engine", place, "ask as the engine's own user or as root"};
@@ -29,12 +28,12 @@ std::string text_at(const boost::json::object& object, const char* key) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-Result<boost::json::object> answer_of(std::string_view line, const std::filesystem::path& journal) {
+Result<boost::json::object> answer_of(std::string_view line, const std::filesystem::path& socket) {
   boost::system::error_code bad;
   auto value = boost::json::parse(line, bad);
   const auto* ok = bad || !value.is_object() ? nullptr : value.get_object().if_contains("ok");
   if (ok == nullptr || !ok->is_bool())
-    return Error{"what listens there does not answer as an engine does", socket_of(journal).string(),
+    return Error{"what listens there does not answer as an engine does", socket.string(),
                  "use the command of the same version as the engine"};
   auto& object = value.get_object();
   if (!ok->get_bool()) return Error{text_at(object, "what"), text_at(object, "where"), text_at(object, "remedy")};
@@ -43,17 +42,21 @@ Result<boost::json::object> answer_of(std::string_view line, const std::filesyst
 
 }  // namespace
 
-Result<Client> Client::connect(const std::filesystem::path& journal) {
-  Dialled dialled = dial(socket_of(journal));
-  if (!dialled.descriptor.is_open()) return not_reached(dialled.code, journal);
-  return Client(std::move(dialled.descriptor), journal);
+Result<Client> Client::connect(const std::filesystem::path& journal) { return connect_to(socket_of(journal)); }
+
+Result<Client> Client::connect_to(const std::filesystem::path& socket) {
+  Dialled dialled = dial(socket);
+  if (!dialled.descriptor.is_open()) return not_reached(dialled.code, socket.string());
+  return Client(std::move(dialled.descriptor), socket);
 }
+
+void Client::hang_up() const { ::shutdown(descriptor_.number(), SHUT_RDWR); }
 
 Result<boost::json::object> Client::ask(const boost::json::object& request, Duration patience) {
   if (auto sent = send(request); !sent) return sent.error();
   auto answer = next(patience);
   if (!answer) return answer.error();
-  if (!*answer) return Error{"the engine ended before it answered", socket_of(journal_).string(), "see its log"};
+  if (!*answer) return Error{"the engine ended before it answered", socket_.string(), "see its log"};
   return std::move(**answer);
 }
 
@@ -72,12 +75,13 @@ Result<void> Client::send(const boost::json::object& request) {
 Result<std::optional<boost::json::object>> Client::next(std::optional<Duration> patience) {
   for (;;) {
     if (const auto end = heard_.find('\n'); end != std::string::npos) {
-      auto answer = answer_of(std::string_view(heard_).substr(0, end), journal_);
+      auto answer = answer_of(std::string_view(heard_).substr(0, end), socket_);
       heard_.erase(0, end + 1);
       if (!answer) return answer.error();
       return std::optional(std::move(*answer));
     }
     const auto more = read_more(patience);
+    lost_ = !more || !*more;
     if (!more) return more.error();
     if (!*more) return std::optional<boost::json::object>();
   }
@@ -97,10 +101,9 @@ Result<bool> Client::read_more(std::optional<Duration> patience) {
       patience ? static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(*patience).count()) : -1;
   const int ready = ::poll(&watched, 1, milliseconds);
   if (ready < 0 && errno == EINTR) return true;
-  if (ready == 0)
-    return Error{"the engine does not answer", socket_of(journal_).string(), "see its log; a plugin may hold it up"};
+  if (ready == 0) return Error{"the engine does not answer", socket_.string(), "see its log; a plugin may hold it up"};
   if (heard_.size() > longest_answer)
-    return Error{"the engine's answer has no end", socket_of(journal_).string(),
+    return Error{"the engine's answer has no end", socket_.string(),
                  "use the command of the same version as the engine"};
   char buffer[16 * 1024];
   const auto count = ::read(descriptor_.number(), buffer, sizeof buffer);

@@ -17,6 +17,8 @@ class Client {
  public:
   /// To the engine that keeps the Records of `journal`; an Error with a remedy where none runs.
   static Result<Client> connect(const std::filesystem::path& journal);
+  /// To an engine by its socket.
+  static Result<Client> connect_to(const std::filesystem::path& socket);
 
   /// Sends a request and takes its one answer. An answer that says "ok": false is that Error.
   Result<boost::json::object> ask(const boost::json::object& request, Duration patience = std::chrono::seconds(10));
@@ -29,14 +31,20 @@ class Client {
   /// Sleeps for `time`, or till the engine has something to say or has ended: then true.
   bool wait(Duration time) const;
 
+  /// Whether the engine can be asked again: not after one that did not answer, or has left.
+  bool is_good() const { return !lost_; }
+  /// From any thread: whoever waits for an answer gets none.
+  void hang_up() const;
+
  private:
-  Client(FileDescriptor descriptor, std::filesystem::path journal)
-      : descriptor_(std::move(descriptor)), journal_(std::move(journal)) {}
+  Client(FileDescriptor descriptor, std::filesystem::path socket)
+      : descriptor_(std::move(descriptor)), socket_(std::move(socket)) {}
   Result<bool> read_more(std::optional<Duration> patience);
 
   FileDescriptor descriptor_;
-  std::filesystem::path journal_;
+  std::filesystem::path socket_;
   std::string heard_;
+  bool lost_ = false;
 };
 
 }  // namespace gatepost::control

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@ namespace gatepost::plugin {
 struct Plugin {
   const Descriptor* descriptor;
   std::filesystem::path file;  ///< empty for one that is part of the program (tests)
+  int bytes = -1;  ///< its PrivateCopy, open till this process ends; none of one that is part of the program
 };
 
 /// A file that lay where plugins lie and was not taken.
@@ -42,7 +42,6 @@ class Catalogue {
   void load_file(const std::filesystem::path& file);
   Result<void> take(Plugin plugin);
 
-  std::vector<std::shared_ptr<void>> loaded_;  ///< the shared objects themselves
   std::vector<Plugin> plugins_;
   std::vector<Refused> refused_;
 };

@@ -24,9 +24,9 @@ class PrivateCopy {
   /// Where other programs find it too, a debugger for one: /proc/PID/fd/N.
   std::string path() const;
 
-  /// Leaves the copy open until the process ends. The loader knows what it has loaded by its path, so that of a loaded
-  /// copy must never become another's.
-  void keep() { static_cast<void>(descriptor_.release()); }
+  /// Leaves the copy open until the process ends, and returns its number. The loader knows what it has loaded by its
+  /// path, so that of a loaded copy must never become another's.
+  int keep() { return descriptor_.release(); }
 
  private:
   explicit PrivateCopy(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}

@@ -1,4 +1,4 @@
-// A running site as a service: systemd is told when it is ready, how it is, and that it still works.
+// Tells systemd, where it runs the site, when it is ready, how it is, and that it still works.
 #pragma once
 
 #include <atomic>
@@ -16,10 +16,10 @@ namespace gatepost::supervisor {
 /// Where nothing asked to be told it does nothing, and has no timer. The line of how the site is follows what happens,
 /// at most once a second. That the site still works is said only by the main loop, and only while health_check.hpp
 /// finds nothing stalled.
-class Service final : public runtime::Observer {
+class SystemdNotifier final : public runtime::Observer {
  public:
   /// `main`: the main loop, which outlives it.
-  explicit Service(boost::asio::io_context& main);
+  explicit SystemdNotifier(boost::asio::io_context& main);
 
   // Of the main thread.
   /// The site is ready. `look` is called till stopping().
@@ -35,7 +35,7 @@ class Service final : public runtime::Observer {
  private:
   void note_news();
   void tell_soon();
-  void tell(const HealthCheck& pulse);
+  void tell(const HealthCheck& health);
   void beat();
 
   const bool heard_;

@@ -1,4 +1,4 @@
-#include "supervisor/service.hpp"
+#include "supervisor/systemd_notifier.hpp"
 
 #include <boost/asio/post.hpp>
 #include <chrono>
@@ -18,10 +18,10 @@ constexpr int beats_in_patience = 3;  // one that is late, or that found a lane 
 
 }  // namespace
 
-Service::Service(boost::asio::io_context& main)
+SystemdNotifier::SystemdNotifier(boost::asio::io_context& main)
     : heard_(manager::listens()), patience_(manager::patience()), main_(main), pace_(main), heart_(main) {}
 
-void Service::ready(std::function<HealthCheck()> look) {
+void SystemdNotifier::ready(std::function<HealthCheck()> look) {
   if (!heard_) return;
   look_ = std::move(look);
   manager::ready();
@@ -31,33 +31,33 @@ void Service::ready(std::function<HealthCheck()> look) {
     tell(look_());
 }
 
-void Service::stopping() {
+void SystemdNotifier::stopping() {
   if (!heard_) return;
   look_ = {};
   stopping_ = true;
   manager::stopping();
 }
 
-void Service::reloading() {
+void SystemdNotifier::reloading() {
   if (heard_ && !stopping_) manager::reloading();
 }
 
-void Service::reloaded() {
+void SystemdNotifier::reloaded() {
   if (!heard_ || stopping_) return;
   manager::ready();
   note_news();
 }
 
-void Service::answered(const core::Answer&) { note_news(); }
-void Service::recorded(const Record&) { note_news(); }
+void SystemdNotifier::answered(const core::Answer&) { note_news(); }
+void SystemdNotifier::recorded(const Record&) { note_news(); }
 
 // A lane calls this: nothing but a flag, and once a second a post.
-void Service::note_news() {
+void SystemdNotifier::note_news() {
   if (!heard_ || news_.exchange(true)) return;
   boost::asio::post(main_, [this] { tell_soon(); });
 }
 
-void Service::tell_soon() {
+void SystemdNotifier::tell_soon() {
   if (!look_) return;
   pace_.expires_at(told_at_ + between_lines);  // in the past: at once
   pace_.async_wait([this](const boost::system::error_code& failed) {
@@ -67,7 +67,7 @@ void Service::tell_soon() {
   });
 }
 
-void Service::tell(const HealthCheck& pulse) {
+void SystemdNotifier::tell(const HealthCheck& health) {
   told_at_ = SystemClock().now();
   std::string line = stall_.empty() ? health.line : "stalled: " + stall_;
   if (line == told_) return;
@@ -75,7 +75,7 @@ void Service::tell(const HealthCheck& pulse) {
   manager::status(told_);
 }
 
-void Service::beat() {
+void SystemdNotifier::beat() {
   if (!look_) return;
   const HealthCheck health = look_();
   std::string stall;
@@ -84,7 +84,7 @@ void Service::beat() {
   if (!stall.empty() && stall != stall_)
     std::cerr << "gatepost run: " << stall << "; systemd is no longer told that this site works" << std::endl;
   stall_ = std::move(stall);
-  tell(pulse);
+  tell(health);
   heart_.expires_after(*patience_ / beats_in_patience);
   heart_.async_wait([this](const boost::system::error_code& failed) {
     if (!failed) beat();

@@ -1,5 +1,5 @@
 // What is told of a site that works, and of one that does not.
-#include "supervisor/service.hpp"
+#include "supervisor/systemd_notifier.hpp"
 
 #include <gmock/gmock.h>
 
@@ -16,21 +16,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class ServiceOfASite : public testing::Test {
+class SystemdNotifierOfASite : public testing::Test {
  protected:
-  ServiceOfASite() {
+  SystemdNotifierOfASite() {
     ::setenv("NOTIFY_SOCKET", (disk_ / "notify").c_str(), 1);
     ::setenv("WATCHDOG_USEC", "150000", 1);
-    service_ = std::make_unique<supervisor::Service>(loop_);
+    notifier_ = std::make_unique<supervisor::SystemdNotifier>(loop_);
     ::unsetenv("WATCHDOG_USEC");
-    service_->ready([this] {
+    notifier_->ready([this] {
       return supervisor::HealthCheck{stalls_ ? std::vector<std::string>{"lane main"} : std::vector<std::string>{},
                                      "well"};
     });
     main_ = std::jthread([this] { loop_.run(); });
   }
-  ~ServiceOfASite() override {
-    boost::asio::post(loop_, [this] { service_->stopping(), loop_.stop(); });
+  ~SystemdNotifierOfASite() override {
+    boost::asio::post(loop_, [this] { notifier_->stopping(), loop_.stop(); });
     main_.join();
     ::unsetenv("NOTIFY_SOCKET");
   }
@@ -39,16 +39,16 @@ class ServiceOfASite : public testing::Test {
   world::ServiceManager manager_{disk_ / "notify"};
   std::atomic<bool> stalls_ = false;
   boost::asio::io_context loop_;
-  std::unique_ptr<supervisor::Service> service_;
+  std::unique_ptr<supervisor::SystemdNotifier> notifier_;
   std::jthread main_;
 };
 
-TEST_F(ServiceOfASite, SaysThatItWorks) {
+TEST_F(SystemdNotifierOfASite, SaysThatItWorks) {
   EXPECT_EQ(manager_.hears("STATUS="), "STATUS=well");
   EXPECT_GE(manager_.counts("WATCHDOG=1", 1000ms), 10U);
 }
 
-TEST_F(ServiceOfASite, FallsSilentWhenItIsStalledAndSpeaksAgainWhenItGoesOn) {
+TEST_F(SystemdNotifierOfASite, FallsSilentWhenItIsStalledAndSpeaksAgainWhenItGoesOn) {
   ASSERT_NE(manager_.hears("WATCHDOG=1"), "");
   stalls_ = true;
   EXPECT_EQ(manager_.hears("STATUS=stalled"), "STATUS=stalled: lane main");
@@ -58,7 +58,7 @@ TEST_F(ServiceOfASite, FallsSilentWhenItIsStalledAndSpeaksAgainWhenItGoesOn) {
   EXPECT_EQ(manager_.hears("STATUS="), "STATUS=well");
 }
 
-TEST_F(ServiceOfASite, FallsSilentWhenTheMainLoopIsHeld) {
+TEST_F(SystemdNotifierOfASite, FallsSilentWhenTheMainLoopIsHeld) {
   ASSERT_NE(manager_.hears("WATCHDOG=1"), "");
   std::atomic<bool> held = true;
   boost::asio::post(loop_, [&] { held.wait(true); });
