@@ -8,8 +8,8 @@
 #include "cli/options.hpp"
 #include "config/suggest.hpp"
 #include "config/table.hpp"
-#include "observe/printable.hpp"
 #include "plugin/catalogue.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -65,7 +65,7 @@ int print_json_list(const Catalogue& catalogue) {
   json::array plugins, refused;
   for (const auto& plugin : catalogue.plugins()) plugins.push_back(to_json(plugin));
   for (const auto& file : catalogue.refused()) refused.push_back(to_json(file));
-  std::cout << observe::printable_json(
+  std::cout << support::printable_json(
                    json::serialize(json::object{{"plugins", std::move(plugins)}, {"refused", std::move(refused)}}))
             << "\n";
   return Exit::good;
@@ -97,7 +97,7 @@ int not_there(const Catalogue& catalogue, const std::string& name) {
     }
   std::vector<std::string_view> names;
   for (const auto& plugin : catalogue.plugins()) names.emplace_back(plugin.descriptor->name);
-  std::cerr << "gatepost plugins: there is no plugin '" << observe::printable(name, 80) << "'; "
+  std::cerr << "gatepost plugins: there is no plugin '" << support::printable(name, 80) << "'; "
             << config::did_you_mean(name, names, "gatepost plugins lists them all") << "\n";
   return Exit::failed;
 }
@@ -118,7 +118,7 @@ int show_plugins(const std::vector<std::string>& arguments) {
   const Plugin* found = catalogue.find(name);
   if (found == nullptr) return not_there(catalogue, name);
   if (as_json)
-    std::cout << observe::printable_json(json::serialize(to_json(*found))) << "\n";
+    std::cout << support::printable_json(json::serialize(to_json(*found))) << "\n";
   else if (as_markdown)
     std::cout << config::markdown_table(found->descriptor->settings());
   else

@@ -8,29 +8,23 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <optional>
 #include <sstream>
 
+#include "api/site_api.hpp"
 #include "cli/open_site.hpp"
 #include "cli/options.hpp"
-#include "control/place.hpp"
-#include "control/server.hpp"
 #include "observe/console.hpp"
 #include "observe/log.hpp"
 #include "observe/message_catalogue.hpp"
 #include "observe/metrics_server.hpp"
 #include "observe/recent.hpp"
 #include "observe/screen.hpp"
-#include "observe/trace_verb.hpp"
 #include "runtime/subscribers.hpp"
-#include "supervisor/dead_letters_verb.hpp"
 #include "supervisor/machine_clock.hpp"
-#include "supervisor/reload_verb.hpp"
 #include "supervisor/reloader.hpp"
 #include "supervisor/running_site.hpp"
 #include "supervisor/systemd_notifier.hpp"
-#include "supervisor/site_metrics.hpp"
-#include "supervisor/status.hpp"
-#include "supervisor/tape_verb.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -83,28 +77,7 @@ std::string heading(const config::Site& site, bool colour, Duration took) {
   return text.str();
 }
 
-// Without it the gates work all the same.
-std::unique_ptr<control::Server> listen(const config::Site& site, supervisor::RunningSite& running,
-                                        const supervisor::Status& status, observe::Traces& traces,
-                                        supervisor::Reloader& reloader) {
-  control::Verbs verbs;
-  verbs.answer("status", [&](const boost::json::object&) -> Result<boost::json::object> { return status.answer(); });
-  verbs.stream("trace", [&](const boost::json::object& request, control::Reply reply) {
-    observe::answer_trace(traces, request, std::move(reply));
-  });
-  verbs.stream("reload", [&](const boost::json::object& request, const control::Reply& reply) {
-    supervisor::answer_reload(reloader, request, reply);
-  });
-  verbs.answer("letters",
-               [&](const boost::json::object& request) { return supervisor::answer_letters(running, request); });
-  verbs.answer("tape", [&](const boost::json::object& request) { return supervisor::answer_tape(running, request); });
-  auto server = control::Server::start(control::socket_of(site.journal.file), std::move(verbs));
-  if (server) return std::move(*server);
-  std::cerr << "gatepost run: " << to_line(server.error()) << "\n";
-  return nullptr;
-}
-
-std::unique_ptr<observe::MetricsServer> offer(const config::Site& site, const supervisor::SiteMetrics& numbers) {
+std::unique_ptr<observe::MetricsServer> offer(const config::Site& site, const api::SiteMetrics& numbers) {
   if (!site.observe.metrics.anywhere()) return nullptr;
   auto server = observe::MetricsServer::start(site.observe.metrics, [&numbers] { return numbers.text(); });
   if (server) return std::move(*server);
@@ -155,24 +128,27 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
     errors.drained(screen_patience);
     return Exit::failed;
   }
-  const supervisor::Status status(**running, recent, clock, begun);
-  const supervisor::SiteMetrics numbers(**running, site, metrics, clock, begun);
+  api::Status status(**running, recent, clock, begun);
+  const api::SiteMetrics numbers(**running, site, metrics, clock, begun);
   auto metrics_server = offer(site, numbers);
+  std::optional<api::SiteApi> asked;
   const auto told = [&](const supervisor::Reloaded& reloaded) {
     if (!reloaded.diagnostics.empty()) errors.print(reloaded.diagnostics);
     if (reloaded.done && reloaded.done->empty()) screen.print("The site file is as it was.");
     messages.speak((*running)->site()->languages);
+    asked->follow(*(*running)->site());
     systemd.reloaded();
   };
   supervisor::Reloader reloader(**running, catalogue, told, [&] { systemd.reloading(); });
-  auto server = listen(site, **running, status, traces, reloader);
+  asked.emplace(api::SiteApi::Of{**running, reloader, catalogue, status, numbers, traces, clock});
+  if (const auto opened = asked->open(); !opened) errors.print("gatepost run: " + to_line(opened.error()));
   screen.print(heading(site, terminal, clock.now() - begun));
   systemd.ready([&] { return supervisor::check_health(**running, recent, clock); });
   signals.wait([&] { reloader.ask(); });
   systemd.stopping();
-  server.reset();
   metrics_server.reset();
-  const bool stopped = reloader.stop(reload_patience) && (*running)->stop(stop_patience);
+  const bool closed = asked->close(stop_patience);
+  const bool stopped = reloader.stop(reload_patience) && closed && (*running)->stop(stop_patience);
   subscriber.drained(screen_patience);
   const std::string wrong = what_went_wrong(**running, stopped);
   if (wrong.empty()) screen.print("Stopped; every gate is at rest.");

@@ -27,14 +27,15 @@ void refuse_unwanted(Reader& reader, const Entry& entry, const PluginUse& use) {
 }
 
 void refuse_without_effect(Reader& reader, const Entry& allow, const PluginUse& use) {
-  std::vector<std::string_view> wanted;
+  std::vector<std::string_view> changing;
   for (const ApiVerb& verb : api_verbs)
-    if (verb.changes && asks(*use.plugin, verb.name)) wanted.push_back(verb.name);
+    if (verb.changes && asks(*use.plugin, verb.name)) changing.push_back(verb.name);
   for (const Node& item : allow.value.items) {
-    if (std::ranges::find(wanted, item.text) != wanted.end()) continue;
-    reader.diagnostics.error(
-        item.place, "plugin '" + std::string(use.plugin->name) + "' never asks to '" + shown(item.text) + "'",
-        wanted.empty() ? "nothing: it changes nothing" : any_of(wanted), did_you_mean(item.text, wanted, "remove it"));
+    if (std::ranges::find(changing, item.text) != changing.end()) continue;
+    reader.diagnostics.error(item.place,
+                             "plugin '" + std::string(use.plugin->name) + "' never asks to '" + shown(item.text) + "'",
+                             changing.empty() ? "nothing: it changes nothing" : any_of(changing),
+                             did_you_mean(item.text, changing, "remove it"));
   }
 }
 

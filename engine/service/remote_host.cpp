@@ -19,7 +19,7 @@ std::string cut(std::string_view text) { return std::string(text.substr(0, longe
 Result<boost::json::object> request_of(std::string_view verb, std::string_view fields) {
   boost::system::error_code bad;
   auto value = boost::json::parse(fields, bad);
-  if (bad || !value.is_object()) return Error {"the request is no JSON object", std::string(verb), R"(ask as ask("records", R"({"limit":20})"))"};
+  if (bad || !value.is_object()) return Error {"the request is no JSON object", std::string(verb), R"q(ask as ask("records", "{\"limit\":20}"))q"};
   value.get_object()["do"] = verb;
       return std::move(value.get_object());
     }
@@ -63,17 +63,17 @@ std::string RemoteHost::pseudonym(std::string_view subject) const {
   return text != nullptr && text->is_string() ? std::string(text->get_string()) : std::string();
 }
 
-Result<control::Client> RemoteHost::connection() const {
+Result<api::Client> RemoteHost::connection() const {
   {
     const std::scoped_lock lock(mutex_);
     if (!idle_.empty()) {
-      control::Client last = std::move(idle_.back());
+      api::Client last = std::move(idle_.back());
       idle_.pop_back();
       return last;
     }
   }
   if (socket_.empty()) return Error{"no site can be asked: this service does not run", {}, "ask when it is run"};
-  return control::Client::connect_to(socket_);
+  return api::Client::connect_to(socket_);
 }
 
 // A connection that has been idle may have been left by the engine: then another one is asked, once.

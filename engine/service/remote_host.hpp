@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "control/client.hpp"
+#include "api/client.hpp"
 #include "service/engine_link.hpp"
 
 namespace gatepost::service {
@@ -32,13 +32,13 @@ class RemoteHost final : public ServiceHost {
   void is_alive() override { link_.say_alive(); }
 
  private:
-  Result<control::Client> connection() const;
+  Result<api::Client> connection() const;
 
   const std::filesystem::path socket_, data_;
   EngineLink& link_;
   const SystemClock clock_;
   mutable std::mutex mutex_;
-  mutable std::vector<control::Client> idle_;  ///< connections that nobody asks by now
+  mutable std::vector<api::Client> idle_;  ///< connections that nobody asks by now
 };
 
 }  // namespace gatepost::service

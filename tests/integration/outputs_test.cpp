@@ -5,7 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <iostream>
 
-#include "control/client.hpp"
+#include "api/client.hpp"
 #include "integration/output_site.hpp"
 #include "journal/reader.hpp"
 #include "world/backlog.hpp"
@@ -109,7 +109,7 @@ TEST(Letters, are_sent_again_at_once_by_an_engine_that_runs) {
 TEST(Letters, that_are_asked_for_over_the_socket_are_asked_for_well) {
   OutputSite site("{ centre: { plugin: faulty } }");
   site.run();
-  auto client = control::Client::connect(site.journal()).value();
+  auto client = api::Client::connect(site.journal()).value();
   for (const char* bad :
        {R"({"do":"letters"})", R"({"do":"letters","deed":"burn"})", R"({"do":"letters","deed":"drop","sequences":[]})",
         R"({"do":"letters","deed":"drop","sequences":[0]})", R"({"do":"letters","deed":"drop","sequences":["all"]})",

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "api/trace.hpp"
 #include "observe/recent.hpp"
-#include "observe/trace_verb.hpp"
 
 namespace gatepost::observe {
 namespace {
