@@ -96,14 +96,19 @@ object Status::journal(const config::Journal& settings, const supervisor::Runnin
 }
 
 object Status::alarms() const {
-  array last;
+  array last, now;
+  for (const auto& alarm : running_.alarms())
+    now.push_back(object{{"object", alarm.object},
+                         {"name", alarm.name},
+                         {"for", seconds(clock_.now() - alarm.since)},
+                         {"error", to_line(alarm.error)}});
   for (const auto& alarm : recent_.alarms())
     last.push_back(object{{"ago", seconds(clock_.wall() - alarm.wall)},
                           {"lane", text_or_null(alarm.lane)},
                           {"reason", alarm.reason},
                           {"text", alarm.text},
                           {"record", alarm.sequence}});
-  return {{"count", recent_.alarm_count()}, {"last", std::move(last)}};
+  return {{"count", recent_.alarm_count()}, {"last", std::move(last)}, {"active", std::move(now)}};
 }
 
 array Status::services() const {

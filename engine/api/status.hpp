@@ -25,7 +25,7 @@ class Status {
   void tell_of(const Services& services) { services_ = &services; }
 
   boost::json::object answer() const;
-  /// {"count":N,"last":[…]}
+  /// {"count":N,"last":[…],"active":[…]}
   boost::json::object alarms() const;
 
  private:

@@ -137,6 +137,16 @@ std::string machine_text(const object& status) {
                            byte_amount(number(journal.at("disk_size"))));
 }
 
+std::string active_text(const object& alarms) {
+  std::string all;
+  for (const auto& one : alarms.at("active").as_array()) {
+    const object& alarm = one.as_object();
+    all += fmt::format("\n  ALARM  {} {}, for {}: {}\n", text(alarm.at("object")), text(alarm.at("name")),
+                       time_amount(number(alarm.at("for"))), text(alarm.at("error"), 240));
+  }
+  return all;
+}
+
 std::string alarms_text(const object& alarms) {
   const double count = number(alarms.at("count"));
   if (count == 0) return "\n  no alarm since the start\n";
@@ -156,7 +166,7 @@ std::string status_text(const object& status) {
                      number(status.at("process"))) +
          lanes_text(status.at("lanes").as_array()) + inputs_text(status.at("inputs").as_array()) +
          outputs_text(status.at("outputs").as_array()) + services_text(status.at("services").as_array()) +
-         machine_text(status) + alarms_text(status.at("alarms").as_object());
+         machine_text(status) + active_text(status.at("alarms").as_object()) + alarms_text(status.at("alarms").as_object());
 }
 
 // On a terminal over what stood there: each line to its end, then all that is below.

@@ -122,6 +122,11 @@ std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, co
                                                 .memory = use.service.memory}));
 }
 
+Result<std::unique_ptr<Policy>> hear_needs(PluginUse& use, Result<std::unique_ptr<Policy>> built) {
+  if (built) use.needs_subject = (*built)->needs_subject();
+  return built;
+}
+
 std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse& use) {
   const auto& make = use.plugin->make;
   switch (use.plugin->kind) {
@@ -130,7 +135,7 @@ std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse&
     case PluginKind::credential:
       return error_of(make.credential(use.values, use.instance));
     case PluginKind::policy:
-      return error_of(make.policy(use.values, use.instance));
+      return error_of(hear_needs(use, make.policy(use.values, use.instance)));
     case PluginKind::sink:
       return error_of(make.sink(use.values, use.instance));
     case PluginKind::actuator:
@@ -192,6 +197,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
   if (plugin->kind == PluginKind::service) check_service(reader, entry, use);
   if (hear_own_rules(reader, entry, use)) mine.stays_open = plugin->kind == PluginKind::actuator && !use.after_kill;
+  mine.needs_subject = use.needs_subject;
   uses.push_back(std::move(use));
 }
 

@@ -20,11 +20,11 @@ class JournalWriter final : public runtime::RecordWriter {
     record.subject = pseudonymizer_(record.subject);
     return journal_.commit(std::move(record), not_after);
   }
-  std::string pseudonym(const std::string& subject) const { return pseudonymizer_(subject); }
   void post(Record record) override {
     record.subject = pseudonymizer_(record.subject);
     journal_.post(std::move(record));
   }
+  std::string subject_key(std::string_view subject) const override { return pseudonymizer_(subject); }
 
  private:
   journal::Journal& journal_;
