@@ -71,11 +71,12 @@ void Services::follow(const config::Site& site) {
 }
 
 void Services::request_stop() {
+  std::vector<std::unique_ptr<Server>> servers;  // end without the mutex: what they answer may need it
   const std::scoped_lock lock(mutex_);
   stopping_ = true;
   for (const auto& one : running_) {
     if (one->runner) one->runner->request_stop();
-    one->server.reset();
+    servers.push_back(std::move(one->server));
   }
 }
 
