@@ -1,4 +1,4 @@
-// @NAME@: an example service that keeps a page for a screen on the wall, anew after each Record. Put yours in its place.
+// @NAME@: an example service that keeps a page in its data folder, anew after each Record. Put yours in its place.
 #include <fstream>
 #include <gatepost/descriptor.hpp>
 
@@ -8,13 +8,11 @@ using gatepost::Error;
 using gatepost::Result;
 
 struct Settings {
-  std::filesystem::path file;
   std::string title = "How this site is";
 };
 
 constexpr auto table =
-    gatepost::settings(gatepost::field("file", &Settings::file, "where the page is written").required(),
-                       gatepost::field("title", &Settings::title, "the page's first line"));
+    gatepost::settings(gatepost::field("title", &Settings::title, "the page's first line"));
 
 class StatusPage final : public gatepost::Service {
  public:
@@ -39,12 +37,13 @@ class StatusPage final : public gatepost::Service {
   Result<void> write(gatepost::ServiceHost& host) const {
     const auto status = host.ask("status");
     if (!status) return status.error();
-    const auto beside = settings_.file.string() + ".new";
-    std::ofstream(beside) << settings_.title << "\n" << *status << "\n";
+    const auto folder = host.data_folder();
+    if (!folder) return folder.error();
+    std::ofstream(*folder / "new.txt") << settings_.title << "\n" << *status << "\n";
     std::error_code failure;
-    std::filesystem::rename(beside, settings_.file, failure);
+    std::filesystem::rename(*folder / "new.txt", *folder / "page.txt", failure);
     if (!failure) return {};
-    return Error{"cannot be written: " + failure.message(), settings_.file.string(), "check its folder and the disk"};
+    return Error{"cannot be written: " + failure.message(), folder->string(), "check the folder and the disk"};
   }
 
   const Settings settings_;
