@@ -111,9 +111,22 @@ Result<std::unique_ptr<T>> make(std::span<const Value> values, const Instance& i
 
 template <auto& table>
 Descriptor describe(PluginKind kind, const char* name, const char* summary, Descriptor::Make make_object) {
-  return {
-      sizeof(Descriptor), abi_version, GATEPOST_TOOLCHAIN, kind, sdk_version(kind), name, summary, infos<table>, nullptr, 0, nullptr, 0,
-      make_object};
+  return {sizeof(Descriptor),
+          abi_version,
+          GATEPOST_TOOLCHAIN,
+          kind,
+          sdk_version(kind),
+          name,
+          summary,
+          infos<table>,
+          nullptr,
+          0,
+          nullptr,
+          0,
+          nullptr,
+          0,
+          0,
+          make_object};
 }
 
 const Descriptor scanner =
