@@ -3,8 +3,10 @@
 
 #include <boost/json/parse.hpp>
 #include <csignal>
+#include <gatepost/service.hpp>
 #include <regex>
 
+#include "api/client.hpp"
 #include "integration/gun_site.hpp"
 
 namespace gatepost {
@@ -261,6 +263,32 @@ TEST_F(Services, AreASiteWithoutLanes) {
   EXPECT_TRUE(comes_to_say("\"checkpoint\":12"));
   std::ofstream(site_.file()) << "site: { name: Hall, code: 12 }\n";
   EXPECT_THAT(site_.say("check").text, HasSubstr("no section 'lanes', and no 'services'"));
+}
+
+TEST_F(Services, MayAskWhatTheSdkSaysAndTheCommandsSocketAnswersEachOfIt) {
+  site_.plug();
+  auto engine = site_.run();
+  auto client = api::Client::connect(site_.disk() / "journal.db");
+  ASSERT_TRUE(client) << to_line(client.error());
+  const auto refused = client->ask({{"do", "fly"}});
+  ASSERT_FALSE(refused);
+  std::vector<std::string> names;
+  for (const ApiVerb& verb : api_verbs) names.emplace_back(verb.name);
+  std::ranges::sort(names);
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+  EXPECT_EQ(refused.error().remedy, "it knows: " + all);
+  expect_the_lane_works(*engine);
+  const auto counts = client->ask({{"do", "counts"}, {"by", "lane"}});
+  ASSERT_TRUE(counts) << to_line(counts.error());
+  EXPECT_EQ(counts->at("checkpoint"), 4017);
+  const auto records = client->ask({{"do", "records"}, {"kind", "attempt"}, {"newest", true}});
+  ASSERT_TRUE(records) << to_line(records.error());
+  EXPECT_EQ(records->at("records").as_array().size(), 1U);
+  const auto metrics = client->ask({{"do", "metrics"}});
+  EXPECT_THAT(std::string(metrics->at("text").as_string()), HasSubstr("gatepost_scans_total"));
+  EXPECT_EQ(client->ask({{"do", "pseudonym"}, {"subject", "E1"}})->at("pseudonym"), "E1");
+  EXPECT_TRUE(client->ask({{"do", "dead_letters"}})->at("letters").as_array().empty());
 }
 
 TEST_F(Services, AreCheckedInAProcessOfTheirOwn) {

@@ -5,7 +5,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <condition_variable>
+#include <boost/json/serialize.hpp>
 
 #include "api/client.hpp"
 #include "api/followers.hpp"
@@ -30,7 +30,7 @@ class Records : public testing::Test {
   boost::json::object ask(const std::string& request) {
     const auto answer = answer_records(disk_ / "journal.db", boost::json::parse(request).as_object(), journal_->last());
     EXPECT_TRUE(answer) << to_line(answer.error());
-    return answer.value_or(boost::json::object());
+    return answer ? *answer : boost::json::object();
   }
   static std::vector<std::int64_t> sequences(const boost::json::object& answer) {
     std::vector<std::int64_t> all;

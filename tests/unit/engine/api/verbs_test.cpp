@@ -2,10 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <gatepost/service.hpp>
-
-#include "api/site_verbs.hpp"
-
 namespace gatepost::api {
 namespace {
 
