@@ -90,6 +90,13 @@ class Roster final : public Policy {
   Result<Decision> decide(const Attempt&) const override { return Decision{}; }
 };
 
+class Quota final : public Policy {
+ public:
+  explicit Quota(NoSettings) {}
+  Result<Decision> decide(const Attempt&) const override { return Decision{}; }
+  bool needs_subject() const override { return true; }
+};
+
 class Store final : public Sink {
  public:
   explicit Store(NoSettings) {}
@@ -150,6 +157,8 @@ const Descriptor pattern = describe<pattern_table>(PluginKind::credential, "patt
                                                    {.credential = make<CredentialFormat, Pattern, pattern_table>});
 const Descriptor roster =
     describe<roster_table>(PluginKind::policy, "roster", "a list", {.policy = make<Policy, Roster, roster_table>});
+const Descriptor quota =
+    describe<no_settings>(PluginKind::policy, "quota", "so many each", {.policy = make<Policy, Quota, no_settings>});
 const Descriptor store =
     describe<no_settings>(PluginKind::sink, "store", "a store", {.sink = make<Sink, Store, no_settings>});
 const Descriptor page = [] {
@@ -164,7 +173,7 @@ const Descriptor page = [] {
 
 plugin::Catalogue catalogue() {
   plugin::Catalogue all;
-  for (const auto* descriptor : {&scanner, &relay, &latch, &pattern, &roster, &store, &page})
+  for (const auto* descriptor : {&scanner, &relay, &latch, &pattern, &roster, &quota, &store, &page})
     if (!all.add(*descriptor)) std::abort();
   return all;
 }
