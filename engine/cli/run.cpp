@@ -33,6 +33,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration stop_patience = 3s;
 constexpr Duration screen_patience = 200ms;  // for the last lines: nobody may be reading
+constexpr Duration answer_patience = 200ms;  // for one that is being made when the site is to stop
 constexpr Duration reload_patience = 10s;    // for one that is under way when the site is to stop
 
 bool has_terminal() {
@@ -147,14 +148,14 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   signals.wait([&] { reloader.ask(); });
   systemd.stopping();
   metrics_server.reset();
-  const bool closed = asked->close(stop_patience);
-  const bool stopped = reloader.stop(reload_patience) && closed && (*running)->stop(stop_patience);
+  const bool closed = asked->close(answer_patience);
+  const bool stopped = reloader.stop(reload_patience) && (*running)->stop(stop_patience);
   subscriber.drained(screen_patience);
   const std::string wrong = what_went_wrong(**running, stopped);
   if (wrong.empty()) screen.print("Stopped; every gate is at rest.");
   if (!wrong.empty()) errors.print(wrong.substr(0, wrong.size() - 1));
   const bool shown = errors.drained(screen_patience) && screen.drained(screen_patience);
-  if (stopped && shown) return wrong.empty() ? Exit::good : Exit::failed;
+  if (stopped && shown && closed) return wrong.empty() ? Exit::good : Exit::failed;
   std::_Exit(stopped && wrong.empty() ? Exit::good : Exit::failed);  // what hangs is not waited for
 }
 
