@@ -1,6 +1,7 @@
 #include <array>
 #include <cctype>
 
+#include "config/check_host.hpp"
 #include "config/reader.hpp"
 #include "config/sections.hpp"
 #include "config/suggest.hpp"
@@ -111,15 +112,17 @@ Result<std::unique_ptr<Actuator>> hear_after_kill(PluginUse& use, Result<std::un
 }
 
 // In the process where it would run, for it is foreign code that no gate may depend on.
-std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, const PluginUse& use) {
+std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, const PluginUse& use, Host& host) {
   const plugin::Plugin* plugin = catalogue.find(use.plugin->name);
   if (plugin == nullptr || plugin->bytes < 0) return error_of(use.plugin->make.service(use.values, use.instance));
-  return error_of(plugin::try_service(*plugin, {.name = use.instance.name,
-                                                .directory = use.instance.directory,
-                                                .data = {},
-                                                .socket = {},
-                                                .values = use.values,
-                                                .memory = use.service.memory}));
+  return error_of(plugin::try_service(*plugin,
+                                      {.name = use.instance.name,
+                                       .directory = use.instance.directory,
+                                       .data = {},
+                                       .socket = {},
+                                       .values = use.values,
+                                       .memory = use.service.memory},
+                                      host));
 }
 
 Result<std::unique_ptr<Policy>> hear_needs(PluginUse& use, Result<std::unique_ptr<Policy>> built) {
@@ -127,21 +130,23 @@ Result<std::unique_ptr<Policy>> hear_needs(PluginUse& use, Result<std::unique_pt
   return built;
 }
 
-std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse& use) {
+std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse& use,
+                                  const std::shared_ptr<Host>& host) {
   const auto& make = use.plugin->make;
+  const Instance instance{use.instance.name, use.instance.directory, host};
   switch (use.plugin->kind) {
     case PluginKind::input:
-      return error_of(make.input(use.values, use.instance));
+      return error_of(make.input(use.values, instance));
     case PluginKind::credential:
-      return error_of(make.credential(use.values, use.instance));
+      return error_of(make.credential(use.values, instance));
     case PluginKind::policy:
-      return error_of(hear_needs(use, make.policy(use.values, use.instance)));
+      return error_of(hear_needs(use, make.policy(use.values, instance)));
     case PluginKind::sink:
-      return error_of(make.sink(use.values, use.instance));
+      return error_of(make.sink(use.values, instance));
     case PluginKind::actuator:
-      return error_of(hear_after_kill(use, make.actuator(use.values, use.instance)));
+      return error_of(hear_after_kill(use, make.actuator(use.values, instance)));
     case PluginKind::service:
-      return try_to_build_service(catalogue, use);
+      return try_to_build_service(catalogue, use, *host);
   }
   return {};
 }
@@ -165,9 +170,13 @@ std::string without_secrets(std::string text, const PluginUse& use) {
 
 // Whether the object can be built.
 bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
-  const auto error = try_to_build(reader.catalogue, use);
-  if (!error) return true;
+  const auto host = std::make_shared<CheckHost>(reader.plugin_data / use.instance.name);
+  const auto error = try_to_build(reader.catalogue, use, host);
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
+  for (const Error& alarm : host->alarms())
+    reader.diagnostics.warning(place_of(alarm, entry, reader), title + without_secrets(sentence(alarm, entry.key), use),
+                               without_secrets(alarm.remedy, use));
+  if (!error) return true;
   reader.diagnostics.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key), use),
                            {}, without_secrets(error->remedy, use));
   return false;

@@ -168,7 +168,7 @@ ServiceProcess::~ServiceProcess() {
   static_cast<void>(ended_within(1s));
 }
 
-Result<void> try_service(const Plugin& plugin, ServiceStart start) {
+Result<void> try_service(const Plugin& plugin, ServiceStart start, Host& host) {
   start.data.clear();
   start.socket.clear();
   auto process = ServiceProcess::start(plugin, start);
@@ -180,6 +180,8 @@ Result<void> try_service(const Plugin& plugin, ServiceStart start) {
     ::poll(&watched, 1, 100);
     for (auto news = process->news(); news; news = process->news()) {
       if (!*news) return news->error();
+      if ((*news)->kind == ServiceNews::Kind::alarm_begins)
+        host.alarm_begins((*news)->name, (*news)->error.value_or(Error{}));
       if ((*news)->kind != ServiceNews::Kind::ended) continue;
       if ((*news)->error) return *(*news)->error;
       return {};

@@ -59,7 +59,7 @@ class ServiceProcess {
 };
 
 /// Has an object of the plugin built in such a process and let go of: its Error, where there is one. Nothing of the
-/// service's code runs in this process.
-Result<void> try_service(const Plugin& plugin, ServiceStart start);
+/// service's code runs in this process. `host` is told of the alarms that it begins meanwhile.
+Result<void> try_service(const Plugin& plugin, ServiceStart start, Host& host);
 
 }  // namespace gatepost::plugin
