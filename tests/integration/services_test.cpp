@@ -83,7 +83,9 @@ TEST_F(Services, SeeTheSiteFromAProcessOfTheirOwn) {
   const auto place = "/proc/" + std::to_string(pid);
   EXPECT_THAT(read(place + "/cmdline") + read(place + "/environ"), Not(HasSubstr("open-sesame")));
   EXPECT_THAT(read(place + "/status"), HasSubstr("NoNewPrivs:\t1"));
-  EXPECT_THAT(read(place + "/limits"), testing::ContainsRegex("core file size +0 +0"));
+  EXPECT_THAT(read(place + "/limits"),
+              AllOf(testing::ContainsRegex("core file size +0 +0"), testing::ContainsRegex("data size +268435456"),
+                    testing::ContainsRegex("open files +256")));
   EXPECT_THAT(site_.say("status").text, AllOf(HasSubstr("page"), HasSubstr("sees_a_problem"))) << "its own alarm";
   engine->send(SIGTERM);
   EXPECT_EQ(engine->ends(3s), 0) << engine->output();
