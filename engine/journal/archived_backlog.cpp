@@ -11,7 +11,7 @@ void Cursors::load(const Backlog& backlog) {
   const std::scoped_lock lock(mutex_);
   for (const auto& [reader, all] : backlog)
     if (std::ranges::find(readers_, reader) != readers_.end())
-      for (const auto& [epoch, backlog] : all) backlog_[reader][epoch] = backlog;
+      for (const auto& [epoch, one] : all) backlog_[reader][epoch] = one;
 }
 
 Cursors::Backlog Cursors::adopt(std::uint64_t epoch, const Remains& remains, std::uint64_t last,

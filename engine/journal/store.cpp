@@ -191,9 +191,9 @@ Result<void> Store::write_backlog(const Cursors::Backlog& backlog) {
   auto insert = database_.prepare("INSERT INTO arrears(reader, epoch, sequence, last) VALUES(?, ?, ?, ?)");
   if (!insert) return insert.error();
   for (const auto& [reader, all] : backlog)
-    for (const auto& [epoch, backlog] : all) {
+    for (const auto& [epoch, one] : all) {
       insert->bind(1, reader).bind(2, static_cast<std::int64_t>(epoch));
-      insert->bind(3, static_cast<std::int64_t>(backlog.sequence)).bind(4, static_cast<std::int64_t>(backlog.last));
+      insert->bind(3, static_cast<std::int64_t>(one.sequence)).bind(4, static_cast<std::int64_t>(one.last));
       if (auto written = insert->run(); !written) return written.error();
     }
   return {};

@@ -67,7 +67,7 @@ void Service::tell_soon() {
   });
 }
 
-void Service::tell(const HealthCheck& pulse) {
+void Service::tell(const HealthCheck& health) {
   told_at_ = SystemClock().now();
   std::string line = stall_.empty() ? health.line : "stalled: " + stall_;
   if (line == told_) return;
@@ -84,7 +84,7 @@ void Service::beat() {
   if (!stall.empty() && stall != stall_)
     std::cerr << "gatepost run: " << stall << "; systemd is no longer told that this site works" << std::endl;
   stall_ = std::move(stall);
-  tell(pulse);
+  tell(health);
   heart_.expires_after(*patience_ / beats_in_patience);
   heart_.async_wait([this](const boost::system::error_code& failed) {
     if (!failed) beat();

@@ -8,7 +8,7 @@ namespace {
 using observe::Exposition;
 using Type = Exposition::Type;
 
-double seconds(Duration time) { return std::chrono::duration<double>(time).count(); }
+double as_seconds(Duration time) { return std::chrono::duration<double>(time).count(); }
 
 std::uint64_t as_number(bool yes) { return yes ? 1 : 0; }
 
@@ -60,9 +60,9 @@ void SiteMetrics::write_machine(Exposition& out, const RunningSite::Vitals& vita
   out.family("gatepost_clock_synchronised", Type::gauge, "1 while the kernel says that the clock is synchronised.")
       .sample({}, as_number(clock.source == ClockSource::network));
   out.family("gatepost_clock_bound_seconds", Type::gauge, "The wall time is wrong by no more; absent where unknown.");
-  if (clock.bound != Duration::max()) out.sample({}, seconds(clock.bound));
+  if (clock.bound != Duration::max()) out.sample({}, as_seconds(clock.bound));
   out.family("gatepost_uptime_seconds", Type::gauge, "Since the engine began.")
-      .sample({}, seconds(clock_.now() - started_));
+      .sample({}, as_seconds(clock_.now() - started_));
 }
 
 std::string SiteMetrics::text() const {

@@ -103,11 +103,11 @@ std::vector<Named> named_in(const config::Site& site) {
 std::vector<CheckedDevice> patients_of(const Machine& machine, const std::vector<Named>& named,
                                        const plugin::Catalogue& catalogue) {
   std::vector<CheckedDevice> all;
-  for (auto& device : hal::list_devices(machine.sys(), machine.dev())) {
-    if (!is_read(device)) continue;
-    const auto found = std::ranges::find_if(named, [&](const Named& one) { return leads_to(machine, one, device); });
-    if (found == named.end() && !is_scanner_or_board(device, catalogue)) continue;
-    CheckedDevice device{.device = std::move(device), .usb = {}, .entry = found == named.end() ? "" : found->entry};
+  for (auto& listed : hal::list_devices(machine.sys(), machine.dev())) {
+    if (!is_read(listed)) continue;
+    const auto found = std::ranges::find_if(named, [&](const Named& one) { return leads_to(machine, one, listed); });
+    if (found == named.end() && !is_scanner_or_board(listed, catalogue)) continue;
+    CheckedDevice device{.device = std::move(listed), .usb = {}, .entry = found == named.end() ? "" : found->entry};
     if (!device.device.identity.bus.empty())
       device.usb = machine.sys() / "bus/usb/devices" / device.device.identity.port;
     if (found != named.end() && found->address.starts_with("dcttech:usb:")) open_as_usb(machine, device);

@@ -44,10 +44,10 @@ std::string rule_for(const hal::Identity& identity) {
 constexpr const char* reread = "sudo udevadm control --reload && sudo udevadm trigger";
 
 void ask_modem_manager(const Machine& machine, const CheckedDevice& device, int process, Troubles& troubles) {
-  const auto device = machine.udev_notes(device.usb);
+  const auto usb = machine.udev_notes(device.usb);
   const auto port = machine.udev_notes(machine.sys() / "class/tty" / device.device.file.filename());
-  if (!device && !port) return;  // without udev it hears of no port
-  for (const auto& notes : {device, port})
+  if (!usb && !port) return;  // without udev it hears of no port
+  for (const auto& notes : {usb, port})
     if (notes && notes_have(*notes, "ID_MM_DEVICE_IGNORE=1")) return;
   const std::string remedy =
       machine.has_rules("70-gatepost.rules")

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "devices/build_input.hpp"
-#include "devices/doctor/device.hpp"
+#include "devices/doctor/checked_device.hpp"
 #include "devices/suitable.hpp"
 #include "observe/printable.hpp"
 
