@@ -4,7 +4,7 @@
 #include <chrono>
 #include <mutex>
 
-#include "deadline.hpp"
+#include <gatepost/hal/deadline.hpp>
 #include "driver_hooks.hpp"
 
 namespace gatepost::hal {

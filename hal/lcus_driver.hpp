@@ -8,7 +8,7 @@
 #include <gatepost/hal/relay.hpp>
 #include <memory>
 
-#include "byte_stream.hpp"
+#include <gatepost/hal/byte_stream.hpp>
 
 namespace gatepost::hal {
 

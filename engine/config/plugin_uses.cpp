@@ -1,6 +1,7 @@
 #include <array>
 #include <cctype>
 
+#include "config/boards.hpp"
 #include "config/reader.hpp"
 #include "config/suggest.hpp"
 #include "config/values.hpp"
@@ -36,6 +37,12 @@ void refuse_unknown(Reader& reader, const Section& section, const Node& word) {
 }
 
 void refuse_misplaced(Reader& reader, const Section& section, const Node& word, PluginKind kind) {
+  if (kind == PluginKind::board)
+    return reader.diagnostics.error(
+        word.place,
+        "plugin '" + word.text + "' drives relay boards and is no " + std::string(section.singular) + " itself",
+        known(plugin_names(reader, section)),
+        "name the plugin that opens the board, and write board: \"" + word.text + ":…\" there");
   std::string right;
   for (const auto& other : plugin_sections())
     if (belongs(other, kind)) right = other.name;
@@ -121,6 +128,8 @@ std::optional<Error> try_to_build(PluginUse& use) {
       return error_of(make.sink(use.values, use.instance));
     case PluginKind::actuator:
       return error_of(hear_after_kill(use, make.actuator(use.values, use.instance)));
+    case PluginKind::board:
+      break;  // stands in no section
   }
   return {};
 }
@@ -165,7 +174,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   const Group group{entry.value, entry.place, title + " (plugin '" + plugin->name + "')", path, fields, {"plugin"}};
   auto values = read_group(reader, group);
   if (!values || reader.diagnostics.full()) return;
-  PluginUse use{plugin, std::move(*values), {entry.key, reader.folders[0]}, {}};
+  PluginUse use{plugin, std::move(*values), {entry.key, reader.folders[0], host_with_boards(reader.catalogue)}, {}};
   for (const auto& field : fields)
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
   if (hear_own_rules(reader, entry, use)) mine.stays_open = plugin->kind == PluginKind::actuator && !use.after_kill;

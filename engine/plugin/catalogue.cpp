@@ -1,23 +1,16 @@
 #include "plugin/catalogue.hpp"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <boost/dll/runtime_symbol_info.hpp>
-#include <boost/dll/shared_library.hpp>
 #include <cstdlib>
 
 #include "plugin/examine.hpp"
+#include "plugin/load.hpp"
 
 namespace gatepost::plugin {
 namespace {
 
 namespace fs = std::filesystem;
-
-// What is loaded stays until the program ends: a plugin's libraries may keep things for the whole process (RE2 does),
-// which unloading would leak.
-constexpr auto load_mode = boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local |
-                           static_cast<boost::dll::load_mode::type>(RTLD_NODELETE);
 
 std::vector<fs::path> shared_objects(const fs::path& folder, std::vector<Refused>& refused) {
   std::vector<fs::path> files;
@@ -51,26 +44,17 @@ void Catalogue::load_file(const fs::path& file) {
     refused_.push_back({file, examined.error()});
     return;
   }
-  boost::dll::fs::error_code failure;
-  boost::dll::shared_library object(examined->path(), load_mode, failure);
-  if (failure) {
-    refused_.push_back(
-        {file,
-         {"cannot be loaded: " + failure.message(), file.string(), "run ldd on it for libraries that are missing"}});
-    return;
-  }
-  examined->keep();
-  const Descriptor& descriptor = object.get<const Descriptor>(descriptor_symbol);
-  Result<void> taken = agrees(descriptor, file.string());
-  if (taken) taken = take({&descriptor, file});
+  auto loaded = plugin::load(examined->path(), file.string());
+  const int copy = examined->keep();
+  Result<void> taken = loaded ? take(Plugin{loaded->descriptor, file, copy}) : Result<void>(loaded.error());
   if (!taken) {
     refused_.push_back({file, taken.error()});
     return;
   }
-  loaded_.push_back(std::make_shared<boost::dll::shared_library>(std::move(object)));
+  loaded_.push_back(std::move(loaded->object));
 }
 
-Result<void> Catalogue::add(const Descriptor& descriptor) { return take({&descriptor, {}}); }
+Result<void> Catalogue::add(const Descriptor& descriptor) { return take({&descriptor, {}, -1}); }
 
 Result<void> Catalogue::take(Plugin plugin) {
   if (const Plugin* other = find(plugin.descriptor->name))

@@ -26,7 +26,8 @@ class PrivateCopy {
 
   /// Leaves the copy open until the process ends. The loader knows what it has loaded by its path, so that of a loaded
   /// copy must never become another's.
-  void keep() { static_cast<void>(descriptor_.release()); }
+  /// Returns its number, for a guard process that loads it too.
+  int keep() { return descriptor_.release(); }
 
  private:
   explicit PrivateCopy(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}

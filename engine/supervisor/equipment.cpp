@@ -76,7 +76,8 @@ std::vector<std::string> addresses_of(const config::PluginUse& use) {
   for (const Value& value : use.values) {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) continue;
-    const auto colon = std::ranges::find_if_not(*text, [](unsigned char c) { return std::isalnum(c) != 0; });
+    const auto colon =
+        std::ranges::find_if_not(*text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
     if (colon != text->begin() && colon != text->end() && *colon == ':')
       addresses.push_back(address_of(*text, use.instance.directory));
   }

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <mutex>
 
+#include <gatepost/hal/polled_contact.hpp>
 #include "driver_hooks.hpp"
-#include "polled_contact.hpp"
 
 namespace gatepost::hal::guard {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "deadline.hpp"
+#include <gatepost/hal/deadline.hpp>
 #include "driver_hooks.hpp"
 
 namespace gatepost::hal::guard {

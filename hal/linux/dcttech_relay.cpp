@@ -4,7 +4,7 @@
 #include <gatepost/hal/options.hpp>
 #include <mutex>
 
-#include "deadline.hpp"
+#include <gatepost/hal/deadline.hpp>
 
 namespace gatepost::hal {
 namespace {

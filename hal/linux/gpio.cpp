@@ -9,7 +9,7 @@
 #include <mutex>
 #include <set>
 
-#include "deadline.hpp"
+#include <gatepost/hal/deadline.hpp>
 #include "linux/usb.hpp"
 
 namespace gatepost::hal {

@@ -2,8 +2,8 @@
 
 #include <gatepost/hal/options.hpp>
 
+#include <gatepost/hal/serial_stream.hpp>
 #include "lcus_driver.hpp"
-#include "linux/serial_stream.hpp"
 
 namespace gatepost::hal {
 

@@ -2,7 +2,7 @@
 
 #include <mutex>
 
-#include "polled_contact.hpp"
+#include <gatepost/hal/polled_contact.hpp>
 
 namespace gatepost::hal::modbus {
 namespace {

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <gatepost/hal/relay.hpp>
 
-#include "byte_stream.hpp"
+#include <gatepost/hal/byte_stream.hpp>
 #include "modbus/master.hpp"
 
 namespace gatepost::hal::modbus {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <utility>
 
-#include "deadline.hpp"
+#include <gatepost/hal/deadline.hpp>
 #include "driver_hooks.hpp"
 
 namespace gatepost::hal::modbus {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "byte_stream.hpp"
+#include <gatepost/hal/byte_stream.hpp>
 #include "modbus/frame.hpp"
 
 namespace gatepost::hal::modbus {

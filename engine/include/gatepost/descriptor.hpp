@@ -2,7 +2,7 @@
 //
 // The last line of a plugin is one of
 //   GATEPOST_INPUT("serial", "scanners on a serial line", table, SerialScanner)
-//   GATEPOST_CREDENTIAL(…)  GATEPOST_POLICY(…)  GATEPOST_SINK(…)  GATEPOST_ACTUATOR(…)
+//   GATEPOST_CREDENTIAL(…)  GATEPOST_POLICY(…)  GATEPOST_SINK(…)  GATEPOST_ACTUATOR(…)  GATEPOST_BOARD(…)
 // with the plugin's name, one line for people, its settings table and its class, all in an anonymous namespace. The
 // class
 //   - is built by CLASS(Settings), CLASS(Settings, Instance), or, where building can fail, by
@@ -11,6 +11,7 @@
 //   - may have static Result<void> check(const Settings&) for rules over two settings at once
 //   - may have static constexpr std::array<ReasonText, N> reasons for the reason codes it gives
 //   - may have static constexpr std::array<Hardware, N> suits for the devices it is for.
+// A board's class is another: gatepost/hal/board.hpp. Its name is the scheme of its addresses, its table their options.
 #pragma once
 
 #include <array>
@@ -40,14 +41,14 @@ inline constexpr std::uint32_t abi_version = 10;
 /// The exported symbol's name.
 inline constexpr const char* descriptor_symbol = "gatepost_plugin";
 
-enum class PluginKind : std::uint32_t { input, credential, policy, sink, actuator };
+enum class PluginKind : std::uint32_t { input, credential, policy, sink, actuator, board };
 constexpr std::string_view to_word(PluginKind kind) {
-  constexpr std::array words{"input", "credential", "policy", "sink", "actuator"};
+  constexpr std::array words{"input", "credential", "policy", "sink", "actuator", "board"};
   return words.at(static_cast<std::size_t>(kind));
 }
 
 inline constexpr std::array plugin_kinds{PluginKind::input, PluginKind::credential, PluginKind::policy,
-                                         PluginKind::sink, PluginKind::actuator};
+                                         PluginKind::sink,  PluginKind::actuator,   PluginKind::board};
 
 /// Of what engine and plugins of one kind share. An engine takes a plugin that was built for the same major and for a
 /// minor that is no higher than its own. What changed since 1.0: engine/include/CHANGES.md.
@@ -105,6 +106,7 @@ struct Descriptor {
     Factory<Policy> policy;
     Factory<Sink> sink;
     Factory<Actuator> actuator;
+    const hal::BoardDriver* board;
   } make;  ///< the member that `kind` names
 };
 
@@ -261,29 +263,44 @@ constexpr std::span<const Hardware> suits_of() {
   return {};
 }
 
+/// guarded() as a type, for whoever wraps objects that are not the engine's.
+template <const char* const& Name>
+struct Guarding {
+  template <class F>
+  auto operator()(F f) const noexcept {
+    return guarded(Name, std::move(f));
+  }
+};
+
 }  // namespace detail
 }  // namespace gatepost
 
-// KIND is a member of PluginKind and of Descriptor::Make, TYPE the SDK's class, GUARD its guard.
-#define GATEPOST_PLUGIN_(KIND, TYPE, GUARD, NAME, SUMMARY, TABLE, CLASS)                                            \
-  namespace {                                                                                                       \
-  constexpr const char* gatepost_plugin_name = NAME;                                                                \
-  }                                                                                                                 \
-  extern "C" __attribute__((visibility("default"))) constinit const gatepost::Descriptor gatepost_plugin = {        \
-      sizeof(gatepost::Descriptor),                                                                                 \
-      gatepost::abi_version,                                                                                        \
-      GATEPOST_TOOLCHAIN,                                                                                           \
-      gatepost::PluginKind::KIND,                                                                                   \
-      gatepost::sdk_version(gatepost::PluginKind::KIND),                                                            \
-      NAME,                                                                                                         \
-      SUMMARY,                                                                                                      \
-      [] { return (TABLE).infos(); },                                                                               \
-      gatepost::detail::reasons_of<CLASS>().data(),                                                                 \
-      gatepost::detail::reasons_of<CLASS>().size(),                                                                 \
-      gatepost::detail::suits_of<CLASS>().data(),                                                                   \
-      gatepost::detail::suits_of<CLASS>().size(),                                                                   \
-      {.KIND = &gatepost::detail::make<gatepost::TYPE, CLASS, gatepost::detail::GUARD<CLASS, gatepost_plugin_name>, \
-                                       TABLE, gatepost_plugin_name>}};
+// KIND is a member of PluginKind and of Descriptor::Make, MAKE what that member becomes.
+#define GATEPOST_DESCRIPTOR_(KIND, NAME, SUMMARY, TABLE, CLASS, ...)                                         \
+  extern "C" __attribute__((visibility("default"))) constinit const gatepost::Descriptor gatepost_plugin = { \
+      sizeof(gatepost::Descriptor),                                                                          \
+      gatepost::abi_version,                                                                                 \
+      GATEPOST_TOOLCHAIN,                                                                                    \
+      gatepost::PluginKind::KIND,                                                                            \
+      gatepost::sdk_version(gatepost::PluginKind::KIND),                                                     \
+      NAME,                                                                                                  \
+      SUMMARY,                                                                                               \
+      [] { return (TABLE).infos(); },                                                                        \
+      gatepost::detail::reasons_of<CLASS>().data(),                                                          \
+      gatepost::detail::reasons_of<CLASS>().size(),                                                          \
+      gatepost::detail::suits_of<CLASS>().data(),                                                            \
+      gatepost::detail::suits_of<CLASS>().size(),                                                            \
+      {.KIND = &__VA_ARGS__}};
+
+// TYPE is the SDK's class, GUARD its guard.
+#define GATEPOST_PLUGIN_(KIND, TYPE, GUARD, NAME, SUMMARY, TABLE, CLASS)                                         \
+  namespace {                                                                                                    \
+  constexpr const char* gatepost_plugin_name = NAME;                                                             \
+  }                                                                                                              \
+  GATEPOST_DESCRIPTOR_(                                                                                          \
+      KIND, NAME, SUMMARY, TABLE, CLASS,                                                                         \
+      gatepost::detail::make<gatepost::TYPE, CLASS, gatepost::detail::GUARD<CLASS, gatepost_plugin_name>, TABLE, \
+                             gatepost_plugin_name>)
 
 #define GATEPOST_INPUT(NAME, SUMMARY, TABLE, CLASS) \
   GATEPOST_PLUGIN_(input, Input, GuardedInput, NAME, SUMMARY, TABLE, CLASS)
@@ -295,3 +312,11 @@ constexpr std::span<const Hardware> suits_of() {
   GATEPOST_PLUGIN_(sink, Sink, GuardedSink, NAME, SUMMARY, TABLE, CLASS)
 #define GATEPOST_ACTUATOR(NAME, SUMMARY, TABLE, CLASS) \
   GATEPOST_PLUGIN_(actuator, Actuator, GuardedActuator, NAME, SUMMARY, TABLE, CLASS)
+
+// With gatepost/hal/board.hpp included. NAME is the scheme of the addresses.
+#define GATEPOST_BOARD(NAME, SUMMARY, TABLE, CLASS)        \
+  namespace {                                              \
+  constexpr const char* gatepost_plugin_name = NAME;       \
+  }                                                        \
+  GATEPOST_DESCRIPTOR_(board, NAME, SUMMARY, TABLE, CLASS, \
+                       gatepost::hal::plugin_driver<CLASS, TABLE, gatepost::detail::Guarding<gatepost_plugin_name>>)

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "byte_stream.hpp"
+#include <gatepost/hal/byte_stream.hpp>
 #include "timeline.hpp"
 
 namespace gatepost::simulation {

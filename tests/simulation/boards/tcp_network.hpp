@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "byte_stream.hpp"
+#include <gatepost/hal/byte_stream.hpp>
 #include "modbus_unit.hpp"
 
 namespace gatepost::simulation {

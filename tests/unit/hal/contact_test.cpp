@@ -4,7 +4,7 @@
 #include <gatepost/hal/contact.hpp>
 #include <thread>
 
-#include "../../../hal/polled_contact.hpp"
+#include <gatepost/hal/polled_contact.hpp>
 #include "unit/hal/address.hpp"
 #include "world/modbus_server.hpp"
 #include "world/pty.hpp"

@@ -4,7 +4,7 @@
 #include <gatepost/hal/serial_port.hpp>
 #include <memory>
 
-#include "byte_stream.hpp"
+#include <gatepost/hal/byte_stream.hpp>
 
 namespace gatepost::hal {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "byte_stream.hpp"
+#include <gatepost/hal/byte_stream.hpp>
 
 namespace gatepost::hal {
 
