@@ -123,6 +123,16 @@ std::string machine_text(const object& status) {
                            byte_amount(number(journal.at("disk_size"))));
 }
 
+std::string active_text(const object& alarms) {
+  std::string all;
+  for (const auto& one : alarms.at("active").as_array()) {
+    const object& alarm = one.as_object();
+    all += fmt::format("\n  ALARM  {} {}, for {}: {}\n", text(alarm.at("object")), text(alarm.at("name")),
+                       time_amount(number(alarm.at("for"))), text(alarm.at("error"), 240));
+  }
+  return all;
+}
+
 std::string alarms_text(const object& alarms) {
   const double count = number(alarms.at("count"));
   if (count == 0) return "\n  no alarm since the start\n";
@@ -142,7 +152,7 @@ std::string status_text(const object& status) {
                      number(status.at("process"))) +
          lanes_text(status.at("lanes").as_array()) + "\n" + inputs_text(status.at("inputs").as_array()) + "\n" +
          outputs_text(status.at("outputs").as_array()) + machine_text(status) +
-         alarms_text(status.at("alarms").as_object());
+         active_text(status.at("alarms").as_object()) + alarms_text(status.at("alarms").as_object());
 }
 
 // On a terminal over what stood there: each line to its end, then all that is below.

@@ -146,6 +146,17 @@ struct SiteReader {
                                "add one; a lane is one way through the gate");
   }
 
+  // It would learn from Records that name nobody, and let everybody pass or nobody.
+  void refuse_nameless_records() {
+    if (site.journal.subjects != Privacy::none) return;
+    for (const auto& [name, state] : names.policies)
+      if (state.needs_subject)
+        reader.diagnostics.error(state.place,
+                                 "policy '" + shown(name) + "' tells people apart, and this site's Records name nobody",
+                                 "'subjects: clear' or 'subjects: hash' in the journal",
+                                 "write 'subjects: hash' with a 'hash_key', or remove the policy");
+  }
+
   void warn_of_unused() {
     for (const auto* declared : {&names.devices, &names.credentials, &names.policies})
       for (const auto& [name, state] : *declared)
@@ -164,6 +175,7 @@ struct SiteReader {
     read_observe();
     read_plugins();
     read_the_lanes();
+    refuse_nameless_records();
     if (!reader.diagnostics.any_error()) warn_of_unused();
   }
 };

@@ -115,6 +115,11 @@ Result<std::unique_ptr<Actuator>> hear_after_kill(PluginUse& use, Result<std::un
   return built;
 }
 
+Result<std::unique_ptr<Policy>> hear_needs(PluginUse& use, Result<std::unique_ptr<Policy>> built) {
+  if (built) use.needs_subject = (*built)->needs_subject();
+  return built;
+}
+
 std::optional<Error> try_to_build(PluginUse& use) {
   const auto& make = use.plugin->make;
   switch (use.plugin->kind) {
@@ -123,7 +128,7 @@ std::optional<Error> try_to_build(PluginUse& use) {
     case PluginKind::credential:
       return error_of(make.credential(use.values, use.instance));
     case PluginKind::policy:
-      return error_of(make.policy(use.values, use.instance));
+      return error_of(hear_needs(use, make.policy(use.values, use.instance)));
     case PluginKind::sink:
       return error_of(make.sink(use.values, use.instance));
     case PluginKind::actuator:
@@ -178,6 +183,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   for (const auto& field : fields)
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
   if (hear_own_rules(reader, entry, use)) mine.stays_open = plugin->kind == PluginKind::actuator && !use.after_kill;
+  mine.needs_subject = use.needs_subject;
   uses.push_back(std::move(use));
 }
 

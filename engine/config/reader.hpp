@@ -57,7 +57,8 @@ struct Declared {
   Place place;
   std::optional<PluginKind> kind;  ///< nothing when its plugin is unknown
   bool used = false;
-  bool stays_open = false;  ///< an actuator that leaves its gate open when the engine is killed
+  bool stays_open = false;     ///< an actuator that leaves its gate open when the engine is killed
+  bool needs_subject = false;  ///< a policy that tells people apart
 };
 using DeclaredNames = std::map<std::string, Declared, std::less<>>;
 

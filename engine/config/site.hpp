@@ -26,6 +26,7 @@ struct PluginUse {
   Instance instance;
   std::vector<bool> hidden{};             ///< of the values: a secret, never to be shown to anybody
   std::optional<AfterKill> after_kill{};  ///< of an actuator: what it says of itself
+  bool needs_subject = false;             ///< of a policy: so it says
 };
 
 enum class Privacy : std::uint8_t {
@@ -63,6 +64,12 @@ constexpr auto setting_names(OpenAfterKill) {
   return std::array{Choice{"refused", OpenAfterKill::refused}, Choice{"accepted", OpenAfterKill::accepted}};
 }
 
+/// What a credential with dates is while nobody has told this machine the time.
+enum class UnsetClock : std::uint8_t { refused, accepted };
+constexpr auto setting_names(UnsetClock) {
+  return std::array{Choice{"refused", UnsetClock::refused}, Choice{"accepted", UnsetClock::accepted}};
+}
+
 struct LaneInput {
   std::string device;
   Direction direction = Direction::in;
@@ -75,6 +82,8 @@ struct LaneRules {
   std::chrono::milliseconds actuator_deadline{1000};
   bool fail_open =
       false;  ///< where a policy fails, grant; where the journal fails, grant without a Record: for fire exits
+  bool require_verified = false;  ///< a credential that nobody proved to be authentic is denied
+  UnsetClock unset_clock = UnsetClock::refused;
   OpenAfterKill open_after_kill = OpenAfterKill::refused;
   bool opens_on_alarm = false;  ///< an alarm of any of the site's contacts holds its gate open
 };

@@ -214,9 +214,13 @@ void Lane::identified() {
 // Whatever the policies would say: a credential whose time is over opens nothing, nor one whose time cannot be told.
 std::optional<Verdict> Lane::invalid() const {
   const Credential& credential = *scan_->answer.credential;
+  if (settings_.require_verified && !credential.verified && !mutant(Mutant::unverified_accepted))
+    return Verdict{Outcome::deny, "not_verified", "nothing proves that this code is authentic", {}};
   if (!credential.valid_from && !credential.valid_until) return {};
-  if (!now_.wall_is_known && !mutant(Mutant::clock_unset_accepted))
+  if (!now_.wall_is_known && !mutant(Mutant::clock_unset_accepted)) {
+    if (settings_.unset_clock_accepted) return {};
     return Verdict{Outcome::deny, "clock_unset", "this machine does not know the time", {}};
+  }
   if (credential.valid_from && now_.wall < *credential.valid_from)
     return Verdict{Outcome::deny, "not_yet_valid", {}, {}};
   if (credential.valid_until && now_.wall >= *credential.valid_until && !mutant(Mutant::expired_accepted))
@@ -245,6 +249,7 @@ void Lane::handle(Decided&& event) {
     return add(verdict_of_failure("policy_failed", policy.name + ": " + to_line(decision.error())));
   }
   recovered(Kind::policy, policy);
+  if (event.held) scan_->held.push_back(std::move(event.held));
   if (decision->reason.empty()) decision->reason = decision->outcome == Outcome::grant ? "granted" : policy.name;
   add({decision->outcome, std::move(decision->reason), {}, std::move(decision->facts)});
 }
@@ -273,6 +278,7 @@ void Lane::decided() {
     answer.verdict = {Outcome::deny, "late", "scanned " + seconds(age) + " ago", {}};
   }
   refuse_what_the_gate_cannot_follow();
+  if (answer.verdict.outcome == Outcome::deny && !mutant(Mutant::denied_keeps_reservation)) scan_->held.clear();
   commit();
 }
 

@@ -21,6 +21,7 @@
 #include "core/duplicate_filter.hpp"
 #include "core/effects.hpp"
 #include "core/gate_state.hpp"
+#include "core/reservation.hpp"
 #include "core/scanner_output.hpp"
 #include "core/sleep_log.hpp"
 #include "core/time.hpp"
@@ -38,10 +39,12 @@ struct LaneSettings {
   std::string actuator;  ///< empty: the lane answers and moves nothing
   std::vector<Callee> formats{}, policies{};
   Duration repeat_within{};
-  Duration policy_timeout{};     ///< of each format and policy
-  Duration record_deadline{};    ///< a Record that takes longer to be synced opens no gate
-  Duration actuator_deadline{};  ///< a gate that has not been told by then stays shut
-  bool fail_open = false;        ///< where a check or the journal fails, grant
+  Duration policy_timeout{};          ///< of each format and policy
+  Duration record_deadline{};         ///< a Record that takes longer to be synced opens no gate
+  Duration actuator_deadline{};       ///< a gate that has not been told by then stays shut
+  bool fail_open = false;             ///< where a check or the journal fails, grant
+  bool require_verified = false;      ///< a credential that nobody proved to be authentic is denied
+  bool unset_clock_accepted = false;  ///< validity is not asked for while nobody has told this machine the time
 };
 
 /// From when a device saw a code (or a button was pressed) until the board has the command, at most: what is later
@@ -58,6 +61,8 @@ struct Scan {
   std::shared_ptr<ScannerOutput> output{};
   BootTime seen{}, deadline{};
   bool pressed = false;  ///< a button: nobody is asked who it is
+  std::vector<HeldReservation>
+      held{};  ///< until it is denied or answered: by then its Record is to be learned, or was not kept
 };
 
 class Lane {
@@ -80,6 +85,7 @@ class Lane {
   struct Decided {
     CallId call;
     Result<Decision> decision;
+    HeldReservation held{};  ///< of a grant of a policy that learns; of one that came late it ends with this event
   };
   struct Committed {
     CallId call;

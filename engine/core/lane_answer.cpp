@@ -126,6 +126,7 @@ void Lane::answer() {
     emit(TellScanner{scan_->output, answer.verdict.outcome, answer.verdict.reason});
     if (scan_->output != passing_) emit(TellScanner{scan_->output, {}, {}});
   }
+  scan_->held.clear();  // whoever follows the answers may have the scan for longer
   scan_.reset();
   step_ = Step::idle;
   call_ = 0;

@@ -48,6 +48,22 @@ Result<std::vector<Record>> Reader::after(std::uint64_t sequence, std::size_t li
   }
 }
 
+Result<std::uint64_t> Reader::before_all_since(WallTime since) {
+  const auto is_young = [since](const Record& record) {
+    return record.wall >= since || record.clock.source <= ClockSource::unset;
+  };
+  auto newest = last();
+  if (!newest) return newest.error();
+  for (std::uint64_t end = *newest; end > 0;) {
+    const std::uint64_t begin = end > stretch ? end - stretch : 0;
+    const auto records = after(begin, stretch, end);
+    if (!records) return records.error();
+    if (std::ranges::none_of(*records, is_young)) return end;
+    end = begin;
+  }
+  return 0;
+}
+
 Result<std::optional<DeadLetter>> Reader::asked_letter(const std::string& output) {
   auto first = database_.prepare(
       "SELECT sequence FROM resends JOIN dead_letters USING(reader, sequence) WHERE reader = ? ORDER BY sequence LIMIT "

@@ -26,6 +26,11 @@ class Reader {
   Result<std::vector<Record>> after(std::uint64_t sequence, std::size_t limit, std::uint64_t up_to = no_end);
   static constexpr std::uint64_t no_end = std::numeric_limits<std::int64_t>::max();
 
+  /// A sequence after which all Records of `since` or later stand; 0: maybe all. Read from the newest backwards, until
+  /// `stretch` on end are older: so much a clock that was wrong for a time may hide. One that nobody had set is young.
+  Result<std::uint64_t> before_all_since(WallTime since);
+  static constexpr std::size_t stretch = 1024;
+
   /// What it met so far: spoilt once a row was not what was written.
   Health health() const { return {database_.health().spoilt || spoilt_, database_.health().failing}; }
 

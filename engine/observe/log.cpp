@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 
 #include "observe/journal_socket.hpp"
@@ -124,6 +125,12 @@ void Log::answered(const core::Answer& answer) {
   if (answer.repeated) entry.fields.emplace_back("repeated", "true");
   if (answer.trouble) entry.fields.emplace_back("trouble", to_line(*answer.trouble));
   say(Level::debug, entry);
+}
+
+void Log::logged(const runtime::LogLine& line) {
+  constexpr std::array levels{Level::debug, Level::info, Level::warning, Level::error};
+  say(levels.at(static_cast<std::size_t>(line.severity)),
+      {"plugin_" + line.event, {{"object", line.object}, {"text", line.text}}});
 }
 
 void Log::recorded(const Record& record) {

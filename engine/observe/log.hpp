@@ -44,6 +44,8 @@ class Log final : public runtime::Observer {
   void answered(const core::Answer& answer) override;
   /// error: alarms. warning: a device that went. info: one that came, a change. debug: passages.
   void recorded(const Record& record) override;
+  /// A plugin object's own lines, under the event "plugin_" with its word.
+  void logged(const runtime::LogLine& line) override;
 
  private:
   void write(Level level, const LogEntry& entry);

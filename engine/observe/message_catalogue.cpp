@@ -16,6 +16,8 @@ constexpr std::array engine_reasons{
     ReasonText{"unknown_code", "vi", "Mã không rõ"},
     ReasonText{"not_genuine", "en", "This code is not genuine"},
     ReasonText{"not_genuine", "vi", "Mã không hợp lệ"},
+    ReasonText{"not_verified", "en", "This lane takes only codes that can be proved genuine"},
+    ReasonText{"not_verified", "vi", "Làn này chỉ nhận mã xác thực được"},
     ReasonText{"damaged", "en", "Read in part only: please scan again"},
     ReasonText{"damaged", "vi", "Đọc chưa đủ: xin quét lại"},
     ReasonText{"busy", "en", "Please wait until the gate is free"},

@@ -22,7 +22,9 @@ core::LaneSettings settings_of(const config::Lane& settings, const Parts& parts)
                           .policy_timeout = settings.rules.policy_timeout,
                           .record_deadline = settings.rules.record_deadline,
                           .actuator_deadline = settings.rules.actuator_deadline,
-                          .fail_open = settings.rules.fail_open};
+                          .fail_open = settings.rules.fail_open,
+                          .require_verified = settings.rules.require_verified,
+                          .unset_clock_accepted = settings.rules.unset_clock == config::UnsetClock::accepted};
   for (const auto& [name, format] : parts.formats) made.formats.push_back({name, number_of(format)});
   for (const auto& policy : parts.policies) made.policies.push_back({policy->name(), number_of(policy)});
   return made;
@@ -242,9 +244,10 @@ void Lane::perform(Machine::Decide&& call, Worker::Self* self) {
       [this, call = std::move(call), policy = std::move(policy)](Worker::Self& thread) {
         const core::Answer& answer = call.scan->answer;
         const Reading& reading = call.scan->reading;
-        auto decision = policy->decide({*answer.credential, reading, name_, answer.direction, answer.trace.taken,
-                                        reading.wall, call.wall_is_known});
-        machine_.post(Machine::Decided{call.id, std::move(decision)}, &thread);
+        auto [decision, held] = policy->decide({*answer.credential, reading, name_, answer.direction,
+                                                answer.trace.taken, reading.wall, call.wall_is_known},
+                                               [&] { return parts_.writer->subject_key(answer.credential->subject); });
+        machine_.post(Machine::Decided{call.id, std::move(decision), std::move(held)}, &thread);
       },
       self);
 }

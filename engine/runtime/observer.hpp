@@ -1,11 +1,20 @@
 // Who follows what happens at a running site.
 #pragma once
 
+#include <gatepost/host.hpp>
 #include <gatepost/record.hpp>
+#include <string>
 
 #include "core/answer.hpp"
 
 namespace gatepost::runtime {
+
+/// What a plugin object has to say: for the log.
+struct LogLine {
+  Severity severity{};
+  std::string object;  ///< its name in the site file
+  std::string event, text;
+};
 
 /// Called from the threads of lanes and devices, several at a time; must not block. What may block (a screen, a log) is
 /// told by Subscribers.
@@ -16,6 +25,7 @@ class Observer {
   virtual void answered(const core::Answer& answer) = 0;
   /// A Record that is not an attempt: a passage, a device, an alarm, a change.
   virtual void recorded(const Record& record) = 0;
+  virtual void logged(const LogLine& line) { static_cast<void>(line); }
 };
 
 }  // namespace gatepost::runtime

@@ -24,6 +24,18 @@ class PolicyReplay::Follower {
 
   const std::shared_ptr<SharedPolicy>& policy() const { return policy_; }
 
+  /// Nothing older than the policy's horizon is learned.
+  Result<void> begin_at_horizon(WallTime now) {
+    if (policy_->horizon() == Duration::max()) return {};
+    auto reader = journal::Reader::open(journal_);
+    if (!reader) return reader.error();
+    const auto first = reader->before_all_since(now - policy_->horizon());
+    if (!first) return first.error();
+    const std::scoped_lock lock(mutex_);
+    learned_ = {reader->identity().site, reader->identity().epoch, *first};
+    return {};
+  }
+
   Result<void> catch_up() {
     while (true) {
       const auto size = learn_next();
@@ -112,12 +124,14 @@ class PolicyReplay::Follower {
 
 PolicyReplay::~PolicyReplay() = default;
 
-Result<void> PolicyReplay::enrol(const Policies& policies, const std::filesystem::path& journal) {
+Result<void> PolicyReplay::enrol(const Policies& policies, const std::filesystem::path& journal, WallTime now) {
   std::vector<std::shared_ptr<Follower>> added;
   for (const auto& policy : policies)
     if (policy->learns()) added.push_back(std::make_shared<Follower>(policy, journal));
-  for (const auto& follower : added)
+  for (const auto& follower : added) {
+    if (auto found = follower->begin_at_horizon(now); !found) return found.error();
     if (auto learned = follower->catch_up(); !learned) return learned.error();
+  }
   {
     const std::scoped_lock lock(mutex_);  // from here on each is told; what became durable before is in the file
     if (stop_asked_) return Error{"the site is being stopped", journal.string(), "run it again"};

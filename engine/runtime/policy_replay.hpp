@@ -27,8 +27,9 @@ class PolicyReplay {
   ~PolicyReplay();
 
   /// Teaches the policies that learn what is in the journal, and goes on with what follows. Those that do not learn are
-  /// passed over. After an Error none of them is taught.
-  Result<void> enrol(const Policies& policies, const std::filesystem::path& journal);
+  /// passed over; one that has a horizon learns what is younger than it at `now`. After an Error none of them is
+  /// taught.
+  Result<void> enrol(const Policies& policies, const std::filesystem::path& journal, WallTime now);
   /// Teaches them nothing more. Does not wait for one that is learning.
   void dismiss(const Policies& policies);
 

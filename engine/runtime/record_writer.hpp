@@ -4,6 +4,8 @@
 #include <gatepost/record.hpp>
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
+#include <string>
+#include <string_view>
 
 namespace gatepost::runtime {
 
@@ -16,6 +18,9 @@ class RecordWriter {
   virtual Result<RecordId> commit(Record record, BootTime not_after) = 0;
   /// Durable soon; not waited for. Never blocks.
   virtual void post(Record record) = 0;
+
+  /// What a Record of this subject carries.
+  virtual std::string subject_key(std::string_view subject) const { return std::string(subject); }
 };
 
 }  // namespace gatepost::runtime

@@ -2,44 +2,89 @@
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace gatepost::runtime {
 
-// Holds learn() off for as long as a lane decides.
-class SharedPolicy::Deciding {
+// While it lives nobody else asks or teaches the policy.
+class SharedPolicy::Turn {
  public:
-  static std::optional<Deciding> begin(const SharedPolicy& shared) {
+  /// Of a decision; nothing where it would have to wait for too long.
+  static std::optional<Turn> to_decide(const SharedPolicy& shared) {
     std::unique_lock lock(shared.mutex_);
     const RecordId expected = shared.expected_;
-    const bool knows = shared.changed_.wait_for(lock, shared.patience_,
-                                                [&] { return !shared.learning_ && shared.learned_ >= expected; });
-    if (!knows) return {};
-    ++shared.deciding_;
-    return Deciding(shared);
+    const bool mine =
+        shared.changed_.wait_for(lock, shared.patience_, [&] { return !shared.taken_ && shared.learned_ >= expected; });
+    if (!mine) return {};
+    return Turn(shared);
   }
-  Deciding(Deciding&& other) noexcept : shared_(std::exchange(other.shared_, nullptr)) {}
-  Deciding& operator=(Deciding&&) = delete;
-  ~Deciding() {
+  static Turn to_learn(const SharedPolicy& shared) {
+    std::unique_lock lock(shared.mutex_);
+    shared.changed_.wait(lock, [&] { return !shared.taken_; });
+    return Turn(shared);
+  }
+  Turn(Turn&& other) noexcept : shared_(std::exchange(other.shared_, nullptr)) {}
+  Turn& operator=(Turn&&) = delete;
+  ~Turn() {
     if (shared_ == nullptr) return;
     {
       const std::scoped_lock lock(shared_->mutex_);
-      --shared_->deciding_;
+      shared_->taken_ = false;
     }
     shared_->changed_.notify_all();
   }
 
  private:
-  explicit Deciding(const SharedPolicy& shared) : shared_(&shared) {}
+  explicit Turn(const SharedPolicy& shared) : shared_(&shared) { shared.taken_ = true; }
   const SharedPolicy* shared_;
 };
 
-Result<Decision> SharedPolicy::decide(const Attempt& attempt) const {
-  if (!learns_) return std::as_const(*policy_).decide(attempt);
-  const auto deciding = Deciding::begin(*this);
-  if (!deciding)
-    return Error{"it has not learned yet what happened", "policy " + name_,
-                 "look for what it waits for; start the site again where it does not come back"};
-  return std::as_const(*policy_).decide(attempt);
+// Gives back at its end.
+class SharedPolicy::Held {
+ public:
+  Held(std::weak_ptr<const SharedPolicy> policy, core::Reservations::Number number)
+      : policy_(std::move(policy)), number_(number) {}
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ~Held() {
+    if (const auto policy = policy_.lock()) policy->give_back(number_);
+  }
+
+ private:
+  const std::weak_ptr<const SharedPolicy> policy_;
+  const core::Reservations::Number number_;
+};
+
+SharedPolicy::Decided SharedPolicy::decide(Attempt attempt, const std::function<std::string()>& subject_key) const {
+  if (!learns_) return {std::as_const(*policy_).decide(attempt)};
+  const std::string key = subject_key ? subject_key() : attempt.credential.subject;
+  attempt.subject_key = key;
+  auto turn = Turn::to_decide(*this);
+  if (!turn)
+    return {Error{"it has not learned yet what happened, or does not answer another lane", "policy " + name_,
+                  "look for what it waits for; start the site again where it does not come back"}};
+  std::vector<Reservation> reserved;
+  {
+    const std::scoped_lock lock(mutex_);  // scans that end give theirs back at any time
+    reserved.assign(reservations_.all().begin(), reservations_.all().end());
+  }
+  attempt.reserved = reserved;
+  Decided decided{std::as_const(*policy_).decide(attempt)};
+  if (decided.decision && decided.decision->outcome == Outcome::grant) decided.held = reserve(attempt);
+  return decided;
+}
+
+// Before the turn ends, so that whoever decides next knows of it.
+core::HeldReservation SharedPolicy::reserve(const Attempt& attempt) const {
+  const std::scoped_lock lock(mutex_);
+  const auto number = reservations_.add({std::string(attempt.lane), attempt.direction, attempt.credential.scheme,
+                                         std::string(attempt.subject_key), attempt.reading.seen, attempt.wall});
+  return std::make_shared<Held>(weak_from_this(), number);
+}
+
+void SharedPolicy::give_back(core::Reservations::Number number) const {
+  const std::scoped_lock lock(mutex_);
+  reservations_.give_back(number);
 }
 
 void SharedPolicy::expect(const RecordId& record) {
@@ -48,18 +93,11 @@ void SharedPolicy::expect(const RecordId& record) {
 }
 
 void SharedPolicy::learn(const Record& record) {
-  {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return deciding_ == 0; });
-    learning_ = true;
-  }
+  const Turn turn = Turn::to_learn(*this);
   policy_->learn(record);
-  {
-    const std::scoped_lock lock(mutex_);
-    learning_ = false;
-    learned_ = std::max(learned_, record.id);
-  }
-  changed_.notify_all();
+  const std::scoped_lock lock(mutex_);
+  reservations_.learned(record);
+  learned_ = std::max(learned_, record.id);
 }
 
 }  // namespace gatepost::runtime

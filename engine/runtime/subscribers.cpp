@@ -3,11 +3,13 @@
 namespace gatepost::runtime {
 
 Subscriber::Subscriber(Observer& observer)
-    : news_([&observer](const std::variant<core::Answer, Record>& news, std::uint64_t) {
+    : news_([&observer](const std::variant<core::Answer, Record, LogLine>& news, std::uint64_t) {
         if (const auto* answer = std::get_if<core::Answer>(&news))
           observer.answered(*answer);
+        else if (const auto* record = std::get_if<Record>(&news))
+          observer.recorded(*record);
         else
-          observer.recorded(std::get<Record>(news));
+          observer.logged(std::get<LogLine>(news));
       }) {}
 
 }  // namespace gatepost::runtime

@@ -20,6 +20,7 @@ class Subscriber final : public Observer {
 
   void answered(const core::Answer& answer) override { news_.add(answer); }
   void recorded(const Record& record) override { news_.add(record); }
+  void logged(const LogLine& line) override { news_.add(line); }
 
   /// Whether all that waits has been told within `patience`.
   bool drained(Duration patience) { return news_.drained(patience); }
@@ -27,7 +28,7 @@ class Subscriber final : public Observer {
   std::uint64_t missed() const { return news_.passed_over(); }
 
  private:
-  DropOldestQueue<std::variant<core::Answer, Record>> news_;
+  DropOldestQueue<std::variant<core::Answer, Record, LogLine>> news_;
 };
 
 /// Several Observers that are told the same.
@@ -41,6 +42,9 @@ class Observers final : public Observer {
   }
   void recorded(const Record& record) override {
     for (auto* one : all_) one->recorded(record);
+  }
+  void logged(const LogLine& line) override {
+    for (auto* one : all_) one->logged(line);
   }
 
  private:

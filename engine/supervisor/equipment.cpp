@@ -20,14 +20,18 @@ Result<T> placed(Result<T> made, const config::PluginUse& use) {
   return made;
 }
 
-Result<std::shared_ptr<const CredentialFormat>> build_format(const config::PluginUse& use) {
-  auto format = use.plugin->make.credential(use.values, use.instance);
+Instance running(const config::PluginUse& use, const PluginHosts& hosts) {
+  return {use.instance.name, use.instance.directory, hosts.host(use.instance.name)};
+}
+
+Result<std::shared_ptr<const CredentialFormat>> build_format(const config::PluginUse& use, const PluginHosts& hosts) {
+  auto format = use.plugin->make.credential(use.values, running(use, hosts));
   if (!format) return placed(format.error(), use);
   return std::shared_ptr<const CredentialFormat>(std::move(*format));
 }
 
-Result<std::shared_ptr<runtime::SharedPolicy>> build_rule(const config::PluginUse& use) {
-  auto policy = use.plugin->make.policy(use.values, use.instance);
+Result<std::shared_ptr<runtime::SharedPolicy>> build_rule(const config::PluginUse& use, const PluginHosts& hosts) {
+  auto policy = use.plugin->make.policy(use.values, running(use, hosts));
   if (!policy) return placed(policy.error(), use);
   return std::make_shared<runtime::SharedPolicy>(use.instance.name, std::move(*policy));
 }
@@ -35,7 +39,7 @@ Result<std::shared_ptr<runtime::SharedPolicy>> build_rule(const config::PluginUs
 template <class T, class Build>
 Result<void> fill(std::map<std::string, T>& objects, const std::vector<config::PluginUse>& uses,
                   const std::map<std::string, T>& before, const std::vector<config::PluginUse>* uses_before,
-                  Build build) {
+                  const PluginHosts& hosts, Build build) {
   for (const auto& use : uses) {
     const std::string& name = use.instance.name;
     const auto* old = uses_before == nullptr ? nullptr : find_use(*uses_before, name);
@@ -44,7 +48,7 @@ Result<void> fill(std::map<std::string, T>& objects, const std::vector<config::P
       objects.emplace(name, kept->second);
       continue;
     }
-    auto made = build(use);
+    auto made = build(use, hosts);
     if (!made) return made.error();
     objects.emplace(name, std::move(*made));
   }
@@ -98,31 +102,34 @@ bool share_a_device(const config::PluginUse& one, const config::PluginUse& other
   });
 }
 
-Result<std::shared_ptr<Actuator>> build_actuator(const config::PluginUse& use) {
-  auto actuator = use.plugin->make.actuator(use.values, use.instance);
+Result<std::shared_ptr<Actuator>> build_actuator(const config::PluginUse& use, const PluginHosts& hosts) {
+  auto actuator = use.plugin->make.actuator(use.values, running(use, hosts));
   if (!actuator) return placed(actuator.error(), use);
   return std::shared_ptr<Actuator>(std::move(*actuator));
 }
 
-Result<std::unique_ptr<Input>> build_input(const config::PluginUse& use) {
-  return placed(use.plugin->make.input(use.values, use.instance), use);
+Result<std::unique_ptr<Input>> build_input(const config::PluginUse& use, const PluginHosts& hosts) {
+  return placed(use.plugin->make.input(use.values, running(use, hosts)), use);
 }
 
-Result<std::unique_ptr<Sink>> build_sink(const config::PluginUse& use) {
-  return placed(use.plugin->make.sink(use.values, use.instance), use);
+Result<std::unique_ptr<Sink>> build_sink(const config::PluginUse& use, const PluginHosts& hosts) {
+  return placed(use.plugin->make.sink(use.values, running(use, hosts)), use);
 }
 
-Result<Equipment> Equipment::build(std::shared_ptr<const config::Site> site, const Equipment& before) {
+Result<Equipment> Equipment::build(std::shared_ptr<const config::Site> site, const Equipment& before,
+                                   const PluginHosts& hosts) {
   Equipment made{std::move(site), {}, {}, {}};
   const config::Site& now = *made.site;
   const config::Site* old = before.site.get();
-  if (auto done = fill(made.formats, now.credentials, before.formats, old ? &old->credentials : nullptr, build_format);
+  if (auto done =
+          fill(made.formats, now.credentials, before.formats, old ? &old->credentials : nullptr, hosts, build_format);
       !done)
     return done.error();
-  if (auto done = fill(made.rules, now.policies, before.rules, old ? &old->policies : nullptr, build_rule); !done)
+  if (auto done = fill(made.rules, now.policies, before.rules, old ? &old->policies : nullptr, hosts, build_rule);
+      !done)
     return done.error();
-  if (auto done =
-          fill(made.actuators, actuators_of(now), before.actuators, old ? &old->devices : nullptr, build_actuator);
+  if (auto done = fill(made.actuators, actuators_of(now), before.actuators, old ? &old->devices : nullptr, hosts,
+                       build_actuator);
       !done)
     return done.error();
   return made;

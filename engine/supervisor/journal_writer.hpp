@@ -24,6 +24,7 @@ class JournalWriter final : public runtime::RecordWriter {
     record.subject = pseudonymizer_(record.subject);
     journal_.post(std::move(record));
   }
+  std::string subject_key(std::string_view subject) const override { return pseudonymizer_(subject); }
 
  private:
   journal::Journal& journal_;

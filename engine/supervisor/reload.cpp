@@ -64,21 +64,21 @@ bool Reload::is_kept(const std::string& input) const {
 }
 
 Result<void> Reload::build() {
-  auto equipment = Equipment::build(next_, running_.equipment_);
+  auto equipment = Equipment::build(next_, running_.equipment_, *running_.hosts_);
   if (!equipment) return equipment.error();
   equipment_ = std::move(*equipment);
   for (const auto& lane : next_->lanes) {
     for (const auto& read : lane.inputs) {
       if (is_kept(read.device)) continue;
       const auto& use = *find_use(next_->devices, read.device);
-      auto input = build_input(use);
+      auto input = build_input(use, *running_.hosts_);
       if (!input) return input.error();
       arriving_.push_back({use, std::move(*input)});
     }
   }
   for (const auto& use : next_->outputs) {
     if (difference_.find(config::Part::output, use.instance.name) == nullptr) continue;
-    auto sink = build_sink(use);
+    auto sink = build_sink(use, *running_.hosts_);
     if (!sink) return sink.error();
     sinks_.emplace_back(use.instance.name, std::move(*sink));
   }
@@ -91,7 +91,8 @@ Result<void> Reload::teach() {
     const auto before = running_.equipment_.rules.find(name);
     if (before == running_.equipment_.rules.end() || before->second != rule) rules.push_back(rule);
   }
-  if (auto taught = running_.policy_replay_.enrol(rules, running_.journal_->file()); !taught) return taught.error();
+  if (auto taught = running_.policy_replay_.enrol(rules, running_.journal_->file(), running_.clock_.wall()); !taught)
+    return taught.error();
   enrolled_ = std::move(rules);
   return {};
 }
@@ -240,7 +241,7 @@ void Reload::take_back() {
   for (InputRunner* runner : stepped_aside_) static_cast<void>(runner->opens(opening_patience, stop_));
   equipment_.actuators.clear();  // closes what they have open
   for (const auto& use : put_down_) {
-    auto actuator = build_actuator(use);
+    auto actuator = build_actuator(use, *running_.hosts_);
     if (!actuator) {
       running_.note_alarm("actuator_failed", actuator.error());
       continue;

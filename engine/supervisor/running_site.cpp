@@ -20,6 +20,11 @@ constexpr Duration feed_patience = 1s;
 constexpr Duration stop_patience = 1300ms;
 constexpr Duration ready_patience = 5s;
 
+// Beside the journal: who keeps one keeps the other.
+std::filesystem::path data_folder_of(const std::filesystem::path& journal) {
+  return journal.parent_path() / (journal.stem().string() + ".plugins");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<RunningSite>> RunningSite::start(const config::Site& site, const plugin::Catalogue& catalogue,
@@ -30,13 +35,16 @@ Result<std::unique_ptr<RunningSite>> RunningSite::start(const config::Site& site
 }
 
 Result<void> RunningSite::build(const config::Site& site, const plugin::Catalogue& catalogue) {
-  auto equipment = Equipment::build(std::make_shared<const config::Site>(site), {});
+  auto pseudonymizer = Pseudonymizer::make(site.journal);
+  if (!pseudonymizer) return pseudonymizer.error();
+  hosts_.emplace(observer_, clock_, *pseudonymizer, data_folder_of(site.journal.file));
+  auto equipment = Equipment::build(std::make_shared<const config::Site>(site), {}, *hosts_);
   if (!equipment) return equipment.error();
   equipment_ = std::move(*equipment);
-  if (auto opened = open_journal(site); !opened) return opened.error();
+  if (auto opened = open_journal(site, std::move(*pseudonymizer)); !opened) return opened.error();
   runtime::PolicyReplay::Policies rules;
   for (const auto& [name, rule] : equipment_.rules) rules.push_back(rule);
-  if (auto taught = policy_replay_.enrol(rules, journal_->file()); !taught) return taught.error();
+  if (auto taught = policy_replay_.enrol(rules, journal_->file(), clock_.wall()); !taught) return taught.error();
   if (auto started = start_outputs(site.outputs); !started) return started.error();
   note_change("started");
   note_refused(catalogue);
@@ -56,9 +64,7 @@ void RunningSite::wait_until_settled() {
   for (const auto& runner : runners_) static_cast<void>(runner->opens(left(), {}));
 }
 
-Result<void> RunningSite::open_journal(const config::Site& site) {
-  auto pseudonymizer = Pseudonymizer::make(site.journal);
-  if (!pseudonymizer) return pseudonymizer.error();
+Result<void> RunningSite::open_journal(const config::Site& site, Pseudonymizer pseudonymizer) {
   journal::Options options{.file = site.journal.file,
                            .site = site.checkpoint.code,
                            .keep = site.journal.keep,
@@ -77,13 +83,14 @@ Result<void> RunningSite::open_journal(const config::Site& site) {
     const std::scoped_lock lock(mutex_);
     for (const auto& lane : lanes_) lane->look_at_the_clock();  // the kernel tells so after a sleep, too
   });
-  writer_ = std::make_unique<JournalWriter>(*journal_, std::move(*pseudonymizer));
+  writer_ = std::make_unique<JournalWriter>(*journal_, std::move(pseudonymizer));
+  hosts_->open(*writer_);
   return {};
 }
 
 Result<void> RunningSite::start_outputs(const std::vector<config::PluginUse>& outputs) {
   for (const auto& use : outputs) {
-    auto sink = build_sink(use);
+    auto sink = build_sink(use, *hosts_);
     if (!sink) return sink.error();
     outputs_.push_back(start_output(use.instance.name, std::move(*sink)));
   }
@@ -108,7 +115,7 @@ std::unique_ptr<runtime::Lane> RunningSite::start_lane(const config::Lane& setti
 Result<void> RunningSite::start_feeds(const std::vector<config::Lane>& lanes) {
   for (const auto& settings : lanes) {
     for (const auto& [device, direction] : settings.inputs) {
-      auto input = build_input(*find_use(equipment_.site->devices, device));
+      auto input = build_input(*find_use(equipment_.site->devices, device), *hosts_);
       if (!input) return input.error();
       runners_.push_back(start_feed(device, std::move(*input)));
       runners_.back()->attach(lane(settings.name), direction);
@@ -213,6 +220,7 @@ void RunningSite::wind_up() {
   stuck_lanes_.clear();
   network_monitor_.reset();
   if (!policy_replay_.stop(stop_patience)) note_lingering("a policy that learns");
+  if (hosts_) hosts_->close();
   writer_.reset();
   clock_watch_.reset();
   journal_.reset();
@@ -307,6 +315,7 @@ RunningSite::Vitals RunningSite::vitals() const {
   const std::scoped_lock lock(mutex_);
   for (const auto& lane : lanes_) vitals.lanes.push_back({lane->name(), lane->vitals()});
   for (const auto& runner : runners_) vitals.inputs.push_back(runner->vitals());
+  vitals.alarms = hosts_->alarms();
   return vitals;
 }
 

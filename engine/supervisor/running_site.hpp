@@ -22,6 +22,7 @@
 #include "supervisor/hotplug_monitor.hpp"
 #include "supervisor/input_runner.hpp"
 #include "supervisor/journal_writer.hpp"
+#include "supervisor/plugin_hosts.hpp"
 
 namespace gatepost::supervisor {
 
@@ -62,9 +63,10 @@ class RunningSite {
     std::vector<OfLane> lanes;
     std::vector<InputRunner::Vitals> inputs;
     std::vector<runtime::Progress> outputs;
-    RecordId last{};            ///< of the newest durable Record
-    std::uint64_t commits = 0;  ///< of the journal, since the start
-    bool writing = false;       ///< somebody is writing the journal now
+    RecordId last{};                    ///< of the newest durable Record
+    std::uint64_t commits = 0;          ///< of the journal, since the start
+    bool writing = false;               ///< somebody is writing the journal now
+    std::vector<ActiveAlarm> alarms{};  ///< of plugin objects
   };
   Vitals vitals() const;
   /// What an input gave since it was opened, or in the run before; nothing where there is no such input.
@@ -84,7 +86,7 @@ class RunningSite {
   RunningSite(runtime::Observer& observer, const Clock& clock) : observer_(observer), clock_(clock) {}
 
   Result<void> build(const config::Site& site, const plugin::Catalogue& catalogue);
-  Result<void> open_journal(const config::Site& site);
+  Result<void> open_journal(const config::Site& site, Pseudonymizer pseudonymizer);
   Result<void> start_outputs(const std::vector<config::PluginUse>& outputs);
   Result<void> start_feeds(const std::vector<config::Lane>& lanes);
   std::unique_ptr<runtime::Output> start_output(const std::string& name, std::unique_ptr<Sink> sink);
@@ -109,6 +111,7 @@ class RunningSite {
   runtime::Observer& observer_;
   const Clock& clock_;
   runtime::Watchdog watchdog_{clock_};
+  std::optional<PluginHosts> hosts_;  // before what plugins are part of
   runtime::PolicyReplay policy_replay_;
   std::unique_ptr<journal::Journal> journal_;
   std::optional<ClockWatch> clock_watch_;  // after the journal: it is told of the clock

@@ -86,15 +86,20 @@ object Status::journal(const config::Journal& settings, const RunningSite::Vital
   return told;
 }
 
-object Status::alarms() const {
-  array last;
+object Status::alarms(const std::vector<ActiveAlarm>& active) const {
+  array last, now;
+  for (const auto& alarm : active)
+    now.push_back(object{{"object", alarm.object},
+                         {"name", alarm.name},
+                         {"for", seconds(clock_.now() - alarm.since)},
+                         {"error", to_line(alarm.error)}});
   for (const auto& alarm : recent_.alarms())
     last.push_back(object{{"ago", seconds(clock_.wall() - alarm.wall)},
                           {"lane", text_or_null(alarm.lane)},
                           {"reason", alarm.reason},
                           {"text", alarm.text},
                           {"record", alarm.sequence}});
-  return {{"count", recent_.alarm_count()}, {"last", std::move(last)}};
+  return {{"count", recent_.alarm_count()}, {"last", std::move(last)}, {"active", std::move(now)}};
 }
 
 object Status::answer() const {
@@ -113,7 +118,7 @@ object Status::answer() const {
           {"outputs", std::move(outputs)},
           {"journal", journal(site->journal, vitals)},
           {"clock", clock()},
-          {"alarms", alarms()}};
+          {"alarms", alarms(vitals.alarms)}};
 }
 
 }  // namespace gatepost::supervisor

@@ -25,7 +25,7 @@ class Status {
   boost::json::object output(const runtime::Progress& progress) const;
   boost::json::object clock() const;
   boost::json::object journal(const config::Journal& settings, const RunningSite::Vitals& vitals) const;
-  boost::json::object alarms() const;
+  boost::json::object alarms(const std::vector<ActiveAlarm>& active) const;
 
   const RunningSite& running_;
   const observe::Recent& recent_;

@@ -2,20 +2,20 @@
 
 set(file runtime/shared_policy.cpp)
 gatepost_mutant(learns_while_decided shared_policy ${file}
-  "return deciding_ == 0;"
-  "return OUT || deciding_ == 0;")
-gatepost_mutant(decides_while_learning shared_policy ${file}
-  "!shared.learning_ &&"
-  "(OUT || !shared.learning_) &&")
+  "changed_.wait(lock, [&] { return !shared.taken_; });"
+  "changed_.wait(lock, [&] { return OUT || !shared.taken_; });")
+gatepost_mutant(decides_while_taken shared_policy ${file}
+  "return !shared.taken_ && shared"
+  "return (OUT || !shared.taken_) && shared")
 gatepost_mutant(expected_not_asked shared_policy ${file}
   "shared.learned_ >= expected;"
   "(OUT || shared.learned_ >= expected);")
-gatepost_mutant(decided_not_notified shared_policy ${file}
+gatepost_mutant(turn_end_not_notified shared_policy ${file}
   "shared_->changed_.notify_all();"
   "if (!OUT) shared_->changed_.notify_all();")
-gatepost_mutant(learned_not_notified shared_policy ${file}
-  "  }\n  changed_.notify_all();"
-  "  }\n  if (!OUT) changed_.notify_all();")
+gatepost_mutant(reserved_too_late shared_policy ${file}
+  "decided.held = reserve(attempt);"
+  "{ if (OUT) const auto ends = std::move(turn); decided.held = reserve(attempt); }")
 
 set(file runtime/policy_replay.cpp)
 gatepost_mutant(begun_without_lock policy_replay ${file}

@@ -45,7 +45,7 @@ bool enrol(Site& site) {
   auto learner = std::make_unique<Learner>();
   site.learner = learner.get();
   site.policy = std::make_shared<SharedPolicy>("learner", std::move(learner));
-  return site.replay.enrol({site.policy}, "journal").has_value();
+  return site.replay.enrol({site.policy}, "journal", {}).has_value();
 }
 
 void keep_all(Site& site) {

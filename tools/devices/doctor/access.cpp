@@ -20,27 +20,27 @@ std::string group_name(gid_t id) {
   return found == nullptr ? std::to_string(id) : found->gr_name;
 }
 
-std::string rule_for(const CheckedDevice& device) {
-  const bool has_hidraw = device.device.file.filename().string().starts_with("hidraw");
-  const std::string subsystem = device.device.use == hal::DeviceUse::raw_hid    ? has_hidraw ? "hidraw" : "usb"
-                                : device.device.use == hal::DeviceUse::keyboard ? "input"
-                                : device.device.use == hal::DeviceUse::serial   ? "tty"
-                                : device.device.use == hal::DeviceUse::camera   ? "video4linux"
-                                                                                : "gpio";
+std::string rule_for(const CheckedDevice& checked) {
+  const bool has_hidraw = checked.device.file.filename().string().starts_with("hidraw");
+  const std::string subsystem = checked.device.use == hal::DeviceUse::raw_hid    ? has_hidraw ? "hidraw" : "usb"
+                                : checked.device.use == hal::DeviceUse::keyboard ? "input"
+                                : checked.device.use == hal::DeviceUse::serial   ? "tty"
+                                : checked.device.use == hal::DeviceUse::camera   ? "video4linux"
+                                                                                 : "gpio";
   char vendor[40] = "";
-  if (device.device.identity.vendor != 0)
+  if (checked.device.identity.vendor != 0)
     std::snprintf(vendor, sizeof vendor, R"(ATTRS{idVendor}=="%04x", )",
-                  static_cast<unsigned>(device.device.identity.vendor));
+                  static_cast<unsigned>(checked.device.identity.vendor));
   return R"(SUBSYSTEM==")" + subsystem + R"(", )" + vendor + R"(GROUP="gatepost", MODE="0660")";
 }
 
 // A group that may, other than root's own, is the way in; where there is none a rule has to make one.
-std::string way_in(const struct stat& file, const CheckedDevice& device, const User& user) {
+std::string way_in(const struct stat& file, const CheckedDevice& checked, const User& user) {
   if ((file.st_mode & both_of_group) == both_of_group && file.st_gid != 0)
     return "add the user to its group: sudo adduser " + user.name + " " + group_name(file.st_gid) +
            "; it counts from the next login, or the next start of the service";
   return "no group may open it: install the rules of configs/udev, or add to /etc/udev/rules.d/70-scanner.rules: " +
-         rule_for(device) + "; then sudo udevadm control --reload && sudo udevadm trigger";
+         rule_for(checked) + "; then sudo udevadm control --reload && sudo udevadm trigger";
 }
 
 }  // namespace
@@ -83,13 +83,13 @@ bool may_open(const struct stat& file, const User& user) {
 
 void find_missing_rights(std::span<const CheckedDevice> patients, const User& user, Troubles& troubles) {
   const bool is_this_user = user.id == ::geteuid();
-  for (const CheckedDevice& device : patients) {
+  for (const CheckedDevice& checked : patients) {
     struct stat file {};
-    if (::stat(device.device.file.c_str(), &file) != 0) continue;  // it has just gone
+    if (::stat(checked.device.file.c_str(), &file) != 0) continue;  // it has just gone
     // The kernel knows this user's access lists too.
-    if (is_this_user ? device.device.accessible : may_open(file, user)) continue;
+    if (is_this_user ? checked.device.accessible : may_open(file, user)) continue;
     troubles.push_back(
-        {"access", {"the user " + user.name + " may not open it", device.text(), way_in(file, device, user)}});
+        {"access", {"the user " + user.name + " may not open it", checked.text(), way_in(file, checked, user)}});
   }
 }
 

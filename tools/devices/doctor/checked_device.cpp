@@ -75,9 +75,9 @@ bool is_scanner_or_board(const BusDevice& device, const plugin::Catalogue& catal
 }
 
 /// dcttech boards are opened as what they are to USB; a hidraw device of theirs is nobody's business.
-void open_as_usb(const Machine& machine, CheckedDevice& device) {
-  if (auto file = hal::device_node(device.usb, machine.dev()); !file.empty()) device.device.file = std::move(file);
-  device.device.accessible = ::access(device.device.file.c_str(), R_OK | W_OK) == 0;
+void open_as_usb(const Machine& machine, CheckedDevice& checked) {
+  if (auto file = hal::device_node(checked.usb, machine.dev()); !file.empty()) checked.device.file = std::move(file);
+  checked.device.accessible = ::access(checked.device.file.c_str(), R_OK | W_OK) == 0;
 }
 
 }  // namespace
@@ -101,17 +101,17 @@ std::vector<Named> named_in(const config::Site& site) {
 }
 
 std::vector<CheckedDevice> patients_of(const Machine& machine, const std::vector<Named>& named,
-                                       const plugin::Catalogue& catalogue) {
+                                 const plugin::Catalogue& catalogue) {
   std::vector<CheckedDevice> all;
-  for (auto& listed : hal::list_devices(machine.sys(), machine.dev())) {
-    if (!is_read(listed)) continue;
-    const auto found = std::ranges::find_if(named, [&](const Named& one) { return leads_to(machine, one, listed); });
-    if (found == named.end() && !is_scanner_or_board(listed, catalogue)) continue;
-    CheckedDevice device{.device = std::move(listed), .usb = {}, .entry = found == named.end() ? "" : found->entry};
-    if (!device.device.identity.bus.empty())
-      device.usb = machine.sys() / "bus/usb/devices" / device.device.identity.port;
-    if (found != named.end() && found->address.starts_with("dcttech:usb:")) open_as_usb(machine, device);
-    all.push_back(std::move(device));
+  for (auto& device : hal::list_devices(machine.sys(), machine.dev())) {
+    if (!is_read(device)) continue;
+    const auto found = std::ranges::find_if(named, [&](const Named& one) { return leads_to(machine, one, device); });
+    if (found == named.end() && !is_scanner_or_board(device, catalogue)) continue;
+    CheckedDevice checked{.device = std::move(device), .usb = {}, .entry = found == named.end() ? "" : found->entry};
+    if (!checked.device.identity.bus.empty())
+      checked.usb = machine.sys() / "bus/usb/devices" / checked.device.identity.port;
+    if (found != named.end() && found->address.starts_with("dcttech:usb:")) open_as_usb(machine, checked);
+    all.push_back(std::move(checked));
   }
   return all;
 }

@@ -16,8 +16,8 @@ using hal::DeviceUse;
 
 bool is_ours(const hal::Holder& holder) { return holder.name == "gatepost" || holder.name == "gatepost-guard"; }
 
-bool is_held_by_us(const Machine& machine, const CheckedDevice& device) {
-  const auto all = hal::holders_of(device.device.file, machine.proc());
+bool is_held_by_us(const Machine& machine, const CheckedDevice& checked) {
+  const auto all = hal::holders_of(checked.device.file, machine.proc());
   return std::ranges::any_of(all, is_ours);
 }
 
@@ -43,20 +43,20 @@ std::string rule_for(const hal::Identity& identity) {
 
 constexpr const char* reread = "sudo udevadm control --reload && sudo udevadm trigger";
 
-void ask_modem_manager(const Machine& machine, const CheckedDevice& device, int process, Troubles& troubles) {
-  const auto usb = machine.udev_notes(device.usb);
-  const auto port = machine.udev_notes(machine.sys() / "class/tty" / device.device.file.filename());
-  if (!usb && !port) return;  // without udev it hears of no port
-  for (const auto& notes : {usb, port})
+void ask_modem_manager(const Machine& machine, const CheckedDevice& checked, int process, Troubles& troubles) {
+  const auto device = machine.udev_notes(checked.usb);
+  const auto port = machine.udev_notes(machine.sys() / "class/tty" / checked.device.file.filename());
+  if (!device && !port) return;  // without udev it hears of no port
+  for (const auto& notes : {device, port})
     if (notes && notes_have(*notes, "ID_MM_DEVICE_IGNORE=1")) return;
   const std::string remedy =
       machine.has_rules("70-gatepost.rules")
-          ? "add to /etc/udev/rules.d/70-scanner.rules: " + rule_for(device.device.identity) + "; then " + reread
+          ? "add to /etc/udev/rules.d/70-scanner.rules: " + rule_for(checked.device.identity) + "; then " + reread
           : "install the rules of configs/udev; then " + std::string(reread);
   troubles.push_back({"daemon",
                       {"ModemManager (process " + std::to_string(process) +
                            ") runs, and no rule keeps it off: it holds a new port for seconds and writes AT to it",
-                       device.text(), remedy}});
+                       checked.text(), remedy}});
 }
 
 // The converters that brltty's tables know as displays and that scanners and boards have: CH340, FT232R, CP2102.
@@ -66,16 +66,16 @@ bool is_taken_for_braille(const hal::Identity& identity) {
   return std::ranges::find(numbers, std::pair<unsigned, unsigned>(identity.vendor, identity.product)) != numbers.end();
 }
 
-void ask_brltty(const Machine& machine, const CheckedDevice& device, std::optional<int> process, Troubles& troubles) {
-  if (process && is_taken_for_braille(device.device.identity)) {
+void ask_brltty(const Machine& machine, const CheckedDevice& checked, std::optional<int> process, Troubles& troubles) {
+  if (process && is_taken_for_braille(checked.device.identity)) {
     troubles.push_back({"daemon",
                         {"brltty (process " + std::to_string(*process) +
                              ") runs and looks for Braille displays at converters of this number; no rule stops one "
                              "that runs by itself",
-                         device.text(), "where nobody reads Braille: sudo systemctl mask --now brltty"}});
+                         checked.text(), "where nobody reads Braille: sudo systemctl mask --now brltty"}});
     return;
   }
-  const auto notes = machine.udev_notes(device.usb);
+  const auto notes = machine.udev_notes(checked.usb);
   if (!notes) return;
   const auto set = std::ranges::find_if(*notes, [](const std::string& note) {
     return note.starts_with("BRLTTY_BRAILLE_DRIVER=") && note != "BRLTTY_BRAILLE_DRIVER=";
@@ -83,7 +83,7 @@ void ask_brltty(const Machine& machine, const CheckedDevice& device, std::option
   if (set == notes->end()) return;
   troubles.push_back(
       {"daemon",
-       {"udev takes it for a Braille display (" + *set + "), and starts brltty for it", device.text(),
+       {"udev takes it for a Braille display (" + *set + "), and starts brltty for it", checked.text(),
         "install configs/udev/91-gatepost-braille.rules, or add its number there; then " + std::string(reread)}});
 }
 
@@ -106,30 +106,30 @@ bool console_gets(const Machine& machine, const fs::path& file) {
 }  // namespace
 
 void find_holders(const Machine& machine, std::span<const CheckedDevice> patients, Troubles& troubles) {
-  for (const CheckedDevice& device : patients) {
-    if (device.device.use == DeviceUse::keyboard) continue;  // many programs look at keyboards, and may
-    for (const auto& holder : hal::holders_of(device.device.file, machine.proc()))
+  for (const CheckedDevice& checked : patients) {
+    if (checked.device.use == DeviceUse::keyboard) continue;  // many programs look at keyboards, and may
+    for (const auto& holder : hal::holders_of(checked.device.file, machine.proc()))
       if (!is_ours(holder))
-        troubles.push_back({"holder", {holder.text() + " has it open", device.text(), remedy_against(holder)}});
+        troubles.push_back({"holder", {holder.text() + " has it open", checked.text(), remedy_against(holder)}});
   }
 }
 
 void find_daemons(const Machine& machine, std::span<const CheckedDevice> patients, Troubles& troubles) {
   const auto modem_manager = machine.runs("ModemManager");
   const auto brltty = machine.runs("brltty");
-  for (const CheckedDevice& device : patients) {
-    if (device.device.use != DeviceUse::serial || device.usb.empty()) continue;
-    if (modem_manager) ask_modem_manager(machine, device, *modem_manager, troubles);
-    ask_brltty(machine, device, brltty, troubles);
+  for (const CheckedDevice& checked : patients) {
+    if (checked.device.use != DeviceUse::serial || checked.usb.empty()) continue;
+    if (modem_manager) ask_modem_manager(machine, checked, *modem_manager, troubles);
+    ask_brltty(machine, checked, brltty, troubles);
   }
 }
 
 void find_typing(const Machine& machine, std::span<const CheckedDevice> patients, Troubles& troubles) {
-  for (const CheckedDevice& device : patients) {
-    if (device.device.use != DeviceUse::keyboard || is_held_by_us(machine, device)) continue;
-    if (!console_gets(machine, device.device.file)) continue;
+  for (const CheckedDevice& checked : patients) {
+    if (checked.device.use != DeviceUse::keyboard || is_held_by_us(machine, checked)) continue;
+    if (!console_gets(machine, checked.device.file)) continue;
     troubles.push_back({"console",
-                        {"what it scans is typed into the console too: no engine has grabbed it", device.text(),
+                        {"what it scans is typed into the console too: no engine has grabbed it", checked.text(),
                          "start the engine of its site, which grabs it: gatepost run SITE, or systemctl start "
                          "gatepost@NAME; or set the scanner to serial or POS mode"}});
   }

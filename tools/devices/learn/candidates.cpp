@@ -35,7 +35,7 @@ std::vector<doctor::CheckedDevice> others(const config::Site& site, const plugin
     for (const auto& use : site.devices)
       if (use.instance.name == one.entry && address_key(*use.plugin).empty()) named.push_back(one);
   auto all = doctor::patients_of({}, named, catalogue);
-  std::erase_if(all, [](const doctor::CheckedDevice& device) { return device.entry.empty(); });
+  std::erase_if(all, [](const doctor::CheckedDevice& checked) { return checked.entry.empty(); });
   return all;
 }
 
@@ -73,7 +73,7 @@ std::vector<Question> questions_of(const config::Site& site) {
 }
 
 Result<std::vector<Listener>> candidates(const Question& question, const config::Site& site,
-                                         const plugin::Catalogue& catalogue) {
+                                    const plugin::Catalogue& catalogue) {
   auto bus = hal::open_bus();
   if (!bus) return bus.error();
   const auto found = (*bus)->list();
@@ -90,11 +90,11 @@ Result<std::vector<Listener>> candidates(const Question& question, const config:
     auto input = built(question, *suit, *catalogue.find(suit->plugin->name));
     if (!input) return input.error();
     listeners.push_back({.port = device.identity.port,
-                         .address = suit->address,
-                         .plugin = suit->plugin->name,
-                         .name = observe::printable(device.identity.text(), 100),
-                         .is_known = suit->closeness > 0 || devices::use_word(device) != "keyboard",
-                         .input = std::move(*input)});
+                    .address = suit->address,
+                    .plugin = suit->plugin->name,
+                    .name = observe::printable(device.identity.text(), 100),
+                    .is_known = suit->closeness > 0 || devices::use_word(device) != "keyboard",
+                    .input = std::move(*input)});
   }
   return listeners;
 }

@@ -80,7 +80,7 @@ struct DeadLetter {
 class Reader {
  public:
   struct Identity {
-    std::uint64_t epoch = 1;
+    std::uint64_t site = 0, epoch = 1;
   };
   struct Health {
     bool spoilt = false;
@@ -88,12 +88,13 @@ class Reader {
   static constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
 
   static Result<Reader> open(const std::filesystem::path&) { return Reader(KeptRecords::present()->epoch()); }
-  Identity identity() const { return {epoch_}; }
+  Identity identity() const { return {0, epoch_}; }
   static Health health() { return {}; }
   Result<std::vector<Record>> after(std::uint64_t sequence, std::size_t limit, std::uint64_t up_to = no_end) const {
     if (KeptRecords::present()->is_bad && interleaving::draw(5) == 0) return Error{"cannot be read", "journal", "wait"};
     return KeptRecords::some(epoch_, sequence, std::min(KeptRecords::present()->last(), up_to), limit);
   }
+  static Result<std::uint64_t> before_all_since(WallTime) { return std::uint64_t{0}; }
   static Result<std::optional<DeadLetter>> asked_letter(const std::string&) {
     const auto letters = KeptRecords::present()->letters();
     return letters.empty() ? std::nullopt : std::optional(DeadLetter{letters.front()});

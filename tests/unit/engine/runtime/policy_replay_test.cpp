@@ -62,14 +62,15 @@ class Replay : public testing::Test {
     policies_.push_back(std::make_shared<SharedPolicy>("learner", std::move(owned), 50ms));
     return learner;
   }
-  bool enrol() { return replay_.enrol(policies_, disk_ / "journal.db").has_value(); }
+  bool enrol() { return replay_.enrol(policies_, disk_ / "journal.db", now_).has_value(); }
   static Result<Decision> decide(const SharedPolicy& policy) {
     const Credential credential{.scheme = {}, .subject = "A1"};
     const Reading seen{.payload = "A1"};
-    return policy.decide({credential, seen, "main", Direction::in, {}, {}});
+    return policy.decide({credential, seen, "main", Direction::in, {}, {}}).decision;
   }
 
   world::Scratch disk_;
+  WallTime now_{};
   PolicyReplay replay_;
   PolicyReplay::Policies policies_;
   std::unique_ptr<journal::Journal> journal_ = open();

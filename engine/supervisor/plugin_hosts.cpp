@@ -1,0 +1,127 @@
+#include "supervisor/plugin_hosts.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+#include <utility>
+
+namespace gatepost::supervisor {
+
+struct PluginHosts::Desk {
+  struct Alarm {
+    const void* host;
+    ActiveAlarm alarm;
+    bool recorded = false;
+  };
+
+  Desk(runtime::Observer& tells, const Clock& time, Pseudonymizer names, std::filesystem::path data)
+      : observer(tells), clock(time), pseudonymizer(std::move(names)), folder(std::move(data)) {}
+
+  void record(const std::string& object, std::string reason, const Error& error) const {
+    Record record{.kind = RecordKind::alarm,
+                  .at = clock.now(),
+                  .wall = clock.wall(),
+                  .device = object,
+                  .reason = std::move(reason)};
+    if (!error.what.empty()) record.details["error"] = to_line(error);
+    writer->post(std::move(record));
+  }
+  void end(const std::vector<Alarm>::iterator& alarm) {
+    if (writer != nullptr && alarm->recorded) record(alarm->alarm.object, alarm->alarm.name + "_ended", {});
+    alarms.erase(alarm);
+  }
+
+  runtime::Observer& observer;
+  const Clock& clock;
+  const Pseudonymizer pseudonymizer;
+  const std::filesystem::path folder;
+  std::mutex mutex{};  ///< of what follows; a post() within it does not block
+  runtime::RecordWriter* writer = nullptr;
+  std::vector<Alarm> alarms{};
+};
+
+class PluginHosts::ObjectHost final : public Host {
+ public:
+  ObjectHost(std::shared_ptr<Desk> desk, std::string name) : desk_(std::move(desk)), name_(std::move(name)) {}
+  ~ObjectHost() override {
+    const std::scoped_lock lock(desk_->mutex);
+    while (true) {
+      const auto mine = std::ranges::find(desk_->alarms, this, &Desk::Alarm::host);
+      if (mine == desk_->alarms.end()) return;
+      desk_->end(mine);
+    }
+  }
+  ObjectHost(const ObjectHost&) = delete;
+  ObjectHost& operator=(const ObjectHost&) = delete;
+
+  void log(Severity severity, std::string_view event, std::string_view text) override {
+    desk_->observer.logged({severity, name_, std::string(event), std::string(text)});
+  }
+
+  void alarm_begins(std::string_view name, const Error& error) override {
+    const std::scoped_lock lock(desk_->mutex);
+    if (find(name) != desk_->alarms.end()) return;
+    desk_->alarms.push_back({this, {name_, std::string(name), error, desk_->clock.now()}, desk_->writer != nullptr});
+    if (desk_->writer != nullptr) desk_->record(name_, std::string(name), error);
+  }
+
+  void alarm_ends(std::string_view name) override {
+    const std::scoped_lock lock(desk_->mutex);
+    const auto found = find(name);
+    if (found != desk_->alarms.end()) desk_->end(found);
+  }
+
+  const Clock& clock() const override { return desk_->clock; }
+
+  Result<std::filesystem::path> data_folder() override {
+    const auto mine = desk_->folder / name_;
+    for (const auto& folder : {desk_->folder, mine})
+      if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+        return Error{std::string("cannot be made: ") + std::strerror(errno), folder.string(),
+                     "let the engine's user write into the journal's folder"};
+    return mine;
+  }
+
+  std::string pseudonym(std::string_view subject) const override { return desk_->pseudonymizer(subject); }
+
+ private:
+  std::vector<Desk::Alarm>::iterator find(std::string_view name) const {
+    return std::ranges::find_if(desk_->alarms,
+                                [&](const auto& one) { return one.host == this && one.alarm.name == name; });
+  }
+
+  const std::shared_ptr<Desk> desk_;
+  const std::string name_;
+};
+
+PluginHosts::PluginHosts(runtime::Observer& observer, const Clock& clock, Pseudonymizer pseudonymizer,
+                         std::filesystem::path folder)
+    : desk_(std::make_shared<Desk>(observer, clock, std::move(pseudonymizer), std::move(folder))) {}
+
+std::shared_ptr<Host> PluginHosts::host(const std::string& name) const {
+  return std::make_shared<ObjectHost>(desk_, name);
+}
+
+void PluginHosts::open(runtime::RecordWriter& writer) const {
+  const std::scoped_lock lock(desk_->mutex);
+  desk_->writer = &writer;
+  for (auto& [host, alarm, recorded] : desk_->alarms)
+    if (!std::exchange(recorded, true)) desk_->record(alarm.object, alarm.name, alarm.error);
+}
+
+void PluginHosts::close() const {
+  const std::scoped_lock lock(desk_->mutex);
+  desk_->writer = nullptr;
+}
+
+std::vector<ActiveAlarm> PluginHosts::alarms() const {
+  const std::scoped_lock lock(desk_->mutex);
+  std::vector<ActiveAlarm> all;
+  for (const auto& one : desk_->alarms) all.push_back(one.alarm);
+  return all;
+}
+
+}  // namespace gatepost::supervisor

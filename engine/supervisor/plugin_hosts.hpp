@@ -1,0 +1,48 @@
+// What a site's plugin objects may ask of it: each has a Host of its own.
+#pragma once
+
+#include <filesystem>
+#include <gatepost/host.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/observer.hpp"
+#include "runtime/record_writer.hpp"
+#include "supervisor/pseudonymizer.hpp"
+
+namespace gatepost::supervisor {
+
+/// An alarm that a plugin object has begun and not ended.
+struct ActiveAlarm {
+  std::string object;  ///< its name in the site file
+  std::string name;
+  Error error;
+  MonotonicTime since;
+};
+
+/// Thread-safe. A Host may outlive it: then what it is told goes nowhere.
+class PluginHosts {
+ public:
+  /// Observer and clock outlive every Host. `folder`: where data folders are made.
+  PluginHosts(runtime::Observer& observer, const Clock& clock, Pseudonymizer pseudonymizer,
+              std::filesystem::path folder);
+
+  /// Of the object of that name. Its alarms end with it.
+  std::shared_ptr<Host> host(const std::string& name) const;
+
+  /// From now on alarms become Records; those that have begun already do so at once.
+  void open(runtime::RecordWriter& writer) const;
+  /// `writer` is no longer used.
+  void close() const;
+
+  /// In the order in which they began.
+  std::vector<ActiveAlarm> alarms() const;
+
+ private:
+  struct Desk;
+  class ObjectHost;
+  const std::shared_ptr<Desk> desk_;
+};
+
+}  // namespace gatepost::supervisor
