@@ -21,7 +21,7 @@ Result<T> placed(Result<T> made, const config::PluginUse& use) {
 }
 
 Instance running(const config::PluginUse& use, const PluginHosts& hosts) {
-  return {use.instance.name, use.instance.directory, hosts.host(use.instance.name)};
+  return {use.instance.name, use.instance.directory, hosts.host(use.instance.name, use.instance.host)};
 }
 
 Result<std::shared_ptr<const CredentialFormat>> build_format(const config::PluginUse& use, const PluginHosts& hosts) {
