@@ -26,11 +26,12 @@ constexpr std::array own_drivers{
     OwnDriver{"sim", {relay_version, sim_turnstile_shape, open_sim_turnstile}},
 };
 
-Error unknown(const Address& address, const std::string& more) {
-  return {"is no address of a relay board", address.text().substr(0, 80),
+// `why`: of whoever looked for a plugin.
+Error unknown(const Address& address, const Error& why) {
+  return {"is no address of a relay board" + (why.what.empty() ? "" : ": " + why.what), address.text().substr(0, 80),
           "write lcus:/dev/ttyUSB0, dcttech:usb:16c0:05df@PORT, modbus:tcp://HOST:PORT/unit/N, "
           "modbus:rtu:/dev/ttyUSB0/unit/N, gpio:CHIP/LINE or sim:turnstile" +
-              (more.empty() ? more : "; " + more)};
+              (why.remedy.empty() ? "" : "; " + why.remedy)};
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ Result<PluginBoard> find_driver(const Address& address, const FindBoard& find) {
   if (own != own_drivers.end() && is_a_board) return PluginBoard{.driver = &own->driver};
   if (!find || !is_a_board) return unknown(address, {});
   auto found = find(address.scheme);
-  if (!found) return unknown(address, found.error().remedy);
+  if (!found) return unknown(address, found.error());
   if (found->driver->version != relay_version)
     return Error{"the plugin of the board was built for another version of hal", address.scheme,
                  "build the board's plugin, and the one that opens it, against this Gatepost"};

@@ -29,7 +29,7 @@ Result<BoardPlugin> Boards::find(std::string_view scheme) const {
   std::vector<std::string_view> schemes;
   for (const auto& [known, board] : by_scheme_) schemes.emplace_back(known);
   const std::string installed = schemes.empty() ? "" : "; of those that plugins drive there is " + any_of(schemes);
-  return Error{"no plugin drives the boards of this scheme", std::string(scheme),
+  return Error{"no plugin drives boards of the scheme '" + std::string(scheme) + "'", std::string(scheme),
                did_you_mean(scheme, schemes, "or install the plugin of kind board that drives it" + installed)};
 }
 
