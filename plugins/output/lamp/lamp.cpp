@@ -25,8 +25,8 @@ struct Settings {
 constexpr auto table = gatepost::settings(
     gatepost::field(
         "board", &Settings::board,
-        "address of a relay board that has lamps alone: lcus:…, dcttech:…, modbus:…, gpio:CHIP/LINE,LINE, or the "
-        "scheme of a plugin of kind board")
+        "address of a relay board that has lamps alone: lcus:…, dcttech:…, modbus:…, gpio:CHIP/LINE,LINE, or "
+        "NAME:… of a plugin of kind board")
         .required(),
     gatepost::field("grant", &Settings::grant, "channel that is on after a verdict that does not deny; 0: not fitted")
         .between(0, 64),

@@ -45,8 +45,8 @@ struct Settings {
 
 constexpr auto table = gatepost::settings(
     gatepost::field("board", &Settings::board,
-                    "address of the relay board: lcus:…, modbus:…, gpio:CHIP/LINE,LINE, sim:turnstile, or the "
-                    "scheme of a plugin of kind board")
+                    "address of the relay board: lcus:…, modbus:…, gpio:CHIP/LINE,LINE, sim:turnstile, or "
+                    "NAME:… of a plugin of kind board")
         .required(),
     gatepost::field("in", &Settings::in, "channel that opens inwards; 0: not fitted").between(0, 64),
     gatepost::field("out", &Settings::out, "channel that opens outwards; 0: not fitted").between(0, 64),

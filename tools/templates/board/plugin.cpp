@@ -1,5 +1,5 @@
-// @NAME@: an example driver of relay boards, those of Numato Lab on USB: they are told "relay on 0", echo it, and end with
-// a prompt. Put your board in its place. Source: numato.com/docs/2-channel-usb-powered-relay-module
+// @NAME@: an example driver of relay boards, Numato Lab's on USB: told "relay on 0", they echo it and end with a
+// prompt. Put your board in its place. Source: numato.com/docs/2-channel-usb-powered-relay-module
 #include <gatepost/descriptor.hpp>
 #include <gatepost/hal/board.hpp>
 #include <gatepost/hal/serial_stream.hpp>
@@ -15,7 +15,6 @@ struct Settings {
   std::uint8_t channels = 1;
   std::chrono::milliseconds timeout = 300ms;
 };
-
 constexpr auto table =
     gatepost::settings(gatepost::field("channels", &Settings::channels, "how many relays it has").between(1, 10),
                        gatepost::field("timeout", &Settings::timeout, "for an answer").between(10ms, 5s));
@@ -46,14 +45,12 @@ class TextBoard final : public hal::Relay {
   }
   Result<std::optional<bool>> read_back(int channel) override {
     const auto state = board_.query("relay read " + number(channel));
-    if (!state) return state.error();
-    return std::optional(state->find("off") == state->npos);
+    return state ? Result<std::optional<bool>>(state->find("off") == state->npos) : state.error();
   }
 
  private:
   static hal::TextManner manner(const Settings& settings) { return {">", true, settings.timeout}; }
   static std::string number(int channel) { return std::to_string(channel - 1) + "\r"; }
-
   const int channels_;
   hal::TextProtocol board_;
 };
