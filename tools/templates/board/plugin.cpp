@@ -6,11 +6,9 @@
 #include <gatepost/hal/text_protocol.hpp>
 
 namespace {
-
 namespace hal = gatepost::hal;
 using gatepost::Result;
 using namespace std::chrono_literals;
-
 struct Settings {
   std::uint8_t channels = 1;
   std::chrono::milliseconds timeout = 300ms;
@@ -22,13 +20,11 @@ constexpr auto table =
 class TextBoard final : public hal::Relay {
  public:
   static constexpr std::array suits{gatepost::Hardware{0x2a19, 0, "relay boards of Numato Lab", "serial"}};
-
   static Result<hal::RelayShape> shape(const Settings& settings, const hal::Address&) {
     return hal::TextProtocol::shape(settings.channels, manner(settings));
   }
   static Result<std::unique_ptr<hal::Relay>> open(const Settings& settings, const hal::Address& address) {
     auto line = hal::serial_stream({"serial", address.target, {}, address.directory}, {.baud = 19200});
-    if (auto there = line->connect(line->now()); !there) return there.error();
     return std::unique_ptr<hal::Relay>(std::make_unique<TextBoard>(settings, std::move(line)));
   }
   TextBoard(const Settings& settings, std::unique_ptr<hal::ByteStream> line)
@@ -45,7 +41,11 @@ class TextBoard final : public hal::Relay {
   }
   Result<std::optional<bool>> read_back(int channel) override {
     const auto state = board_.query("relay read " + number(channel));
-    return state ? Result<std::optional<bool>>(state->find("off") == state->npos) : state.error();
+    if (!state) return state.error();
+    const bool on = state->find("on") != state->npos, off = state->find("off") != state->npos;
+    if (on == off)
+      return gatepost::Error{"says neither on nor off", identity(), "check that it is what its address says"};
+    return std::optional(on);
   }
 
  private:
