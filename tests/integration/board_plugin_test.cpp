@@ -3,6 +3,7 @@
 // (tests/conformance/out_of_tree).
 #include <gmock/gmock.h>
 
+#include <cstring>
 #include <fstream>
 #include <gatepost/hal/board.hpp>
 #include <gatepost/hal/guarded_relay.hpp>
@@ -18,13 +19,13 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::SizeIs;
+using testing::Not;
 using world::soon;
 namespace fs = std::filesystem;
 
 fs::path plugin_file() {
   const char* named = std::getenv("GATEPOST_TEST_BOARD");
-  return named != nullptr ? fs::path(named) : fs::path(world::boards_folder()) / "acme.so";
+  return named != nullptr ? fs::path(named) : fs::path(world::boards_folder()) / "acme_io.so";
 }
 std::string scheme() { return plugin_file().stem().string(); }
 
@@ -104,6 +105,26 @@ TEST_F(BoardSite, IsOpenedByTheEngineItselfWhereNobodyIsToShutIt) {
   gate.scan();
   EXPECT_TRUE(board_.becomes(1, true)) << gate.engine().output();
   EXPECT_TRUE(board_.becomes(1, false));
+}
+
+// Two names for one board are seen to be that: the new gate's guard gets the line when the old one has left it.
+TEST_F(BoardSite, IsTakenFromItsGuardByAGateOfAnotherName) {
+  auto gate = site("pulse: 100ms");
+  gate.run();
+  const pid_t first = guard();
+  std::ifstream file(gate.disk() / "site.yaml");
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (const auto& [old, now] :
+       {std::pair("  gate: {", "  barrier: {"), std::pair("actuator: gate", "actuator: barrier")})
+    text.replace(text.find(old), std::strlen(old), now);
+  gate.disk().write("site.yaml", text);
+  const auto said = gate.say("reload");
+  EXPECT_EQ(said.exit, 0) << said.text;
+  EXPECT_TRUE(gate.engine().says("barrier up")) << gate.engine().output();
+  EXPECT_THAT(gate.engine().output(), Not(HasSubstr("in use")));
+  gate.scan();
+  EXPECT_TRUE(board_.becomes(1, true)) << gate.engine().output();
+  EXPECT_NE(guard(), first);
 }
 
 TEST_F(BoardSite, IsCheckedByItsSchemeAndItsOptions) {
