@@ -29,7 +29,6 @@ enum class Mutant {
   answered_twice,
   policy_failure_grants,
   repeated_through_sleep,
-  unverified_accepted,
   denied_keeps_reservation,
   // The gate.
   no_look_after_start,

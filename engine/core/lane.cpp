@@ -214,7 +214,7 @@ void Lane::identified() {
 // Whatever the policies would say: a credential whose time is over opens nothing, nor one whose time cannot be told.
 std::optional<Verdict> Lane::invalid() const {
   const Credential& credential = *scan_->answer.credential;
-  if (settings_.require_verified && !credential.verified && !mutant(Mutant::unverified_accepted))
+  if (settings_.require_verified && !credential.verified)
     return Verdict{Outcome::deny, "not_verified", "nothing proves that this code is authentic", {}};
   if (!credential.valid_from && !credential.valid_until) return {};
   if (!now_.wall_is_known && !mutant(Mutant::clock_unset_accepted)) {

@@ -9,13 +9,13 @@ namespace gatepost::runtime {
 // While it lives nobody else asks or teaches the policy.
 class SharedPolicy::Turn {
  public:
-  /// Of a decision; nothing where it would have to wait for too long.
-  static std::optional<Turn> to_decide(const SharedPolicy& shared) {
+  /// Of a decision; nothing where it would have to wait for too long. Whatever grant is not among `reserved` any more
+  /// has been learned, or was given back: both are asked under one lock.
+  static std::optional<Turn> to_decide(const SharedPolicy& shared, std::vector<Reservation>& reserved) {
     std::unique_lock lock(shared.mutex_);
-    const RecordId expected = shared.expected_;
-    const bool mine =
-        shared.changed_.wait_for(lock, shared.patience_, [&] { return !shared.taken_ && shared.learned_ >= expected; });
-    if (!mine) return {};
+    const auto is_free = [&] { return !shared.taken_ && shared.learned_ >= shared.expected_; };
+    if (!shared.changed_.wait_for(lock, shared.patience_, is_free)) return {};
+    reserved.assign(shared.reservations_.all().begin(), shared.reservations_.all().end());
     return Turn(shared);
   }
   static Turn to_learn(const SharedPolicy& shared) {
@@ -59,15 +59,11 @@ SharedPolicy::Decided SharedPolicy::decide(Attempt attempt, const std::function<
   if (!learns_) return {std::as_const(*policy_).decide(attempt)};
   const std::string key = subject_key ? subject_key() : attempt.credential.subject;
   attempt.subject_key = key;
-  auto turn = Turn::to_decide(*this);
+  std::vector<Reservation> reserved;
+  auto turn = Turn::to_decide(*this, reserved);
   if (!turn)
     return {Error{"it has not learned yet what happened, or does not answer another lane", "policy " + name_,
                   "look for what it waits for; start the site again where it does not come back"}};
-  std::vector<Reservation> reserved;
-  {
-    const std::scoped_lock lock(mutex_);  // scans that end give theirs back at any time
-    reserved.assign(reservations_.all().begin(), reservations_.all().end());
-  }
   attempt.reserved = reserved;
   Decided decided{std::as_const(*policy_).decide(attempt)};
   if (decided.decision && decided.decision->outcome == Outcome::grant) decided.held = reserve(attempt);

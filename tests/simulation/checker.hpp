@@ -43,6 +43,8 @@ struct ScanState {
   std::uint64_t record = 0;
   std::uint64_t opened_by = 0;  ///< the Record that went with the command
   bool commit_failed = false, attempt_posted = false;
+  bool denied = false;  ///< so its Record says
+  int reserving = 0;    ///< grants of a quota that its lane has not heard of yet
   bool decoded_wall_known = true;
   WallTime decoded_wall{};
   std::size_t policies = 0;  ///< that are to be asked
@@ -67,6 +69,8 @@ class Checker {
   ScanState& scan(std::uint64_t number) { return scans_[number - 1]; }
   ScanState& scan_of(const core::Answer& answer);
   const std::deque<ScanState>& scans() const { return scans_; }
+  /// The quota denies this scan.
+  void spent(const ScanState& scan);
   void new_life();
   void removed(int lane);
   void fitted(GateUnit& gate);
@@ -109,6 +113,8 @@ class Checker {
   void check_grant(LaneUnit& lane, const ScanState& scan);
   void check_opened(const ScanState& scan);
   void check_repeated(const ScanState& scan);
+  void check_quota(const ScanState& scan);
+  static bool shares_quota(const ScanState& one, const ScanState& other);
   void check_faultless(const ScanState& scan);
   void check_opening(GateUnit& gate, const core::Gate::CallOpen& call);
   void check_cause(int lane, const RecordId& record, std::uint64_t scan, bool fail_open);

@@ -96,6 +96,7 @@ void Checker::emitted(LaneUnit& lane, const Lane::Effect& effect) {
     if (decide->policy >= lane.machine().settings().policies.size()) fail("16 machine", "a policy that is not there");
   } else if (const auto* commit = std::get_if<Lane::Commit>(&effect)) {
     head(commit->id);
+    scan(watch.waiting.front()).denied = commit->record.outcome != gatepost::Outcome::grant;
     // Who is denied is recorded like any other: it is not the disk's fault that he came late.
     if (commit->record.outcome != gatepost::Outcome::grant &&
         commit->not_after < world_.scheduler.clocks().boot + lane.machine().settings().record_deadline)
@@ -137,6 +138,7 @@ void Checker::answered(LaneUnit& lane, const core::Answer& answer) {
               about.outcome == gatepost::Outcome::grant ? "grant" : "deny");
   if (about.repeated) return check_repeated(about);
   check_grant(lane, about);
+  check_quota(about);
   check_opened(about);
   check_faultless(about);
 }
@@ -155,6 +157,37 @@ void Checker::check_grant(LaneUnit& lane, const ScanState& scan) {
       fail("14 validity", "a grant for a card that was not valid then: " + std::string(to_word(scan.card)));
   }
   if (scan.granted_by.size() < scan.policies) fail("5 one answer", "a grant without the word of every policy");
+}
+
+bool Checker::shares_quota(const ScanState& one, const ScanState& other) {
+  return one.number != other.number && one.card == Card::once && other.card == Card::once && !one.pressed &&
+         !other.pressed && one.person == other.person;
+}
+
+// Who may pass once is granted once, unless a lane fails open.
+void Checker::check_quota(const ScanState& scan) {
+  const auto fails_open = [&](const ScanState& one) {
+    return world_.plan.lanes[static_cast<std::size_t>(one.lane)].fail_open;
+  };
+  if (scan.card != Card::once || scan.outcome != gatepost::Outcome::grant || fails_open(scan)) return;
+  if (world_.was_put_back_since(1)) return;  // what the journal has lost was never learned again
+  for (const ScanState& other : scans_)
+    if (shares_quota(scan, other) && other.answered && !other.repeated && other.outcome == gatepost::Outcome::grant &&
+        !fails_open(other))
+      fail("21 quota", "scans " + std::to_string(other.number) + " and " + std::to_string(scan.number) +
+                           " are both granted what may be had once");
+}
+
+void Checker::spent(const ScanState& scan) {
+  const bool is_kept = std::ranges::any_of(world_.journal.durable(), [&](const Record& record) {
+    const ScanState* of = record.kind == RecordKind::attempt ? scan_of(record) : nullptr;
+    // A policy that hung is asked about a scan that was answered without it, too.
+    return of != nullptr && (of == &scan || shares_quota(*of, scan)) && record.outcome == gatepost::Outcome::grant;
+  });
+  const bool is_on_its_way = std::ranges::any_of(scans_, [&](const ScanState& other) {
+    return shares_quota(other, scan) && (other.reserving > 0 || (!other.answered && !other.denied));
+  });
+  if (!is_kept && !is_on_its_way) fail("21 quota", "spent, and nobody has had it");
 }
 
 // GRANT means that the board took the command, or that the gate stands open.

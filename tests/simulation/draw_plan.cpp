@@ -66,7 +66,7 @@ OutputPlan draw_output(Stream random) {
 
 Card draw_card(Stream& random) {
   if (!random.one_in(3)) return Card::good;
-  return static_cast<Card>(random.below(8));
+  return static_cast<Card>(random.below(9));
 }
 
 Act draw_act(Stream& random, const Plan& plan) {
@@ -92,6 +92,16 @@ void draw_people(Stream random, Plan& plan) {
         plan.people.push_back(act);
         plan.people.back().at += Duration(static_cast<std::int64_t>(again) * random.spread(50'000'000, 2'000'000'000));
       }
+  }
+  // Two lanes and one quota at one instant, or nearly.
+  for (auto pairs = random.between(0, 3); pairs > 0; --pairs) {
+    Act act = draw_act(random, plan);
+    act.press = false;
+    act.card = Card::once;
+    plan.people.push_back(act);
+    act.lane = static_cast<int>(random.below(plan.lanes.size()));
+    act.at += random.one_in(2) ? Duration{} : spread(random, 1us, 50ms);
+    plan.people.push_back(act);
   }
   if (random.one_in(20)) {  // a device that scans by itself
     const Act act = draw_act(random, plan);

@@ -10,6 +10,7 @@
 #include "core/gate.hpp"
 #include "core/lane.hpp"
 #include "output_unit.hpp"
+#include "quota.hpp"
 #include "runner.hpp"
 
 namespace gatepost::simulation {
@@ -181,6 +182,8 @@ class Engine {
   bool is_stopping() const { return stopping_; }
   bool is_reloading() const { return reloading_; }
   bool is_idle() const;
+
+  Quota quota{};  ///< of policy 0 of all lanes
 
  private:
   void when(std::function<bool()> holds, Duration patience, std::function<void(bool)> then);

@@ -218,12 +218,28 @@ void LaneUnit::decide(const Lane::Decide& call) {
     world_.faults.noticed(FaultKind::policy_fails);
     result = broken("threw");
   }
-  const Lane::Decided event{call.id, result};
+  core::HeldReservation held;
+  if (result && call.policy == 0 && scan.card == Card::once) {
+    auto decided = world_.engine()->quota.decide(settings_.name, call.scan->reading,
+                                                 call.scan->answer.credential->subject, world_.journal.durable());
+    held = std::move(decided.held);
+    if (!decided.granted) {
+      world_.checker.spent(scan);
+      result = Decision{gatepost::Outcome::deny, "spent", {}};
+    }
+  }
+  const bool reserves = held != nullptr;
+  if (reserves) ++scan.reserving;
+  const auto tell = [this, reserves, number = scan.number,
+                     event = Lane::Decided{call.id, result, std::move(held)}]() mutable {
+    if (reserves) --world_.checker.scan(number).reserving;
+    post(std::move(event));
+  };
   if (world_.faults.active(FaultKind::policy_twice, number_) != nullptr) {
     world_.faults.noticed(FaultKind::policy_twice);
-    returns(latency + Duration(random.spread(1'000, 20'000'000)), event);
+    returns(latency + Duration(random.spread(1'000, 20'000'000)), Lane::Decided{call.id, result});
   }
-  returns(latency, event);
+  world_.scheduler.in_process(latency, 0, tell);
 }
 
 }  // namespace gatepost::simulation

@@ -143,7 +143,8 @@ enum class Card : std::uint8_t {
   not_yet_valid,
   unknown_code,
   not_genuine,
-  damaged
+  damaged,
+  once  ///< its holder may pass once, whatever the lane
 };
 std::string_view to_word(Card card);
 

@@ -36,8 +36,8 @@ constexpr std::array fault_words{"freeze",         "sleep",
                                  "letters_resent", "guard_killed",
                                  "guard_freezes",  "board_freezes"};
 static_assert(fault_words.size() == fault_kinds);
-constexpr std::array card_words{"good",          "limited",      "not_listed",  "expired",
-                                "not_yet_valid", "unknown_code", "not_genuine", "damaged"};
+constexpr std::array card_words{"good",         "limited",     "not_listed", "expired", "not_yet_valid",
+                                "unknown_code", "not_genuine", "damaged",    "once"};
 constexpr std::array wire_words{"none", "tcp", "rtu", "lcus"};
 constexpr std::array board_words{"pulse", "guarded", "unguarded"};
 

@@ -1,6 +1,7 @@
 // A policy that all lanes of a site share and that learns: each holder of a "once" card may pass once.
 #pragma once
 
+#include <algorithm>
 #include <gatepost/policy.hpp>
 #include <memory>
 #include <set>
@@ -21,7 +22,8 @@ class Quota {
   Decided decide(const std::string& lane, const Reading& reading, const std::string& subject,
                  const std::vector<Record>& durable) {
     for (; learned_ < durable.size(); ++learned_) learn(durable[learned_]);
-    const bool reserved = std::ranges::any_of(reservations_->all(), [&](const Reservation& one) { return one.subject_key == subject; });
+    const bool reserved =
+        std::ranges::any_of(reservations_->all(), [&](const Reservation& one) { return one.subject_key == subject; });
     if (spent_.contains(subject) || reserved) return {false};
     const auto number = reservations_->add({.lane = lane, .subject_key = subject, .at = reading.seen});
     const auto give_back = [all = std::weak_ptr(reservations_), number](core::Reservations* reservations) {

@@ -14,11 +14,11 @@ namespace gatepost {
 
 /// A grant that a policy decided a moment ago and whose Record it has not learned yet, at whatever lane.
 struct Reservation {
-  std::string lane;
+  std::string lane{};
   Direction direction = Direction::in;
-  std::string scheme;
-  std::string subject_key;  ///< as Attempt has it
-  MonotonicTime at{};       ///< when the device saw the code
+  std::string scheme{};
+  std::string subject_key{};  ///< as Attempt has it
+  MonotonicTime at{};         ///< when the device saw the code
   WallTime wall{};
 };
 

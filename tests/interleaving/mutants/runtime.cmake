@@ -8,8 +8,8 @@ gatepost_mutant(decides_while_taken shared_policy ${file}
   "return !shared.taken_ && shared"
   "return (OUT || !shared.taken_) && shared")
 gatepost_mutant(expected_not_asked shared_policy ${file}
-  "shared.learned_ >= expected;"
-  "(OUT || shared.learned_ >= expected);")
+  "shared.learned_ >= shared.expected_;"
+  "(OUT || shared.learned_ >= shared.expected_);")
 gatepost_mutant(turn_end_not_notified shared_policy ${file}
   "shared_->changed_.notify_all();"
   "if (!OUT) shared_->changed_.notify_all();")

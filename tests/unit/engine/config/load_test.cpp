@@ -228,6 +228,18 @@ TEST(Load, TakesAGateThatNobodyShutsWhereTheLaneSaysSo) {
   EXPECT_FALSE(load_text(text + "    open_after_kill: refused\n", "site.yaml", catalogue).site);
 }
 
+TEST(Load, RefusesAPolicyThatTellsPeopleApartWhereRecordsNameNobody) {
+  const auto catalogue = shelf::catalogue();
+  const std::string quota = with("{ plugin: roster, file: people.csv }", "{ plugin: quota }");
+  EXPECT_TRUE(load_text(quota, "site.yaml", catalogue).site) << "hashed subjects tell people apart";
+  std::string nameless = quota;
+  const std::string hashed = "subjects: hash\n  hash_key: journal.key";
+  nameless.replace(nameless.find(hashed), hashed.size(), "subjects: none");
+  const auto loaded = load_text(nameless, "site.yaml", catalogue);
+  EXPECT_FALSE(loaded.site);
+  EXPECT_THAT(loaded.shown(), HasSubstr("policy 'staff_list' tells people apart, and this site's Records name nobody"));
+}
+
 TEST(Load, KeepsWhatAnActuatorSaysOfItself) {
   const auto catalogue = shelf::catalogue();
   const auto loaded = load_text(shelf::good_site(), "site.yaml", catalogue);

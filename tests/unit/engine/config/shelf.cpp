@@ -90,6 +90,13 @@ class Roster final : public Policy {
   Result<Decision> decide(const Attempt&) const override { return Decision{}; }
 };
 
+class Quota final : public Policy {
+ public:
+  explicit Quota(NoSettings) {}
+  Result<Decision> decide(const Attempt&) const override { return Decision{}; }
+  bool needs_subject() const override { return true; }
+};
+
 class Store final : public Sink {
  public:
   explicit Store(NoSettings) {}
@@ -111,9 +118,19 @@ Result<std::unique_ptr<T>> make(std::span<const Value> values, const Instance& i
 
 template <auto& table>
 Descriptor describe(PluginKind kind, const char* name, const char* summary, Descriptor::Make make_object) {
-  return {
-      sizeof(Descriptor), abi_version, GATEPOST_TOOLCHAIN, kind, sdk_version(kind), name, summary, infos<table>, nullptr, 0, nullptr, 0,
-      make_object};
+  return {sizeof(Descriptor),
+          abi_version,
+          GATEPOST_TOOLCHAIN,
+          kind,
+          sdk_version(kind),
+          name,
+          summary,
+          infos<table>,
+          nullptr,
+          0,
+          nullptr,
+          0,
+          make_object};
 }
 
 const Descriptor scanner =
@@ -126,6 +143,8 @@ const Descriptor pattern = describe<pattern_table>(PluginKind::credential, "patt
                                                    {.credential = make<CredentialFormat, Pattern, pattern_table>});
 const Descriptor roster =
     describe<roster_table>(PluginKind::policy, "roster", "a list", {.policy = make<Policy, Roster, roster_table>});
+const Descriptor quota =
+    describe<no_settings>(PluginKind::policy, "quota", "so many each", {.policy = make<Policy, Quota, no_settings>});
 const Descriptor store =
     describe<no_settings>(PluginKind::sink, "store", "a store", {.sink = make<Sink, Store, no_settings>});
 
@@ -133,7 +152,7 @@ const Descriptor store =
 
 plugin::Catalogue catalogue() {
   plugin::Catalogue all;
-  for (const auto* descriptor : {&scanner, &relay, &latch, &pattern, &roster, &store})
+  for (const auto* descriptor : {&scanner, &relay, &latch, &pattern, &roster, &quota, &store})
     if (!all.add(*descriptor)) std::abort();
   return all;
 }

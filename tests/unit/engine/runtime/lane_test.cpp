@@ -275,5 +275,49 @@ TEST(Lane, AScanThatWaitedTooLongOpensNoGate) {
   EXPECT_EQ(world.gate.releases, 0);
 }
 
+// A2 is proved to be authentic, A1 is not; B1 is valid for a time.
+struct SignedFormat final : CredentialFormat {
+  explicit SignedFormat(const Clock& time) : clock(time) {}
+  Result<std::optional<Credential>> parse(const Reading& reading) const override {
+    Credential credential{.scheme = {}, .subject = reading.payload};
+    credential.verified = reading.payload == "A2";
+    if (reading.payload == "B1") credential.valid_until = clock.wall() + 24h;
+    return std::optional(std::move(credential));
+  }
+  const Clock& clock;
+};
+
+core::Answer answer_of(const std::function<void(config::Lane&)>& change, ClockSource source, const std::string& card) {
+  const world::FakeClock time;
+  SignedFormat format(time);
+  World world(change);
+  world.clock.become(source);
+  if (source == ClockSource::unset) world.clock.set(WallTime(std::chrono::hours(24)));
+  world.lets(card);
+  auto parts = world.parts;
+  parts.formats = {{"signed", world::lent(format)}};
+  parts.actuator.reset();
+  config::Lane settings = world.settings;
+  settings.actuator.clear();
+  {
+    const auto pause = world.lane->pause(5s);
+    pause->exchange(settings, parts);
+  }
+  return world.scan(card);
+}
+
+TEST(Lane, MayDemandThatACredentialIsVerified) {
+  const auto demands = [](config::Lane& lane) { lane.rules.require_verified = true; };
+  EXPECT_EQ(answer_of(demands, ClockSource::rtc, "A1").verdict.reason, "not_verified");
+  EXPECT_EQ(answer_of(demands, ClockSource::rtc, "A2").verdict.reason, "granted");
+  EXPECT_EQ(answer_of([](config::Lane&) {}, ClockSource::rtc, "A1").verdict.reason, "granted");
+}
+
+TEST(Lane, SaysWhatAnUnsetClockMeansForDates) {
+  const auto accepts = [](config::Lane& lane) { lane.rules.unset_clock = config::UnsetClock::accepted; };
+  EXPECT_EQ(answer_of([](config::Lane&) {}, ClockSource::unset, "B1").verdict.reason, "clock_unset");
+  EXPECT_EQ(answer_of(accepts, ClockSource::unset, "B1").verdict.reason, "granted");
+}
+
 }  // namespace
 }  // namespace gatepost

@@ -6,6 +6,7 @@
 #include <functional>
 #include <thread>
 
+#include "journal/reader.hpp"
 #include "world/records.hpp"
 #include "world/scratch.hpp"
 
@@ -21,6 +22,8 @@ struct Learner final : Policy {
     const std::scoped_lock lock(mutex);
     return Decision{Outcome::grant, std::to_string(learned.size()), {}};
   }
+  Duration horizon() const override { return back; }
+  Duration back = Duration::max();
   void learn(const Record& record) override {
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] { return !hangs; });
@@ -56,8 +59,9 @@ class Replay : public testing::Test {
         {.file = disk_ / "journal.db", .durable = [this](const Record& record) { replay_.tell(record.id); }});
   }
   void commit() { ASSERT_TRUE(journal_->commit(world::attempt("E1"))); }
-  Learner& add() {
+  Learner& add(Duration horizon = Duration::max()) {
     auto owned = std::make_unique<Learner>();
+    owned->back = horizon;
     Learner& learner = *owned;
     policies_.push_back(std::make_shared<SharedPolicy>("learner", std::move(owned), 50ms));
     return learner;
@@ -83,6 +87,22 @@ TEST_F(Replay, TeachesThePastAndThenWhatComes) {
   ASSERT_TRUE(enrol());
   commit();
   EXPECT_THAT(learner.knows(3), ElementsAre(1, 2, 3));
+}
+
+// The horizon is asked of so many Records at once that more are learned than it demands, and never fewer.
+TEST_F(Replay, LearnsNothingThatIsOlderThanTheHorizonByFar) {
+  const WallTime past = SystemClock().wall() - 72h;
+  for (std::size_t i = 0; i < 2 * journal::Reader::stretch; ++i) journal_->post(world::attempt("E1", past));
+  commit();
+  now_ = SystemClock().wall();
+  Learner& young = add(24h);
+  Learner& all = add();
+  ASSERT_TRUE(enrol());
+  const std::uint64_t last = journal_->last();
+  EXPECT_EQ(all.knows(last).size(), last);
+  const auto learned = young.knows(1);
+  EXPECT_LE(learned.size(), journal::Reader::stretch);
+  EXPECT_EQ(learned.back(), last);
 }
 
 TEST_F(Replay, MissesNothingThatComesWhileItBegins) {
