@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <gatepost/hal/polled_contact.hpp>
 #include <mutex>
 
-#include <gatepost/hal/polled_contact.hpp>
 #include "driver_hooks.hpp"
 
 namespace gatepost::hal::guard {

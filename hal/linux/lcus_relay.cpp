@@ -1,8 +1,8 @@
 #include "linux/lcus_relay.hpp"
 
 #include <gatepost/hal/options.hpp>
-
 #include <gatepost/hal/serial_stream.hpp>
+
 #include "lcus_driver.hpp"
 
 namespace gatepost::hal {

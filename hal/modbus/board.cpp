@@ -1,8 +1,7 @@
 #include "modbus/board.hpp"
 
-#include <mutex>
-
 #include <gatepost/hal/polled_contact.hpp>
+#include <mutex>
 
 namespace gatepost::hal::modbus {
 namespace {

@@ -8,12 +8,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <gatepost/file_descriptor.hpp>
+#include <gatepost/hal/deadline.hpp>
 #include <gatepost/hal/options.hpp>
 #include <limits>
 #include <mutex>
 #include <random>
-
-#include <gatepost/hal/deadline.hpp>
 
 namespace gatepost::hal {
 namespace {
