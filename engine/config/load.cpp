@@ -173,6 +173,7 @@ struct SiteReader {
     read_site();
     read_journal();
     read_observe();
+    reader.plugin_data = plugin_data_of(site.journal);
     read_plugins();
     read_the_lanes();
     refuse_nameless_records();

@@ -2,6 +2,7 @@
 #include <cctype>
 
 #include "config/boards.hpp"
+#include "config/check_host.hpp"
 #include "config/reader.hpp"
 #include "config/suggest.hpp"
 #include "config/values.hpp"
@@ -120,19 +121,20 @@ Result<std::unique_ptr<Policy>> hear_needs(PluginUse& use, Result<std::unique_pt
   return built;
 }
 
-std::optional<Error> try_to_build(PluginUse& use) {
+std::optional<Error> try_to_build(PluginUse& use, const std::shared_ptr<Host>& host) {
   const auto& make = use.plugin->make;
+  const Instance instance{use.instance.name, use.instance.directory, host};
   switch (use.plugin->kind) {
     case PluginKind::input:
-      return error_of(make.input(use.values, use.instance));
+      return error_of(make.input(use.values, instance));
     case PluginKind::credential:
-      return error_of(make.credential(use.values, use.instance));
+      return error_of(make.credential(use.values, instance));
     case PluginKind::policy:
-      return error_of(hear_needs(use, make.policy(use.values, use.instance)));
+      return error_of(hear_needs(use, make.policy(use.values, instance)));
     case PluginKind::sink:
-      return error_of(make.sink(use.values, use.instance));
+      return error_of(make.sink(use.values, instance));
     case PluginKind::actuator:
-      return error_of(hear_after_kill(use, make.actuator(use.values, use.instance)));
+      return error_of(hear_after_kill(use, make.actuator(use.values, instance)));
     case PluginKind::board:
       break;  // stands in no section
   }
@@ -158,9 +160,13 @@ std::string without_secrets(std::string text, const PluginUse& use) {
 
 // Whether the object can be built.
 bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
-  const auto error = try_to_build(use);
-  if (!error) return true;
+  const auto host = std::make_shared<CheckHost>(reader.plugin_data / use.instance.name, use.instance.host);
+  const auto error = try_to_build(use, host);
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
+  for (const Error& alarm : host->alarms())
+    reader.diagnostics.warning(place_of(alarm, entry, reader), title + without_secrets(sentence(alarm, entry.key), use),
+                               without_secrets(alarm.remedy, use));
+  if (!error) return true;
   reader.diagnostics.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key), use),
                            {}, without_secrets(error->remedy, use));
   return false;

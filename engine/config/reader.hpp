@@ -26,6 +26,7 @@ struct Reader {
   std::vector<std::string>& secrets;
   std::map<std::string, std::string, std::less<>>& tags;  ///< see Site::tags
   std::vector<Rename>& renames;
+  std::filesystem::path plugin_data{};  ///< where the data folders of plugin objects are; empty: not known
 
   /// Where relative paths begin that stand at that place.
   const std::filesystem::path& folder(Place place) const { return folders[place.file]; }

@@ -46,6 +46,11 @@ struct Journal {
   std::filesystem::path hash_key;  ///< file with the key of Privacy::hash
 };
 
+/// Where the data folders of a site's plugin objects are: beside its journal, so that who keeps one keeps the other.
+inline std::filesystem::path plugin_data_of(const Journal& journal) {
+  return journal.file.parent_path() / (journal.file.stem().string() + ".plugins");
+}
+
 enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
 constexpr auto setting_names(LogLevel) {
   return std::array{Choice{"debug", LogLevel::debug}, Choice{"info", LogLevel::info},

@@ -20,11 +20,6 @@ constexpr Duration feed_patience = 1s;
 constexpr Duration stop_patience = 1300ms;
 constexpr Duration ready_patience = 5s;
 
-// Beside the journal: who keeps one keeps the other.
-std::filesystem::path data_folder_of(const std::filesystem::path& journal) {
-  return journal.parent_path() / (journal.stem().string() + ".plugins");
-}
-
 }  // namespace
 
 Result<std::unique_ptr<RunningSite>> RunningSite::start(const config::Site& site, const plugin::Catalogue& catalogue,
@@ -37,7 +32,7 @@ Result<std::unique_ptr<RunningSite>> RunningSite::start(const config::Site& site
 Result<void> RunningSite::build(const config::Site& site, const plugin::Catalogue& catalogue) {
   auto pseudonymizer = Pseudonymizer::make(site.journal);
   if (!pseudonymizer) return pseudonymizer.error();
-  hosts_.emplace(observer_, clock_, *pseudonymizer, data_folder_of(site.journal.file));
+  hosts_.emplace(observer_, clock_, *pseudonymizer, config::plugin_data_of(site.journal));
   auto equipment = Equipment::build(std::make_shared<const config::Site>(site), {}, *hosts_);
   if (!equipment) return equipment.error();
   equipment_ = std::move(*equipment);

@@ -30,7 +30,7 @@ class Device final : public Input {
 
 }  // namespace
 
-void feedback() {
+void input_feedback() {
   before_time_passes([](auto) { return "time passes, and the device has only to be told"; });
   auto device = std::make_unique<Device>();
   const auto feedback = std::make_shared<InputFeedback>(*device);

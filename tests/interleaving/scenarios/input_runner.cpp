@@ -187,7 +187,7 @@ std::string waits_in_vain(const Site& site, Duration until) {
 
 }  // namespace
 
-void runner() {
+void input_runner() {
   Site site;
   auto first = site.lane("first", site.first), second = site.lane("second", site.second);
   auto runner = site.runner();

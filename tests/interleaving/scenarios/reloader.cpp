@@ -45,7 +45,7 @@ void ask(supervisor::Reloader& reloader, File& file, Answers& answers, std::size
   const std::uint64_t written = ++file.version;
   reloader.ask([&answers, number, written](const supervisor::Reloaded& reloaded) {
     require(++answers.at(number) == 1, "who asks for a reload is answered twice");
-    const bool is_read = !reloaded.findings.empty() && std::stoull(reloaded.findings) >= written;
+    const bool is_read = !reloaded.diagnostics.empty() && std::stoull(reloaded.diagnostics) >= written;
     require(is_read || !reloaded.done, "a reload read the file before somebody who asked for it wrote there");
   });
 }

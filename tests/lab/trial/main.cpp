@@ -110,7 +110,7 @@ class SiteFile {
 int try_site(const config::Site& site, lab::Plan plan, lab::Codes& codes, bool json) {
   const world::Scratch scratch;
   lab::Workbench bench(std::move(plan));
-  const SiteFile file(site.file, config::echo(lab::site_here(site, bench, scratch.path())));
+  const SiteFile file(site.file, config::dump(lab::site_here(site, bench, scratch.path())));
   lab::SiteEngine engine(file.path());
   if (!engine.ready()) {
     std::cerr << "tools/lab: the engine does not come up:\n" << engine.said();

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t columns = 6;
 using Cells = std::array<std::string, columns>;
 
-Cells cells_of(const Diagnostic& one) {
+Cells cells_of(const Finding& one) {
   return {one.device,
           one.named,
           one.played,
@@ -21,7 +21,7 @@ Cells cells_of(const Diagnostic& one) {
           std::string(to_word(one.acted))};
 }
 
-std::string table_of(const std::vector<Diagnostic>& findings) {
+std::string table_of(const std::vector<Finding>& findings) {
   std::vector<Cells> rows{{"device", "named", "played by", "found", "read", "acted"}};
   for (const auto& one : findings) rows.push_back(cells_of(one));
   std::array<std::size_t, columns> widths{};
@@ -37,7 +37,7 @@ std::string table_of(const std::vector<Diagnostic>& findings) {
   return text;
 }
 
-bool is_good(const Diagnostic& one) {
+bool is_good(const Finding& one) {
   return one.found != Answer::no && one.read != Answer::no && one.acted != Answer::no;
 }
 

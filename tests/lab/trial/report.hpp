@@ -12,7 +12,7 @@ enum class Answer { no, yes, not_asked };
 std::string_view to_word(Answer answer);  ///< "no", "yes", "-"
 
 /// One device of the site.
-struct Diagnostic {
+struct Finding {
   std::string device, plugin;
   std::string named;   ///< as the site file has it
   std::string played;  ///< what stands for it
@@ -23,7 +23,7 @@ struct Diagnostic {
 struct Report {
   std::string site;
   std::uint64_t code = 0;
-  std::vector<Diagnostic> findings{};
+  std::vector<Finding> findings{};
   std::vector<std::string> not_tried{};
 
   /// Nothing that was asked was answered with no.

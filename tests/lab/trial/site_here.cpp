@@ -65,7 +65,7 @@ Report report_before(const config::Site& site, Workbench& bench) {
   const Plan& plan = bench.plan();
   Report report{site.checkpoint.name, site.checkpoint.code, {}, not_tried(site, plan)};
   const auto add = [&](const config::PluginUse& use, const Mention* place) {
-    Diagnostic one{.device = use.instance.name, .plugin = use.plugin->name, .named = "-", .played = "nothing"};
+    Finding one{.device = use.instance.name, .plugin = use.plugin->name, .named = "-", .played = "nothing"};
     if (place != nullptr) {
       one.named = named(site, *place);
       one.played = played(*place, bench);

@@ -66,7 +66,7 @@ void Trial::look_at_outputs() {
   for (const auto& mention : bench_.plan().mentions) {
     if (!mention.is_output || mention.fate != Fate::played) continue;
     auto& one = *std::ranges::find(report_.findings.begin() + std::ssize(site_.devices), report_.findings.end(),
-                                   use_of(site_, mention).instance.name, &Diagnostic::device);
+                                   use_of(site_, mention).instance.name, &Finding::device);
     Thing* board = bench_.thing(mention.part);
     const auto lit = [&] {
       std::optional<Move> first;

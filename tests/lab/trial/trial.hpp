@@ -33,7 +33,7 @@ class Trial {
   std::optional<Row> attempt_of(const std::string& device, std::size_t from, std::chrono::milliseconds within) const;
 
   std::size_t index_of(const std::string& device) const;
-  Diagnostic& finding(const std::string& device) { return report_.findings[index_of(device)]; }
+  Finding& finding(const std::string& device) { return report_.findings[index_of(device)]; }
   const Mention& mention_of(const std::string& device) const { return *place_of(bench_.plan(), index_of(device)); }
 
   const config::Site& site_;
