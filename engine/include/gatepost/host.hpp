@@ -19,8 +19,8 @@ struct BoardDriver;  // gatepost/hal/relay.hpp; the engine hands it on and looks
 /// A relay board's driver that a plugin of kind board brings.
 struct BoardPlugin {
   const hal::BoardDriver* driver;  ///< stays as long as the process
-  int file;  ///< the shared object as it was examined and loaded: sealed, open as long as the process; -1: there is
-             ///< none
+  /// The bytes that were examined and loaded: sealed, open as long as the process; -1: it is in no file.
+  int file;
 };
 
 enum class Severity : std::uint8_t { debug, info, warning, error };

@@ -1,7 +1,7 @@
 // The driver of a plugin of kind board, made of its author's class by GATEPOST_BOARD (gatepost/descriptor.hpp), which
 // is the last line of the plugin. The class is a Relay, and has beside that
 //   static Result<RelayShape> shape(const Settings&, const Address&);   // what relay_shape() says; touches no device
-//   static Result<std::unique_ptr<CLASS>> open(const Settings&, const Address&);
+//   static Result<std::unique_ptr<Relay>> open(const Settings&, const Address&);
 // The address is NAME:target?option=value&…, and the options are the plugin's settings table.
 //
 // Here are templates alone, which know a settings table and what guards against exceptions by their shape: so hal needs
@@ -9,10 +9,15 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
+#include <cstdint>
 #include <filesystem>
 #include <gatepost/hal/deadline.hpp>
 #include <gatepost/hal/options.hpp>
 #include <gatepost/hal/relay.hpp>
+#include <limits>
+#include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>

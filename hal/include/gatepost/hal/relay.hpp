@@ -1,5 +1,5 @@
-// A board with relays, and often with inputs. A plugin of kind board implements Relay too, so that a
-// change to what is here is a new relay_version.
+// A board with relays, and often with inputs. A plugin of kind board implements Relay too, so that a change to what is
+// here is a new relay_version.
 #pragma once
 
 #include <cstdint>
