@@ -74,8 +74,8 @@ Result<Address> Address::parse(std::string_view text, const std::filesystem::pat
   Address address;
   address.scheme = text.substr(0, colon);
   address.directory = directory;
-  if (address.scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") != std::string::npos)
-    return wrong("the scheme of an address is a-z and 0-9", text);
+  if (address.scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+    return wrong("the scheme of an address is a-z, 0-9 and _", text);
   const auto question = text.find('?');
   auto target = decoded(text.substr(colon + 1, question == text.npos ? text.npos : question - colon - 1), text);
   if (!target) return target.error();

@@ -2,9 +2,9 @@
 
 #include <array>
 #include <chrono>
+#include <gatepost/hal/deadline.hpp>
 #include <mutex>
 
-#include "deadline.hpp"
 #include "driver_hooks.hpp"
 
 namespace gatepost::hal {

@@ -5,10 +5,9 @@
 // differs by firmware, so nothing is read back. They stay energised when the program dies.
 #pragma once
 
+#include <gatepost/hal/byte_stream.hpp>
 #include <gatepost/hal/relay.hpp>
 #include <memory>
-
-#include "byte_stream.hpp"
 
 namespace gatepost::hal {
 

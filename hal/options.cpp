@@ -32,7 +32,7 @@ const std::string* OptionReader::find(const std::string& key) {
   return found == address_.options.end() ? nullptr : &found->second;
 }
 
-void OptionReader::wrong(const std::string& key, const std::string& expected) {
+void OptionReader::refuse(const std::string& key, const std::string& expected) {
   if (first_error_)
     first_error_ = Error{"the option '" + key + "' is not right", address_.text(), "write " + key + "=" + expected};
 }
@@ -43,7 +43,7 @@ std::int64_t OptionReader::number(const std::string& key, std::int64_t fallback,
   if (text == nullptr) return fallback;
   const auto value = number_in<std::int64_t>(*text);
   if (value && *value >= least && *value <= most) return *value;
-  wrong(key, "a number from " + std::to_string(least) + " to " + std::to_string(most));
+  refuse(key, "a number from " + std::to_string(least) + " to " + std::to_string(most));
   return fallback;
 }
 
@@ -52,7 +52,7 @@ double OptionReader::decimal(const std::string& key, double fallback, double lea
   if (text == nullptr) return fallback;
   const auto value = number_in<double>(*text);
   if (value && *value >= least && *value <= most) return *value;
-  wrong(key, fmt::format("a number from {} to {}", least, most));
+  refuse(key, fmt::format("a number from {} to {}", least, most));
   return fallback;
 }
 
@@ -65,7 +65,7 @@ Duration OptionReader::time(const std::string& key, Duration fallback) {
   const std::string* text = find(key);
   if (text == nullptr) return fallback;
   if (const auto value = time_in(*text)) return *value;
-  wrong(key, "a time such as 20ms or 2s");
+  refuse(key, "a time such as 20ms or 2s");
   return fallback;
 }
 
@@ -82,7 +82,7 @@ std::size_t OptionReader::word(const std::string& key, std::span<const std::stri
     if (*text == words[i]) return i;
     expected += (i == 0 ? "" : " or ") + std::string(words[i]);
   }
-  wrong(key, expected);
+  refuse(key, expected);
   return fallback;
 }
 

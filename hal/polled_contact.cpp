@@ -1,4 +1,4 @@
-#include "polled_contact.hpp"
+#include <gatepost/hal/polled_contact.hpp>
 
 #include <chrono>
 #include <utility>

@@ -74,8 +74,10 @@ int print_json_list(const Catalogue& catalogue) {
 void print_one(const Plugin& plugin) {
   const auto& descriptor = *plugin.descriptor;
   std::cout << descriptor.name << " (" << to_word(descriptor.kind) << "): " << descriptor.summary << "\n"
-            << plugin.file.string() << "\n\n"
-            << config::plain_table(descriptor.settings());
+            << plugin.file.string() << "\n\n";
+  if (descriptor.kind == PluginKind::board)
+    std::cout << "Addresses begin with " << descriptor.name << ": and have these options:\n\n";
+  std::cout << config::plain_table(descriptor.settings());
   if (descriptor.suits_count > 0) std::cout << "\nFor these devices:\n";
   for (const auto& device : suits(descriptor)) std::cout << fmt::format("  {:<14} {}\n", address(device), device.what);
   if (descriptor.asks_count > 0) std::cout << "\nWhat it asks of the site:\n";

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <gatepost/host.hpp>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,8 +14,9 @@ namespace gatepost::config {
 /// such a site file it would run, and tell of them.
 class CheckHost final : public Host {
  public:
-  /// `folder`: the object's data folder, where a run has made one.
-  explicit CheckHost(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  /// `folder`: the object's data folder, where a run has made one. `boards`: knows the boards that plugins drive.
+  CheckHost(std::filesystem::path folder, std::shared_ptr<Host> boards)
+      : folder_(std::move(folder)), boards_(std::move(boards)) {}
 
   void log(gatepost::Severity, std::string_view, std::string_view) override {}
   void alarm_begins(std::string_view, const Error& error) override { alarms_.push_back(error); }
@@ -27,10 +29,13 @@ class CheckHost final : public Host {
   }
   std::string pseudonym(std::string_view subject) const override { return std::string(subject); }
 
+  Result<BoardPlugin> board(std::string_view scheme) override { return boards_->board(scheme); }
+
   const std::vector<Error>& alarms() const { return alarms_; }
 
  private:
   const std::filesystem::path folder_;
+  const std::shared_ptr<Host> boards_;
   SystemClock clock_;
   std::vector<Error> alarms_;
 };

@@ -1,6 +1,7 @@
 #include <array>
 #include <cctype>
 
+#include "config/boards.hpp"
 #include "config/check_host.hpp"
 #include "config/reader.hpp"
 #include "config/sections.hpp"
@@ -39,6 +40,12 @@ void refuse_unknown(Reader& reader, const Section& section, const Node& word) {
 }
 
 void refuse_misplaced(Reader& reader, const Section& section, const Node& word, PluginKind kind) {
+  if (kind == PluginKind::board)
+    return reader.diagnostics.error(
+        word.place,
+        "plugin '" + word.text + "' drives relay boards and is no " + std::string(section.singular) + " itself",
+        known(plugin_names(reader, section)),
+        "name the plugin that opens the board, and write board: \"" + word.text + ":…\" there");
   std::string right;
   for (const auto& other : plugin_sections())
     if (belongs(other, kind)) right = other.name;
@@ -114,7 +121,7 @@ Result<std::unique_ptr<Actuator>> hear_after_kill(PluginUse& use, Result<std::un
 // In the process where it would run, for it is foreign code that no gate may depend on.
 std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, const PluginUse& use, Host& host) {
   const plugin::Plugin* plugin = catalogue.find(use.plugin->name);
-  if (plugin == nullptr || plugin->bytes < 0) return error_of(use.plugin->make.service(use.values, use.instance));
+  if (plugin == nullptr || plugin->copy < 0) return error_of(use.plugin->make.service(use.values, use.instance));
   return error_of(plugin::try_service(*plugin,
                                       {.name = use.instance.name,
                                        .directory = use.instance.directory,
@@ -147,6 +154,8 @@ std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse&
       return error_of(hear_after_kill(use, make.actuator(use.values, instance)));
     case PluginKind::service:
       return try_to_build_service(catalogue, use, *host);
+    case PluginKind::board:
+      break;  // stands in no section
   }
   return {};
 }
@@ -170,7 +179,7 @@ std::string without_secrets(std::string text, const PluginUse& use) {
 
 // Whether the object can be built.
 bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
-  const auto host = std::make_shared<CheckHost>(reader.plugin_data / use.instance.name);
+  const auto host = std::make_shared<CheckHost>(reader.plugin_data / use.instance.name, use.instance.host);
   const auto error = try_to_build(reader.catalogue, use, host);
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
   for (const Error& alarm : host->alarms())
@@ -199,7 +208,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   if (!values || reader.diagnostics.full()) return;
   PluginUse use{plugin,
                 {values->begin(), values->begin() + static_cast<std::ptrdiff_t>(own)},
-                {entry.key, reader.folders[0]},
+                {entry.key, reader.folders[0], host_with_boards(reader.catalogue)},
                 {}};
   if (plugin->kind == PluginKind::service) use.service = service_terms_table.fill(std::span(*values).subspan(own));
   for (const auto& field : std::span(fields).first(own))

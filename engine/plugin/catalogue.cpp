@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "plugin/examine.hpp"
-#include "plugin/load_copy.hpp"
+#include "plugin/load.hpp"
 
 namespace gatepost::plugin {
 namespace {
@@ -44,10 +44,14 @@ void Catalogue::load_file(const fs::path& file) {
     refused_.push_back({file, examined.error()});
     return;
   }
-  const int bytes = examined->keep();
-  const auto descriptor = load_copy(bytes, file.string());
-  const Result<void> taken = descriptor ? take({*descriptor, file, bytes}) : descriptor.error();
-  if (!taken) refused_.push_back({file, taken.error()});
+  auto loaded = plugin::load(examined->path(), file.string());
+  const int copy = examined->keep();
+  Result<void> taken = loaded ? take(Plugin{loaded->descriptor, file, copy}) : Result<void>(loaded.error());
+  if (!taken) {
+    refused_.push_back({file, taken.error()});
+    return;
+  }
+  loaded_.push_back(std::move(loaded->object));
 }
 
 Result<void> Catalogue::add(const Descriptor& descriptor) { return take({&descriptor, {}, -1}); }

@@ -14,7 +14,7 @@ namespace gatepost::plugin {
 struct Plugin {
   const Descriptor* descriptor;
   std::filesystem::path file;  ///< empty for one that is part of the program (tests)
-  int bytes = -1;  ///< its PrivateCopy, open till this process ends; none of one that is part of the program
+  int copy = -1;               ///< the bytes that were examined and loaded, open as long as the process (PrivateCopy)
 };
 
 /// A file that lay where plugins lie and was not taken.

@@ -24,8 +24,9 @@ class PrivateCopy {
   /// Where other programs find it too, a debugger for one: /proc/PID/fd/N.
   std::string path() const;
 
-  /// Leaves the copy open until the process ends, and returns its number. The loader knows what it has loaded by its
-  /// path, so that of a loaded copy must never become another's.
+  /// Leaves the copy open until the process ends. The loader knows what it has loaded by its path, so that of a loaded
+  /// copy must never become another's.
+  /// Returns its number, for a guard process that loads it too.
   int keep() { return descriptor_.release(); }
 
  private:

@@ -91,7 +91,8 @@ Result<std::filesystem::path> service_program() {
   const char* named = std::getenv("GATEPOST_SERVICE");
   std::error_code failure;
   const fs::path here = fs::read_symlink("/proc/self/exe", failure).parent_path();
-  const fs::path program = named != nullptr ? fs::path(named) : (here / GATEPOST_SERVICE_FROM_BIN).lexically_normal();
+  fs::path program = named != nullptr ? fs::path(named) : (here / GATEPOST_SERVICE_FROM_BIN).lexically_normal();
+  if (named == nullptr && fs::exists(here / "gatepost-service", failure)) program = here / "gatepost-service";
   if (::access(program.c_str(), X_OK) == 0) return program;
   return Error{std::string("the program that services run in cannot be run: ") + std::strerror(errno), program.string(),
                "install Gatepost whole, or name the program in the variable GATEPOST_SERVICE"};
@@ -110,7 +111,7 @@ Result<ServiceProcess> ServiceProcess::start(const Plugin& plugin, const Service
   const FileDescriptor theirs(ends[1]);
   SpawnActions actions;
   SpawnAttributes attributes;
-  hand_over_descriptors(actions.all, theirs.number(), plugin.bytes);
+  hand_over_descriptors(actions.all, theirs.number(), plugin.copy);
   in_a_session_of_its_own(attributes.all);
   std::vector<std::string> words{"gatepost-service", plugin.descriptor->name, start.name},
       variables = bare_environment();

@@ -8,7 +8,7 @@
 #include <memory>
 #include <thread>
 
-#include "plugin/load_copy.hpp"
+#include "plugin/load.hpp"
 #include "service/bounds.hpp"
 #include "service/engine_link.hpp"
 #include "service/remote_host.hpp"
@@ -28,11 +28,13 @@ bool is_started_by_the_engine() {
 }
 
 Result<std::unique_ptr<Service>> build(const plugin::ServiceStart& start, const std::shared_ptr<Host>& host) {
-  auto descriptor = plugin::load_copy(plugin_bytes, start.name);
-  if (!descriptor) return descriptor.error();
-  if ((*descriptor)->kind != PluginKind::service)
-    return Error{"is of another kind", (*descriptor)->name, "name a plugin of kind service"};
-  return (*descriptor)->make.service(start.values, Instance{start.name, start.directory, host});
+  const auto path = "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(plugin_bytes);
+  const auto loaded = plugin::load(path, start.name);
+  if (!loaded) return loaded.error();
+  const Descriptor& descriptor = *loaded->descriptor;
+  if (descriptor.kind != PluginKind::service)
+    return Error{"is of another kind", descriptor.name, "name a plugin of kind service"};
+  return descriptor.make.service(start.values, Instance{start.name, start.directory, host});
 }
 
 Result<void> run(service::EngineLink& link, const plugin::ServiceStart& start) {

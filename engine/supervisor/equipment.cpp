@@ -21,7 +21,7 @@ Result<T> placed(Result<T> made, const config::PluginUse& use) {
 }
 
 Instance running(const config::PluginUse& use, const PluginHosts& hosts) {
-  return {use.instance.name, use.instance.directory, hosts.host(use.instance.name)};
+  return {use.instance.name, use.instance.directory, hosts.host(use.instance.name, use.instance.host)};
 }
 
 Result<std::shared_ptr<const CredentialFormat>> build_format(const config::PluginUse& use, const PluginHosts& hosts) {
@@ -80,7 +80,8 @@ std::vector<std::string> addresses_of(const config::PluginUse& use) {
   for (const Value& value : use.values) {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) continue;
-    const auto colon = std::ranges::find_if_not(*text, [](unsigned char c) { return std::isalnum(c) != 0; });
+    const auto colon =
+        std::ranges::find_if_not(*text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
     if (colon != text->begin() && colon != text->end() && *colon == ':')
       addresses.push_back(address_of(*text, use.instance.directory));
   }

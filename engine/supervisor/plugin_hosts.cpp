@@ -45,7 +45,8 @@ struct PluginHosts::Desk {
 
 class PluginHosts::ObjectHost final : public Host {
  public:
-  ObjectHost(std::shared_ptr<Desk> desk, std::string name) : desk_(std::move(desk)), name_(std::move(name)) {}
+  ObjectHost(std::shared_ptr<Desk> desk, std::string name, std::shared_ptr<Host> boards)
+      : desk_(std::move(desk)), name_(std::move(name)), boards_(std::move(boards)) {}
   ~ObjectHost() override {
     const std::scoped_lock lock(desk_->mutex);
     while (true) {
@@ -87,6 +88,8 @@ class PluginHosts::ObjectHost final : public Host {
 
   std::string pseudonym(std::string_view subject) const override { return desk_->pseudonymizer(subject); }
 
+  Result<BoardPlugin> board(std::string_view scheme) override { return boards_->board(scheme); }
+
  private:
   std::vector<Desk::Alarm>::iterator find(std::string_view name) const {
     return std::ranges::find_if(desk_->alarms,
@@ -95,14 +98,15 @@ class PluginHosts::ObjectHost final : public Host {
 
   const std::shared_ptr<Desk> desk_;
   const std::string name_;
+  const std::shared_ptr<Host> boards_;
 };
 
 PluginHosts::PluginHosts(runtime::Observer& observer, const Clock& clock, Pseudonymizer pseudonymizer,
                          std::filesystem::path folder)
     : desk_(std::make_shared<Desk>(observer, clock, std::move(pseudonymizer), std::move(folder))) {}
 
-std::shared_ptr<Host> PluginHosts::host(const std::string& name) const {
-  return std::make_shared<ObjectHost>(desk_, name);
+std::shared_ptr<Host> PluginHosts::host(const std::string& name, std::shared_ptr<Host> boards) const {
+  return std::make_shared<ObjectHost>(desk_, name, std::move(boards));
 }
 
 void PluginHosts::open(runtime::RecordWriter& writer) const {

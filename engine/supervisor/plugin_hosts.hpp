@@ -28,8 +28,8 @@ class PluginHosts {
   PluginHosts(runtime::Observer& observer, const Clock& clock, Pseudonymizer pseudonymizer,
               std::filesystem::path folder);
 
-  /// Of the object of that name. Its alarms end with it.
-  std::shared_ptr<Host> host(const std::string& name) const;
+  /// Of the object of that name. Its alarms end with it. `boards`: the Host that it was checked with, which knows them.
+  std::shared_ptr<Host> host(const std::string& name, std::shared_ptr<Host> boards) const;
 
   /// From now on alarms become Records; those that have begun already do so at once.
   void open(runtime::RecordWriter& writer) const;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <gatepost/hal/polled_contact.hpp>
 #include <mutex>
 
 #include "driver_hooks.hpp"
-#include "polled_contact.hpp"
 
 namespace gatepost::hal::guard {
 namespace {

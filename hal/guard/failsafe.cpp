@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <gatepost/hal/deadline.hpp>
 
-#include "deadline.hpp"
 #include "driver_hooks.hpp"
 
 namespace gatepost::hal::guard {

@@ -56,6 +56,16 @@ class ProcessLine final : public guard::Line {
   guard::Process process_;
 };
 
+// -1: hal has the driver itself, and so has the guard.
+Result<int> plugin_file(const Address& address, const FindBoard& find) {
+  const auto found = find_driver(address, find);
+  if (!found) return found.error();
+  if (found->file < 0 && !is_own_scheme(address.scheme))
+    return Error{"the board's driver is in no file that a guard process could load", address.scheme,
+                 "put its plugin into the plugin folder"};
+  return found->file;
+}
+
 }  // namespace
 
 Duration guard_releases_within(const RelayShape& board, std::size_t channels) {
@@ -73,11 +83,14 @@ Result<std::filesystem::path> guard_program() {
                "install Gatepost whole, or name the program in the variable GATEPOST_GUARD"};
 }
 
-Result<std::unique_ptr<Relay>> open_guarded_relay(const Address& address, const GuardTerms& terms) {
-  const auto shape = relay_shape(address);
+Result<std::unique_ptr<Relay>> open_guarded_relay(const Address& address, const GuardTerms& terms,
+                                                  const FindBoard& find) {
+  const auto shape = relay_shape(address, find);
   if (!shape) return shape.error();
+  const auto plugin = plugin_file(address, find);
+  if (!plugin) return plugin.error();
   const std::string where = address.scheme + ":" + address.target;
-  auto process = guard::Process::start(where);
+  auto process = guard::Process::start(where, *plugin);
   if (!process) return process.error();
   Request take{.verb = Verb::take,
                .on = terms.on_at_rest,

@@ -15,6 +15,8 @@
 #include <cstring>
 #include <gatepost/hal/guarded_relay.hpp>
 
+#include "guard/service.hpp"
+
 namespace gatepost::hal::guard {
 namespace {
 
@@ -50,17 +52,18 @@ void set_apart(posix_spawnattr_t& attributes) {
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 }
 
-// The socket is its standard input; nothing else comes along.
-void hand_over(posix_spawn_file_actions_t& actions, int socket) {
+// The socket is its standard input, and behind the standard ones comes the driver's plugin; nothing else comes along.
+void hand_over(posix_spawn_file_actions_t& actions, int socket, int plugin) {
   ::posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO);
   ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   ::posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+  if (plugin >= 0) ::posix_spawn_file_actions_adddup2(&actions, plugin, plugin_at);
+  ::posix_spawn_file_actions_addclosefrom_np(&actions, plugin >= 0 ? plugin_at + 1 : plugin_at);
 }
 
 }  // namespace
 
-Result<Process> Process::start(const std::string& board) {
+Result<Process> Process::start(const std::string& board, int plugin) {
   auto program = guard_program();
   if (!program) return program.error();
   std::array<int, 2> ends{};
@@ -69,7 +72,7 @@ Result<Process> Process::start(const std::string& board) {
   const FileDescriptor theirs(ends[1]);
   Actions actions;
   Attributes attributes;
-  hand_over(actions.all, theirs.number());
+  hand_over(actions.all, theirs.number(), plugin);
   set_apart(attributes.all);
   std::string name = "gatepost-guard", path = program->string(), shown = board;
   std::array<char*, 3> words{name.data(), shown.data(), nullptr};

@@ -15,7 +15,8 @@ class Process {
  public:
   /// `board`: shown by ps behind the program's name. The process has a session of its own, /dev/null for its output,
   /// and of this process's descriptors none but its end of the socket.
-  static Result<Process> start(const std::string& board);
+  /// `plugin`: the shared object of the board's driver, which the guard finds as its descriptor 3; -1: it needs none.
+  static Result<Process> start(const std::string& board, int plugin = -1);
 
   Process(Process&&) = default;
   Process& operator=(Process&&) = delete;

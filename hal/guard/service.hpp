@@ -33,6 +33,9 @@ class Engine {
   virtual void board_is_taken() {}
 };
 
+/// Where a guard finds the shared object of a board's driver that is none of hal's own.
+inline constexpr int plugin_at = 3;
+
 /// Opens the board of a request to take one.
 using OpenBoard = std::function<Result<std::unique_ptr<Relay>>(const Request& terms)>;
 

@@ -1,10 +1,9 @@
 #include "linux/dcttech_relay.hpp"
 
 #include <array>
+#include <gatepost/hal/deadline.hpp>
 #include <gatepost/hal/options.hpp>
 #include <mutex>
-
-#include "deadline.hpp"
 
 namespace gatepost::hal {
 namespace {

@@ -5,11 +5,11 @@
 #include <charconv>
 #include <chrono>
 #include <cstring>
+#include <gatepost/hal/deadline.hpp>
 #include <gatepost/hal/options.hpp>
 #include <mutex>
 #include <set>
 
-#include "deadline.hpp"
 #include "linux/usb.hpp"
 
 namespace gatepost::hal {

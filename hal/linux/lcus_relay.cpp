@@ -1,9 +1,9 @@
 #include "linux/lcus_relay.hpp"
 
 #include <gatepost/hal/options.hpp>
+#include <gatepost/hal/serial_stream.hpp>
 
 #include "lcus_driver.hpp"
-#include "linux/serial_stream.hpp"
 
 namespace gatepost::hal {
 

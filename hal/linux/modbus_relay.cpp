@@ -4,9 +4,9 @@
 #include <charconv>
 #include <chrono>
 #include <gatepost/hal/options.hpp>
+#include <gatepost/hal/serial_stream.hpp>
+#include <gatepost/hal/tcp_stream.hpp>
 
-#include "linux/serial_stream.hpp"
-#include "linux/tcp_stream.hpp"
 #include "linux/usb.hpp"
 #include "modbus/board.hpp"
 

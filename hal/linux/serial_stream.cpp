@@ -1,4 +1,4 @@
-#include "linux/serial_stream.hpp"
+#include <gatepost/hal/serial_stream.hpp>
 
 #include <array>
 

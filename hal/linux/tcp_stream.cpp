@@ -1,4 +1,4 @@
-#include "linux/tcp_stream.hpp"
+#include <gatepost/hal/tcp_stream.hpp>
 
 #include <fcntl.h>
 #include <netdb.h>

@@ -1,8 +1,7 @@
 #include "modbus/board.hpp"
 
+#include <gatepost/hal/polled_contact.hpp>
 #include <mutex>
-
-#include "polled_contact.hpp"
 
 namespace gatepost::hal::modbus {
 namespace {

@@ -6,9 +6,9 @@
 #pragma once
 
 #include <chrono>
+#include <gatepost/hal/byte_stream.hpp>
 #include <gatepost/hal/relay.hpp>
 
-#include "byte_stream.hpp"
 #include "modbus/master.hpp"
 
 namespace gatepost::hal::modbus {

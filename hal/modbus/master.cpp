@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <gatepost/hal/deadline.hpp>
 #include <utility>
 
-#include "deadline.hpp"
 #include "driver_hooks.hpp"
 
 namespace gatepost::hal::modbus {

@@ -1,11 +1,11 @@
 // The master of a Modbus connection: one request and its answer at a time, over whatever bytes go.
 #pragma once
 
+#include <gatepost/hal/byte_stream.hpp>
 #include <gatepost/hal/relay.hpp>
 #include <memory>
 #include <string>
 
-#include "byte_stream.hpp"
 #include "modbus/frame.hpp"
 
 namespace gatepost::hal::modbus {

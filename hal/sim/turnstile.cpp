@@ -8,12 +8,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <gatepost/file_descriptor.hpp>
+#include <gatepost/hal/deadline.hpp>
 #include <gatepost/hal/options.hpp>
 #include <limits>
 #include <mutex>
 #include <random>
-
-#include "deadline.hpp"
 
 namespace gatepost::hal {
 namespace {
@@ -147,6 +146,12 @@ Result<std::unique_ptr<Relay>> open_sim_turnstile(const Address& address) {
   behaviour.silent = options.yes("silent", false);
   if (auto done = options.done(); !done) return done.error();
   return std::unique_ptr<Relay>(std::make_unique<Turnstile>(std::move(behaviour)));
+}
+
+Result<RelayShape> sim_turnstile_shape(const Address& address) {
+  auto board = open_sim_turnstile(address);  // it opens nothing before it is told something
+  if (!board) return board.error();
+  return RelayShape{.channels = (*board)->channels(), .inputs = (*board)->inputs(), .simulated = true};
 }
 
 }  // namespace gatepost::hal

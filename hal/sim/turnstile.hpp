@@ -12,4 +12,6 @@ namespace gatepost::hal {
 /// nothing.
 Result<std::unique_ptr<Relay>> open_sim_turnstile(const Address& address);
 
+Result<RelayShape> sim_turnstile_shape(const Address& address);
+
 }  // namespace gatepost::hal

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "api/server.hpp"
+#include "board.hpp"
 #include "plugin/service_process.hpp"
 #include "service_parts.hpp"
 #include "specimen.hpp"
@@ -24,7 +25,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-Specimen* specimen = nullptr;
 constexpr auto stop_bound = 1s;
 
 class DeafHost final : public InputHost {
@@ -37,20 +37,9 @@ class DeafHost final : public InputHost {
   std::atomic<int> readings = 0, openings = 0;
 };
 
-std::size_t entries_of(const char* folder) {
-  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
-}
-
 Instance instance() { return {"conformance", fs::current_path()}; }
 
 const Descriptor& descriptor() { return *specimen->descriptor; }
-
-void expect_helpful(const Error& error) {
-  EXPECT_FALSE(error.what.empty());
-  EXPECT_FALSE(error.remedy.empty()) << "an Error tells what to do: " << error.what;
-  EXPECT_LT(to_line(error).size(), 4096U) << "an Error does not repeat its whole input";
-  EXPECT_EQ(error.what.find("threw "), std::string::npos) << "the plugin lets an exception out: " << error.what;
-}
 
 // Builds an object of the plugin's kind and lets go of it; its Error, if any.
 std::optional<Error> build_and_drop(const std::vector<Value>& values) {
@@ -71,6 +60,8 @@ std::optional<Error> build_and_drop(const std::vector<Value>& values) {
       return drop(descriptor().make.actuator(values, instance()));
     case PluginKind::service:
       return drop(descriptor().make.service(values, instance()));
+    case PluginKind::board:
+      return refusal_of_options(*specimen, values);
   }
   return {};
 }
@@ -183,6 +174,8 @@ void use_briefly() {
       });
       return;
     }
+    case PluginKind::board:
+      return use_board_briefly();
     case PluginKind::actuator: {
       auto actuator = descriptor().make.actuator(values, instance());
       ASSERT_TRUE(actuator);

@@ -1,5 +1,7 @@
 #include "specimen.hpp"
 
+#include <gmock/gmock.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
@@ -35,22 +37,35 @@ Value value_from(const FieldInfo& field, const std::string& text) {
 
 }  // namespace
 
+Specimen* specimen = nullptr;
+
+void expect_helpful(const Error& error) {
+  EXPECT_FALSE(error.what.empty());
+  EXPECT_FALSE(error.remedy.empty()) << "an Error tells what to do: " << error.what;
+  EXPECT_LT(to_line(error).size(), 4096U) << "an Error does not repeat its whole input";
+  EXPECT_EQ(error.what.find("threw "), std::string::npos) << "the plugin lets an exception out: " << error.what;
+}
+
+std::size_t entries_of(const char* folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
 Specimen load(const fs::path& file, std::map<std::string, std::string> given) {
   std::string folder = (fs::temp_directory_path() / "gatepost-conformance-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) throw std::runtime_error("cannot make a folder");
   const fs::path place = folder;
   fs::copy_file(file, place / file.filename());
-  Specimen specimen{fs::absolute(file), plugin::Catalogue::load({&place, 1}), nullptr, std::move(given)};
+  Specimen loaded{fs::absolute(file), plugin::Catalogue::load({&place, 1}), nullptr, std::move(given)};
   fs::remove_all(place);
-  if (!specimen.catalogue.plugins().empty()) specimen.descriptor = specimen.catalogue.plugins()[0].descriptor;
-  return specimen;
+  if (!loaded.catalogue.plugins().empty()) loaded.descriptor = loaded.catalogue.plugins()[0].descriptor;
+  return loaded;
 }
 
-std::vector<Value> values_of(const Specimen& specimen) {
+std::vector<Value> values_of(const Specimen& of) {
   std::vector<Value> values;
-  for (const FieldInfo& field : specimen.descriptor->settings()) {
-    const auto given = specimen.given.find(std::string(field.key));
-    values.push_back(given == specimen.given.end() ? field.fallback : value_from(field, given->second));
+  for (const FieldInfo& field : of.descriptor->settings()) {
+    const auto given = of.given.find(std::string(field.key));
+    values.push_back(given == of.given.end() ? field.fallback : value_from(field, given->second));
   }
   return values;
 }

@@ -22,11 +22,20 @@ struct Specimen {
 Specimen load(const std::filesystem::path& file, std::map<std::string, std::string> given);
 
 /// The defaults with what was given written over; of the right types, as the engine guarantees.
-std::vector<Value> values_of(const Specimen& specimen);
+std::vector<Value> values_of(const Specimen& of);
 
 /// A value of the same type as `field` that a careless or hostile person would write; `which` counts through them.
 /// Nothing when `which` is beyond the last.
 std::optional<Value> hostile_value(const FieldInfo& field, std::size_t which);
+
+/// The one that this run is about.
+extern Specimen* specimen;
+
+/// Expects an Error to have what, where and remedy, and to be the plugin's own word.
+void expect_helpful(const Error& error);
+
+/// Entries of a folder: of /proc/self/fd, how many files are open.
+std::size_t entries_of(const char* folder);
 
 /// Lines of a command's standard output.
 std::vector<std::string> output_of(const std::string& command);

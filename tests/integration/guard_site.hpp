@@ -20,7 +20,10 @@ class GuardSite {
   static inline const std::string on{"\xA0\x01\x01\xA2", 4}, off{"\xA0\x01\x00\xA1", 4};
 
   /// `gate`: settings of its device beside board. `address`: in place of the LCUS board's that the test plays.
-  explicit GuardSite(const std::string& gate, const std::string& address = {}) {
+  /// `plugins`: the folders where the command looks for them.
+  explicit GuardSite(const std::string& gate, const std::string& address = {},
+                     const std::string& plugins = world::plugins_folder())
+      : shell_(plugins) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // a guard whose engine is killed becomes the test's to bury
     plug();
     board_address_ = address.empty() ? "lcus:" + link().string() : address;

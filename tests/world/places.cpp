@@ -7,6 +7,7 @@ std::string command() { return GATEPOST_COMMAND; }
 std::string card_tool() { return GATEPOST_CARD; }
 std::string plugins_folder() { return GATEPOST_PLUGINS; }
 std::string faults_folder() { return GATEPOST_FAULTS; }
+std::string boards_folder() { return GATEPOST_BOARDS; }
 std::string specimens_folder() { return GATEPOST_SPECIMENS; }
 std::string faulty_disk() { return GATEPOST_FAULTY_DISK; }
 

@@ -11,6 +11,7 @@ std::string command();           ///< the gatepost command
 std::string card_tool();         ///< gatepost-card
 std::string plugins_folder();    ///< the plugins
 std::string faults_folder();     ///< plugins that load well and work badly: tests/integration/faults
+std::string boards_folder();     ///< the board plugin that tools/new-plugin begins, as acme_io
 std::string specimens_folder();  ///< shared objects that are no good plugins: tests/integration/specimens
 std::string faulty_disk();       ///< to be preloaded: tests/integration/preload
 

@@ -1,4 +1,5 @@
 # gatepost_plugin(NAME SOURCE… [LIBS TARGET…]): one plugin, one shared object that exports its descriptor and nothing else.
+# gatepost_conformance(NAME PROGRAM): its test by the conformance suite; outside this tree gatepost_plugin adds it itself.
 # gatepost_add_plugins(FOLDER): every FOLDER/KIND/NAME that has a CMakeLists.txt, so that dropping a folder in builds it.
 # Also installed, for plugins built outside this tree.
 
@@ -26,6 +27,22 @@ function(gatepost_plugin name)
   endif()
   install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/gatepost/plugins)
   set_property(GLOBAL APPEND PROPERTY GATEPOST_PLUGINS ${name})
+  if(GATEPOST_CONFORMANCE)
+    gatepost_conformance(${name} ${GATEPOST_CONFORMANCE})
+  endif()
+endfunction()
+
+function(gatepost_conformance name program)
+  get_target_property(place ${name} SOURCE_DIR)
+  set(settings "")
+  if(EXISTS ${place}/conformance.settings)
+    file(STRINGS ${place}/conformance.settings lines)
+    foreach(line ${lines})
+      list(APPEND settings --set ${line})
+    endforeach()
+  endif()
+  add_test(NAME conformance.${name} COMMAND ${program} $<TARGET_FILE:${name}> ${settings} WORKING_DIRECTORY ${place})
+  set_tests_properties(conformance.${name} PROPERTIES LABELS conformance TIMEOUT 120)
 endfunction()
 
 function(gatepost_add_plugins folder)

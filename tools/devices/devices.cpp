@@ -63,7 +63,9 @@ void print_one(const Listed& one) {
   std::cout << fmt::format("  {:<9} {}  {}{}{}\n", devices::use_word(one.device), shown(one.device.address),
                            one.device.file.string(), one.device.driver.empty() ? "" : ", driver ", one.device.driver);
   if (!one.device.accessible)
-    std::cout << "            this user may not open it: add the user to group gatepost, and see configs/udev\n";
+    std::cout
+        << "            this user may not open it: add the user to group gatepost, and see configs/udev;\n            "
+           "gatepost doctor prints the rule that a device lacks\n";
   for (const auto& suit : one.suits)
     std::cout << fmt::format("            {{ plugin: {}, {}: \"{}\" }}  {}\n", suit.plugin->name, suit.setting,
                              shown(suit.address), suit.what);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 namespace gatepost::devices {
 namespace {
@@ -18,10 +19,40 @@ std::optional<int> closeness(const Hardware& hardware, const hal::BusDevice& dev
 }
 
 // lcus:usb:1a86:7523@1-2; a GPIO chip's address has its scheme already.
-std::string address_for(const Hardware& hardware, const hal::BusDevice& device) {
-  const std::string scheme = hardware.scheme;
+std::string address_for(const std::string& scheme, const hal::BusDevice& device) {
   if (scheme.empty() || device.address.starts_with(scheme + ":")) return device.address;
   return scheme + ":" + device.address;
+}
+
+struct Match {
+  const Hardware* hardware;
+  int closeness;
+};
+
+std::optional<Match> best_match(const Descriptor& plugin, const hal::BusDevice& device) {
+  std::optional<Match> best;
+  for (const Hardware& hardware : std::span(plugin.suits, plugin.suits_count)) {
+    const auto close = closeness(hardware, device);
+    if (close && (!best || best->closeness < *close)) best = Match{&hardware, *close};
+  }
+  return best;
+}
+
+constexpr const char* board_setting = "board";
+
+bool opens_boards(const Descriptor& plugin) {
+  const auto fields = plugin.settings();
+  return plugin.kind == PluginKind::actuator &&
+         std::ranges::find(fields, board_setting, &FieldInfo::key) != fields.end();
+}
+
+// A driver of boards is named by the address alone; the plugin beside it is one that opens boards.
+void add_board(std::vector<Suit>& all, const Descriptor& driver, const Match& match, const hal::BusDevice& device,
+               const plugin::Catalogue& catalogue) {
+  for (const auto& plugin : catalogue.plugins())
+    if (opens_boards(*plugin.descriptor))
+      all.push_back(
+          {plugin.descriptor, match.hardware->what, board_setting, address_for(driver.name, device), match.closeness});
 }
 
 }  // namespace
@@ -34,14 +65,13 @@ std::string_view use_word(const hal::BusDevice& device) {
 std::vector<Suit> suits_of(const hal::BusDevice& device, const plugin::Catalogue& catalogue) {
   std::vector<Suit> all;
   for (const auto& plugin : catalogue.plugins()) {
-    std::optional<Suit> best;
-    for (std::size_t i = 0; i < plugin.descriptor->suits_count; ++i) {
-      const Hardware& hardware = plugin.descriptor->suits[i];
-      const auto close = closeness(hardware, device);
-      if (!close || (best && best->closeness >= *close)) continue;
-      best = Suit{plugin.descriptor, hardware.what, hardware.setting, address_for(hardware, device), *close};
-    }
-    if (best) all.push_back(std::move(*best));
+    const Descriptor& descriptor = *plugin.descriptor;
+    const auto match = best_match(descriptor, device);
+    if (match && descriptor.kind == PluginKind::board)
+      add_board(all, descriptor, *match, device, catalogue);
+    else if (match)
+      all.push_back({&descriptor, match->hardware->what, match->hardware->setting,
+                     address_for(match->hardware->scheme, device), match->closeness});
   }
   std::ranges::stable_sort(all, std::greater(), &Suit::closeness);
   return all;

@@ -3,6 +3,7 @@
 // The last line of a plugin is one of
 //   GATEPOST_INPUT("serial", "scanners on a serial line", table, SerialScanner)
 //   GATEPOST_CREDENTIAL(…)  GATEPOST_POLICY(…)  GATEPOST_SINK(…)  GATEPOST_ACTUATOR(…)  GATEPOST_SERVICE(…)
+//   GATEPOST_BOARD(…)
 // with the plugin's name, one line for people, its settings table and its class, all in an anonymous namespace. The
 // class
 //   - is built by CLASS(Settings), CLASS(Settings, Instance), or, where building can fail, by
@@ -11,6 +12,7 @@
 //   - may have static Result<void> check(const Settings&) for rules over two settings at once
 //   - may have static constexpr std::array<ReasonText, N> reasons for the reason codes it gives
 //   - may have static constexpr std::array<Hardware, N> suits for the devices it is for.
+// A board's class is another: gatepost/hal/board.hpp. Its name is the scheme of its addresses, its table their options.
 #pragma once
 
 #include <array>
@@ -36,19 +38,20 @@
 namespace gatepost {
 
 /// Of Descriptor and of all that stands before a plugin's kind is known. A plugin of another one is refused by name.
-inline constexpr std::uint32_t abi_version = 11;
+inline constexpr std::uint32_t abi_version = 12;
 
 /// The exported symbol's name.
 inline constexpr const char* descriptor_symbol = "gatepost_plugin";
 
-enum class PluginKind : std::uint32_t { input, credential, policy, sink, actuator, service };
+enum class PluginKind : std::uint32_t { input, credential, policy, sink, actuator, board, service };
 constexpr std::string_view to_word(PluginKind kind) {
-  constexpr std::array words{"input", "credential", "policy", "sink", "actuator", "service"};
+  constexpr std::array words{"input", "credential", "policy", "sink", "actuator", "board", "service"};
   return words.at(static_cast<std::size_t>(kind));
 }
 
-inline constexpr std::array plugin_kinds{PluginKind::input, PluginKind::credential, PluginKind::policy,
-                                         PluginKind::sink,  PluginKind::actuator,   PluginKind::service};
+inline constexpr std::array plugin_kinds{PluginKind::input,  PluginKind::credential, PluginKind::policy,
+                                         PluginKind::sink,   PluginKind::actuator,   PluginKind::board,
+                                         PluginKind::service};
 
 /// Of what engine and plugins of one kind share. An engine takes a plugin that was built for the same major and for a
 /// minor that is no higher than its own. What changed since 1.0: engine/include/CHANGES.md.
@@ -110,6 +113,7 @@ struct Descriptor {
     Factory<Sink> sink;
     Factory<Actuator> actuator;
     Factory<Service> service;
+    const hal::BoardDriver* board;
   } make;  ///< the member that `kind` names
 };
 
@@ -292,32 +296,47 @@ constexpr std::uint32_t signs_of_life_of() {
   return 0;
 }
 
+/// guarded() as a type, for whoever wraps objects that are not the engine's.
+template <const char* const& Name>
+struct Guarding {
+  template <class F>
+  auto operator()(F f) const noexcept {
+    return guarded(Name, std::move(f));
+  }
+};
+
 }  // namespace detail
 }  // namespace gatepost
 
-// KIND is a member of PluginKind and of Descriptor::Make, TYPE the SDK's class, GUARD its guard.
-#define GATEPOST_PLUGIN_(KIND, TYPE, GUARD, NAME, SUMMARY, TABLE, CLASS)                                            \
-  namespace {                                                                                                       \
-  constexpr const char* gatepost_plugin_name = NAME;                                                                \
-  }                                                                                                                 \
-  extern "C" __attribute__((visibility("default"))) constinit const gatepost::Descriptor gatepost_plugin = {        \
-      sizeof(gatepost::Descriptor),                                                                                 \
-      gatepost::abi_version,                                                                                        \
-      GATEPOST_TOOLCHAIN,                                                                                           \
-      gatepost::PluginKind::KIND,                                                                                   \
-      gatepost::sdk_version(gatepost::PluginKind::KIND),                                                            \
-      NAME,                                                                                                         \
-      SUMMARY,                                                                                                      \
-      [] { return (TABLE).infos(); },                                                                               \
-      gatepost::detail::reasons_of<CLASS>().data(),                                                                 \
-      gatepost::detail::reasons_of<CLASS>().size(),                                                                 \
-      gatepost::detail::suits_of<CLASS>().data(),                                                                   \
-      gatepost::detail::suits_of<CLASS>().size(),                                                                   \
-      gatepost::detail::asks_of<CLASS>().data(),                                                                    \
-      gatepost::detail::asks_of<CLASS>().size(),                                                                    \
-      gatepost::detail::signs_of_life_of<CLASS>(),                                                                  \
-      {.KIND = &gatepost::detail::make<gatepost::TYPE, CLASS, gatepost::detail::GUARD<CLASS, gatepost_plugin_name>, \
-                                       TABLE, gatepost_plugin_name>}};
+// KIND is a member of PluginKind and of Descriptor::Make, MAKE what that member becomes.
+#define GATEPOST_DESCRIPTOR_(KIND, NAME, SUMMARY, TABLE, CLASS, ...)                                         \
+  extern "C" __attribute__((visibility("default"))) constinit const gatepost::Descriptor gatepost_plugin = { \
+      sizeof(gatepost::Descriptor),                                                                          \
+      gatepost::abi_version,                                                                                 \
+      GATEPOST_TOOLCHAIN,                                                                                    \
+      gatepost::PluginKind::KIND,                                                                            \
+      gatepost::sdk_version(gatepost::PluginKind::KIND),                                                     \
+      NAME,                                                                                                  \
+      SUMMARY,                                                                                               \
+      [] { return (TABLE).infos(); },                                                                        \
+      gatepost::detail::reasons_of<CLASS>().data(),                                                          \
+      gatepost::detail::reasons_of<CLASS>().size(),                                                          \
+      gatepost::detail::suits_of<CLASS>().data(),                                                            \
+      gatepost::detail::suits_of<CLASS>().size(),                                                            \
+      gatepost::detail::asks_of<CLASS>().data(),                                                             \
+      gatepost::detail::asks_of<CLASS>().size(),                                                             \
+      gatepost::detail::signs_of_life_of<CLASS>(),                                                           \
+      {.KIND = &__VA_ARGS__}};
+
+// TYPE is the SDK's class, GUARD its guard.
+#define GATEPOST_PLUGIN_(KIND, TYPE, GUARD, NAME, SUMMARY, TABLE, CLASS)                                         \
+  namespace {                                                                                                    \
+  constexpr const char* gatepost_plugin_name = NAME;                                                             \
+  }                                                                                                              \
+  GATEPOST_DESCRIPTOR_(                                                                                          \
+      KIND, NAME, SUMMARY, TABLE, CLASS,                                                                         \
+      gatepost::detail::make<gatepost::TYPE, CLASS, gatepost::detail::GUARD<CLASS, gatepost_plugin_name>, TABLE, \
+                             gatepost_plugin_name>)
 
 #define GATEPOST_INPUT(NAME, SUMMARY, TABLE, CLASS) \
   GATEPOST_PLUGIN_(input, Input, GuardedInput, NAME, SUMMARY, TABLE, CLASS)
@@ -331,3 +350,11 @@ constexpr std::uint32_t signs_of_life_of() {
   GATEPOST_PLUGIN_(actuator, Actuator, GuardedActuator, NAME, SUMMARY, TABLE, CLASS)
 #define GATEPOST_SERVICE(NAME, SUMMARY, TABLE, CLASS) \
   GATEPOST_PLUGIN_(service, Service, GuardedService, NAME, SUMMARY, TABLE, CLASS)
+
+// With gatepost/hal/board.hpp included. NAME is the scheme of the addresses.
+#define GATEPOST_BOARD(NAME, SUMMARY, TABLE, CLASS)        \
+  namespace {                                              \
+  constexpr const char* gatepost_plugin_name = NAME;       \
+  }                                                        \
+  GATEPOST_DESCRIPTOR_(board, NAME, SUMMARY, TABLE, CLASS, \
+                       gatepost::hal::plugin_driver<CLASS, TABLE, gatepost::detail::Guarding<gatepost_plugin_name>>)

@@ -12,6 +12,17 @@
 
 namespace gatepost {
 
+namespace hal {
+struct BoardDriver;  // gatepost/hal/relay.hpp; the engine hands it on and looks at nothing of it
+}
+
+/// A relay board's driver that a plugin of kind board brings.
+struct BoardPlugin {
+  const hal::BoardDriver* driver;  ///< stays as long as the process
+  /// The bytes that were examined and loaded: sealed, open as long as the process; -1: it is in no file.
+  int file;
+};
+
 enum class Severity : std::uint8_t { debug, info, warning, error };
 
 /// Safe to call from any thread, and none of it waits for a device, a disk or another lane but data_folder(). An object
@@ -38,12 +49,18 @@ class Host {
 
   /// What Records carry for this subject: itself, its keyed hash, or nothing, as the site's privacy setting says.
   virtual std::string pseudonym(std::string_view subject) const = 0;
+
+  /// The driver of relay boards whose addresses begin with `scheme`; hal::boards_of() hands it to hal::open_relay().
+  /// The Error's remedy names the scheme that was meant, where one is near.
+  virtual Result<BoardPlugin> board(std::string_view scheme) {
+    return Error{"no plugin drives such a board", std::string(scheme), "install the plugin that does"};
+  }
 };
 
 namespace detail {
 
 /// Of an object that is built to be looked at and does not run: `gatepost check`, the conformance suite, tests.
-class IdleHost final : public Host {
+class IdleHost : public Host {
  public:
   void log(Severity, std::string_view, std::string_view) override {}
   void alarm_begins(std::string_view, const Error&) override {}

@@ -1,7 +1,7 @@
 // Lamps and buzzers on a relay board, which show a lane's verdicts.
 #include <gatepost/boot.hpp>
 #include <gatepost/descriptor.hpp>
-#include <gatepost/hal/relay.hpp>
+#include <gatepost/hal/board.hpp>
 
 #include "lights.hpp"
 #include "wiring.hpp"
@@ -23,8 +23,10 @@ struct Settings {
 };
 
 constexpr auto table = gatepost::settings(
-    gatepost::field("board", &Settings::board,
-                    "address of a relay board that has lamps alone: lcus:…, dcttech:…, modbus:…, gpio:CHIP/LINE,LINE")
+    gatepost::field(
+        "board", &Settings::board,
+        "address of a relay board that has lamps alone: lcus:…, dcttech:…, modbus:…, gpio:CHIP/LINE,LINE, or "
+        "NAME:… of a plugin of kind board")
         .required(),
     gatepost::field("grant", &Settings::grant, "channel that is on after a verdict that does not deny; 0: not fitted")
         .between(0, 64),
@@ -51,20 +53,25 @@ class Lamp final : public gatepost::Sink {
   static Result<std::unique_ptr<Lamp>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = gatepost::hal::Address::parse(settings.board, instance.directory);
     if (!address) return Error{address.error().what, "board", address.error().remedy};
-    const auto shape = gatepost::hal::relay_shape(*address);
+    auto find = gatepost::hal::boards_of(instance.host);
+    const auto shape = gatepost::hal::relay_shape(*address, find);
     if (!shape) return Error{shape.error().what, "board", shape.error().remedy};
     auto wiring = lamp::Wiring::make({settings.grant, settings.deny}, settings.channels);
     if (!wiring) return wiring.error();
     if (auto fit = fits(*wiring, shape->channels); !fit) return fit.error();
-    return std::make_unique<Lamp>(std::move(*address), std::move(*wiring), settings.time);
+    return std::make_unique<Lamp>(std::move(*address), std::move(find), std::move(*wiring), settings.time);
   }
 
-  Lamp(gatepost::hal::Address address, lamp::Wiring wiring, gatepost::Duration time)
-      : address_(std::move(address)), wiring_(std::move(wiring)), time_(time), boot_(gatepost::boot_id()) {}
+  Lamp(gatepost::hal::Address address, gatepost::hal::FindBoard find, lamp::Wiring wiring, gatepost::Duration time)
+      : address_(std::move(address)),
+        find_(std::move(find)),
+        wiring_(std::move(wiring)),
+        time_(time),
+        boot_(gatepost::boot_id()) {}
 
   // All are taken whatever becomes of the lamps: nothing is to wait for a verdict that nobody looks at any more.
   Delivery deliver(std::span<const Record> batch, std::stop_token) override {
-    if (!lights_) lights_.emplace(address_, wiring_.all(), time_);
+    if (!lights_) lights_.emplace(address_, find_, wiring_.all(), time_);
     for (const Record& record : batch)
       if (is_fresh(record)) show(record);
     return {batch.size(), lights_->trouble()};
@@ -83,6 +90,7 @@ class Lamp final : public gatepost::Sink {
   }
 
   const gatepost::hal::Address address_;
+  const gatepost::hal::FindBoard find_;
   const lamp::Wiring wiring_;
   const gatepost::Duration time_;
   const std::string boot_;

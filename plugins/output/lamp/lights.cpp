@@ -18,8 +18,9 @@ MonotonicTime now() { return gatepost::SystemClock().now(); }
 
 }  // namespace
 
-Lights::Lights(gatepost::hal::Address board, const std::set<int>& channels, Duration time)
-    : address_(std::move(board)), time_(time) {
+Lights::Lights(gatepost::hal::Address board, gatepost::hal::FindBoard find, const std::set<int>& channels,
+               Duration time)
+    : address_(std::move(board)), find_(std::move(find)), time_(time) {
   for (const int channel : channels) lamps_[channel] = {};
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
@@ -79,7 +80,7 @@ Result<void> Lights::switch_all(Lock& lock, MonotonicTime at) {
     lock.unlock();
     Result<void> done;
     if (!board_) {
-      auto opened = gatepost::hal::open_relay(address_);
+      auto opened = gatepost::hal::open_relay(address_, find_);
       if (opened)
         board_ = std::move(*opened);
       else

@@ -17,7 +17,9 @@ namespace lamp {
 class Lights {
  public:
   /// `channels`: all that it owns; the board's others are left alone.
-  Lights(gatepost::hal::Address board, const std::set<int>& channels, gatepost::Duration time);
+  /// `find`: the drivers that plugins bring.
+  Lights(gatepost::hal::Address board, gatepost::hal::FindBoard find, const std::set<int>& channels,
+         gatepost::Duration time);
   Lights(const Lights&) = delete;
   Lights& operator=(const Lights&) = delete;
   ~Lights() = default;
@@ -40,6 +42,7 @@ class Lights {
   gatepost::Result<void> switch_all(Lock& lock, gatepost::MonotonicTime now);
 
   const gatepost::hal::Address address_;
+  const gatepost::hal::FindBoard find_;
   const gatepost::Duration time_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

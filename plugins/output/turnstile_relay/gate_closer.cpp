@@ -78,8 +78,9 @@ Result<GateCloser> GateCloser::make(Choice choice, const Gate& gate, const Relay
   return closer;
 }
 
-Result<std::unique_ptr<gatepost::hal::Relay>> GateCloser::open(const gatepost::hal::Address& address) const {
-  return is_guard() ? open_guarded_relay(address, terms_) : open_relay(address);
+Result<std::unique_ptr<gatepost::hal::Relay>> GateCloser::open(const gatepost::hal::Address& address,
+                                                               const gatepost::hal::FindBoard& find) const {
+  return is_guard() ? open_guarded_relay(address, terms_, find) : open_relay(address, find);
 }
 
 }  // namespace turnstile

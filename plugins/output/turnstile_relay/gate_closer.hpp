@@ -41,7 +41,9 @@ class GateCloser {
   /// An Error where the board cannot do what was chosen, or the guard's program is not there.
   static gatepost::Result<GateCloser> make(Choice choice, const Gate& gate, const gatepost::hal::RelayShape& board);
 
-  gatepost::Result<std::unique_ptr<gatepost::hal::Relay>> open(const gatepost::hal::Address& address) const;
+  /// `find`: the drivers that plugins bring.
+  gatepost::Result<std::unique_ptr<gatepost::hal::Relay>> open(const gatepost::hal::Address& address,
+                                                               const gatepost::hal::FindBoard& find) const;
 
   bool is_guard() const { return who_ == Who::guard; }
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <gatepost/descriptor.hpp>
-#include <gatepost/hal/relay.hpp>
+#include <gatepost/hal/board.hpp>
 #include <mutex>
 
 #include "gate_board.hpp"
@@ -45,7 +45,8 @@ struct Settings {
 
 constexpr auto table = gatepost::settings(
     gatepost::field("board", &Settings::board,
-                    "address of the relay board: lcus:…, modbus:…, gpio:CHIP/LINE,LINE, sim:turnstile")
+                    "address of the relay board: lcus:…, modbus:…, gpio:CHIP/LINE,LINE, sim:turnstile, or "
+                    "NAME:… of a plugin of kind board")
         .required(),
     gatepost::field("in", &Settings::in, "channel that opens inwards; 0: not fitted").between(0, 64),
     gatepost::field("out", &Settings::out, "channel that opens outwards; 0: not fitted").between(0, 64),
@@ -112,7 +113,8 @@ class TurnstileRelay final : public gatepost::Actuator {
     if (!address) return Error{address.error().what, "board", address.error().remedy};
     auto wiring = turnstile::Wiring::make(settings.in, settings.out, settings.channels);
     if (!wiring) return wiring.error();
-    const auto board = gatepost::hal::relay_shape(*address);
+    auto find = gatepost::hal::boards_of(instance.host);
+    const auto board = gatepost::hal::relay_shape(*address, find);
     if (!board) return Error{board.error().what, "board", board.error().remedy};
     if (auto fit = fits(settings, *wiring, *board); !fit) return fit.error();
     auto sensors = Sensors::make(sensor_texts(settings), instance.directory, board->inputs);
@@ -125,19 +127,20 @@ class TurnstileRelay final : public gatepost::Actuator {
                                     .channels = wiring->all()},
                                    *board);
     if (!closer) return closer.error();
-    return std::make_unique<TurnstileRelay>(settings, std::move(*address), std::move(*wiring), std::move(*sensors),
-                                            std::move(*closer));
+    return std::make_unique<TurnstileRelay>(settings, std::move(*address), std::move(find), std::move(*wiring),
+                                            std::move(*sensors), std::move(*closer));
   }
 
-  TurnstileRelay(const Settings& settings, Address address, turnstile::Wiring wiring, std::unique_ptr<Sensors> sensors,
-                 GateCloser closer)
+  TurnstileRelay(const Settings& settings, Address address, gatepost::hal::FindBoard find, turnstile::Wiring wiring,
+                 std::unique_ptr<Sensors> sensors, GateCloser closer)
       : settings_(settings),
         address_(std::move(address)),
+        find_(std::move(find)),
         wiring_(std::move(wiring)),
         sensors_(std::move(sensors)),
         closer_(std::move(closer)),
         board_(
-            manner(), [this] { return closer_.open(address_); }, clock_) {}
+            manner(), [this] { return closer_.open(address_, find_); }, clock_) {}
 
   ~TurnstileRelay() override {
     if (board_.is_open()) static_cast<void>(shut_all());
@@ -237,6 +240,7 @@ class TurnstileRelay final : public gatepost::Actuator {
 
   const Settings settings_;
   const Address address_;
+  const gatepost::hal::FindBoard find_;
   const turnstile::Wiring wiring_;
   const std::unique_ptr<Sensors> sensors_;
   const GateCloser closer_;

@@ -86,7 +86,7 @@ void lights() {
   Wish wish;
   before_time_passes([&](auto) { return waits_in_vain(socket, wish); });
   {
-    lamp::Lights lights({.scheme = "lamps", .target = "1"}, {1, 2}, lit_for);
+    lamp::Lights lights({.scheme = "lamps", .target = "1"}, {}, {1, 2}, lit_for);
     const std::jthread looks([&] { static_cast<void>(lights.trouble()); });
     for (int i = 0; i < 3; ++i) {
       show(lights, wish);
@@ -102,7 +102,7 @@ void lights() {
 // Linked in place of what opens the machine's devices.
 namespace gatepost::hal {
 
-Result<std::unique_ptr<Relay>> open_relay(const Address&) {
+Result<std::unique_ptr<Relay>> open_relay(const Address&, const FindBoard&) {
   return std::unique_ptr<Relay>(std::make_unique<interleaving::Lamps>());
 }
 Result<void> Relay::pulse(int, Duration, BootTime) { return Error{"times no pulses", "board", "wait"}; }

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <gatepost/hal/byte_stream.hpp>
 #include <memory>
 #include <string>
 
-#include "byte_stream.hpp"
 #include "timeline.hpp"
 
 namespace gatepost::simulation {

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <gatepost/hal/byte_stream.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "byte_stream.hpp"
 #include "modbus_unit.hpp"
 
 namespace gatepost::simulation {

@@ -18,8 +18,10 @@ struct GuardTerms {
 /// channel out of rest, whichever way that is, and back by the guard's clock. A command that the board failed is undone
 /// by the guard at once, and until nothing of it can arrive any more. When the Relay goes, the guard puts the
 /// channels to rest and ends; the port is free by then. After an Error that names the guard nothing works any more:
-/// open anew.
-Result<std::unique_ptr<Relay>> open_guarded_relay(const Address& address, const GuardTerms& terms);
+/// open anew. The guard of a board whose driver a plugin brings loads that plugin's file, which `find` hands over: an
+/// Error where there is none.
+Result<std::unique_ptr<Relay>> open_guarded_relay(const Address& address, const GuardTerms& terms,
+                                                  const FindBoard& find = {});
 
 /// How long it takes at most, with a board that answers, from the death of this process until so many channels are at
 /// rest.

@@ -26,12 +26,14 @@ class OptionReader {
   /// The place of the option's word among `words`; `fallback` where it is not set.
   std::size_t word(const std::string& key, std::span<const std::string_view> words, std::size_t fallback);
 
+  /// For whoever knows more of it than its type: the option is not right.
+  void refuse(const std::string& key, const std::string& expected);
+
   /// The first error, an unknown option among them.
   Result<void> done() const;
 
  private:
   const std::string* find(const std::string& key);
-  void wrong(const std::string& key, const std::string& expected);
 
   const Address& address_;
   std::set<std::string> known_;

@@ -1,6 +1,9 @@
-// A board with relays, and often with inputs.
+// A board with relays, and often with inputs. A plugin of kind board implements Relay too, so that a change to what is
+// here is a new relay_version.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <gatepost/hal/address.hpp>
 #include <gatepost/hal/contact.hpp>
 #include <gatepost/result.hpp>
@@ -8,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace gatepost::hal {
 
@@ -58,10 +62,6 @@ class Relay {
   virtual std::string identity() const = 0;
 };
 
-/// lcus:/dev/ttyUSB1?channels=2, dcttech:usb:16c0:05df@PORT, modbus:tcp://HOST:PORT/unit/N,
-/// modbus:rtu:/dev/ttyUSB0/unit/N, gpio:CHIP/LINE,LINE, sim:turnstile; hal/README.md has their options.
-Result<std::unique_ptr<Relay>> open_relay(const Address& address);
-
 /// What the address says of the board.
 struct RelayShape {
   int channels = 0;
@@ -74,7 +74,38 @@ struct RelayShape {
   Duration poll = std::chrono::milliseconds(20);  ///< between two looks at an input
 };
 
+/// Grows with every change to Relay, Contact, Address and RelayShape, which a plugin that opens boards and one that
+/// brings a driver share; drivers of another version are refused.
+inline constexpr std::uint32_t relay_version = 1;
+
+/// What drives the boards of one scheme: hal's own drivers, and those that plugins bring (board.hpp).
+struct BoardDriver {
+  std::uint32_t version;                        ///< relay_version, as its author's compiler saw it
+  Result<RelayShape> (*shape)(const Address&);  ///< touches no device
+  Result<std::unique_ptr<Relay>> (*open)(const Address&);
+};
+
+/// The driver of a plugin, and the shared object that it is in, for a process that must load it too.
+struct PluginBoard {
+  const BoardDriver* driver = nullptr;  ///< stays as long as the process
+  int file = -1;                        ///< an open file that nobody changes, and that stays open; -1: there is none
+};
+
+/// Finds the driver of a scheme that hal has none for; empty: nobody brings any.
+using FindBoard = std::function<Result<PluginBoard>(const std::string& scheme)>;
+
+/// lcus:/dev/ttyUSB1?channels=2, dcttech:usb:16c0:05df@PORT, modbus:tcp://HOST:PORT/unit/N,
+/// modbus:rtu:/dev/ttyUSB0/unit/N, gpio:CHIP/LINE,LINE, sim:turnstile, and what `find` finds; hal/README.md has their
+/// options.
+Result<std::unique_ptr<Relay>> open_relay(const Address& address, const FindBoard& find = {});
+
 /// The same without opening or asking anything: an Error says what is wrong with the address.
-Result<RelayShape> relay_shape(const Address& address);
+Result<RelayShape> relay_shape(const Address& address, const FindBoard& find = {});
+
+/// Whether hal has a driver of relay boards for it: a plugin's of that name is never asked.
+bool is_own_scheme(std::string_view scheme);
+
+/// The driver of the address's scheme, of a plugin or hal's own; one of hal's own has no file.
+Result<PluginBoard> find_driver(const Address& address, const FindBoard& find);
 
 }  // namespace gatepost::hal

@@ -61,7 +61,7 @@ class Ward {
       std::filesystem::create_symlink(std::filesystem::canonical(scratch_ / opens), scratch_ / (folder + "/fd/5"));
   }
 
-  std::vector<Patient> patients(const std::string& address) const {
+  std::vector<CheckedDevice> patients(const std::string& address) const {
     return patients_of(machine(), {{"gun", address}}, plugin::Catalogue());
   }
 
@@ -212,6 +212,49 @@ TEST(Doctor, NamesWhatAUserLacks) {
   ::chmod(patients[0].device.file.c_str(), 0666);
   find_missing_rights(patients, other, troubles);
   EXPECT_THAT(troubles, IsEmpty());
+}
+
+// configs/udev cannot know it: its plugin came later.
+TEST(Doctor, PrintsTheRulesForABoardWhosePluginIsInstalled) {
+  constexpr std::array suits{Hardware{0x2a19, 0x0c05, "boards of a plugin", "serial"}};
+  const Descriptor board{sizeof(Descriptor),
+                         abi_version,
+                         GATEPOST_TOOLCHAIN,
+                         PluginKind::board,
+                         sdk_version(PluginKind::board),
+                         "acme",
+                         "boards",
+                         [] { return no_settings.infos(); },
+                         nullptr,
+                         0,
+                         suits.data(),
+                         suits.size(),
+                         {}};
+  struct Gate {
+    std::string board;
+  };
+  static constexpr auto table = settings(field("board", &Gate::board, "its address"));
+  Descriptor gate = board;
+  gate.kind = PluginKind::actuator;
+  gate.name = "gate";
+  gate.settings = [] { return table.infos(); };
+  gate.suits_count = 0;
+  plugin::Catalogue catalogue;
+  ASSERT_TRUE(catalogue.add(board) && catalogue.add(gate));
+  Ward ward;
+  ward.converter("1-2", "2a19", "0c05", "ttyACM0");
+  ward.process(700, "ModemManager");
+  ward.write("run/udev/data/c188:0", "E:ID_BUS=usb\n");
+  ward.write("etc/udev/rules.d/70-gatepost.rules", "");
+  const auto found = patients_of(ward.machine(), {}, catalogue);
+  ASSERT_THAT(found, SizeIs(1)) << "no site names it";
+  ::chmod(found[0].device.file.c_str(), 0600);
+  Troubles troubles;
+  find_missing_rights(found, {"gate_nobody", 4'000'000, {4'000'000}}, troubles);
+  find_daemons(ward.machine(), found, troubles);
+  EXPECT_THAT(told(troubles), ElementsAre(HasSubstr(R"(SUBSYSTEM=="tty", ATTRS{idVendor}=="2a19", GROUP="gatepost")"),
+                                          HasSubstr(R"(ATTRS{idProduct}=="0c05", ENV{ID_MM_DEVICE_IGNORE}="1")")));
+  EXPECT_THAT(patients_of(ward.machine(), {}, plugin::Catalogue()), IsEmpty());
 }
 
 TEST(Doctor, TellsOfAutosuspendOnceForAPlug) {

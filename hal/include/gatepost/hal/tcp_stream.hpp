@@ -1,10 +1,9 @@
 // A TCP connection to a board.
 #pragma once
 
+#include <gatepost/hal/byte_stream.hpp>
 #include <memory>
 #include <string>
-
-#include "byte_stream.hpp"
 
 namespace gatepost::hal {
 

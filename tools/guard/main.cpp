@@ -15,12 +15,14 @@
 #include <thread>
 
 #include "guard/service.hpp"
+#include "plugin/load.hpp"
 
 namespace {
 
 using namespace gatepost::hal;
 using gatepost::BootTime;
 using gatepost::Duration;
+using gatepost::Error;
 using gatepost::Result;
 using gatepost::SystemClock;
 
@@ -54,10 +56,21 @@ class EngineAtStandardInput final : public guard::Engine {
   const SystemClock& clock_;
 };
 
+// The driver that the engine has examined and loaded, from the same bytes, with what it asks of a descriptor.
+Result<PluginBoard> load_driver(const std::string& scheme) {
+  const auto loaded = gatepost::plugin::load("/proc/self/fd/" + std::to_string(guard::plugin_at), scheme);
+  if (!loaded) return loaded.error();
+  const auto& descriptor = *loaded->descriptor;
+  if (descriptor.kind == gatepost::PluginKind::board && descriptor.name == scheme)
+    return PluginBoard{descriptor.make.board, guard::plugin_at};
+  return Error{"the plugin " + std::string(descriptor.name) + " came for the board of another", scheme,
+               "report this to Gatepost's authors"};
+}
+
 Result<std::unique_ptr<Relay>> open_board(const guard::Request& terms) {
   auto address = Address::parse(terms.address, terms.directory);
   if (!address) return address.error();
-  return open_relay(*address);
+  return open_relay(*address, load_driver);
 }
 
 void stand_alone() {

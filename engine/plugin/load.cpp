@@ -1,10 +1,8 @@
-#include "plugin/load_copy.hpp"
+#include "plugin/load.hpp"
 
 #include <dlfcn.h>
-#include <unistd.h>
 
 #include <boost/dll/shared_library.hpp>
-#include <memory>
 
 #include "plugin/examine.hpp"
 
@@ -18,15 +16,16 @@ constexpr auto load_mode = boost::dll::load_mode::rtld_now | boost::dll::load_mo
 
 }  // namespace
 
-Result<const Descriptor*> load_copy(int descriptor, const std::string& where) {
+Result<Loaded> load(const std::string& path, const std::string& where) {
   boost::dll::fs::error_code failure;
-  const std::string path = "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(descriptor);
-  const boost::dll::shared_library object(path, load_mode, failure);
+  auto object = std::make_shared<boost::dll::shared_library>(path, load_mode, failure);
   if (failure)
     return Error{"cannot be loaded: " + failure.message(), where, "run ldd on it for libraries that are missing"};
-  const Descriptor& found = object.get<const Descriptor>(descriptor_symbol);
-  if (auto agreed = agrees(found, where); !agreed) return agreed.error();
-  return &found;
+  if (!object->has(descriptor_symbol))
+    return Error{std::string("does not export ") + descriptor_symbol, where, "end its source with a GATEPOST_… macro"};
+  const Descriptor& descriptor = object->get<const Descriptor>(descriptor_symbol);
+  if (auto taken = agrees(descriptor, where); !taken) return taken.error();
+  return Loaded{&descriptor, std::move(object)};
 }
 
 }  // namespace gatepost::plugin

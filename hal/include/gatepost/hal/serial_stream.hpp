@@ -1,10 +1,9 @@
 // A serial line to a board.
 #pragma once
 
+#include <gatepost/hal/byte_stream.hpp>
 #include <gatepost/hal/serial_port.hpp>
 #include <memory>
-
-#include "byte_stream.hpp"
 
 namespace gatepost::hal {
 
