@@ -51,7 +51,6 @@ void Catalogue::load_file(const fs::path& file) {
     refused_.push_back({file, taken.error()});
     return;
   }
-  loaded_.push_back(std::move(loaded->object));
 }
 
 Result<void> Catalogue::add(const Descriptor& descriptor) { return take({&descriptor, {}, -1}); }
