@@ -180,20 +180,21 @@ TEST_F(Services, AreAskedForNothingThatTheyDidNotDeclare) {
 TEST_F(Services, ThatAskWithoutEndAreSlowedDown) {
   serve("does: flood");
   site_.plug();
-  auto engine = site_.run();
-  ASSERT_TRUE(engine->says("gun up"));
-  expect_the_lane_works(*engine);
   const auto begun = std::chrono::steady_clock::now();
+  auto engine = site_.run();
+  expect_the_lane_works(*engine);
+  const auto asked_at = std::chrono::steady_clock::now();
   EXPECT_EQ(status().at("services").at(0).at("state"), "up");
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 3s);
+  EXPECT_LT(std::chrono::steady_clock::now() - asked_at, 3s);
   expect_the_lane_works(*engine, "E000002");
-  const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count() + 5;
+  std::this_thread::sleep_until(begun + 2s);  // what it asks in a while is what is measured
   engine->send(SIGTERM);
   EXPECT_EQ(engine->ends(4s), 0);
+  const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   std::smatch asked;
   const std::string text = said();
   ASSERT_TRUE(std::regex_search(text, asked, std::regex("asked ([0-9]+)"))) << text;
-  EXPECT_LT(std::stoi(asked[1]), 100 + 50 * seconds) << "100 at once, then 50 a second";
+  EXPECT_LT(std::stoi(asked[1]), 110 + 50 * took) << "100 at once, then 50 a second";
 }
 
 TEST_F(Services, ThatLogWithoutEndFillNoLog) {
