@@ -1,11 +1,11 @@
 #include "cli/answer.hpp"
 
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 
 std::string text(const boost::json::value& from, std::size_t most) {
-  return from.is_string() ? observe::printable(from.get_string(), most) : std::string();
+  return from.is_string() ? support::printable(from.get_string(), most) : std::string();
 }
 
 double number(const boost::json::value& from) { return from.is_number() ? from.to_number<double>() : 0; }

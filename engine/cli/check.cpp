@@ -6,7 +6,7 @@
 #include "cli/options.hpp"
 #include "config/dump.hpp"
 #include "config/load.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -15,7 +15,7 @@ void print_json(const config::LoadedSite& loaded) {
   boost::json::object answer{{"good", loaded.site.has_value()},
                              {"diagnostics", config::to_json(loaded.diagnostics, loaded.sources)}};
   if (loaded.site) answer["after_kill"] = after_kill_json(*loaded.site);
-  std::cout << observe::printable_json(boost::json::serialize(answer)) << "\n";
+  std::cout << support::printable_json(boost::json::serialize(answer)) << "\n";
 }
 
 std::string counted(std::size_t number, std::string_view one, std::string_view many) {
@@ -29,7 +29,8 @@ void print_text(const config::LoadedSite& loaded) {
   std::cout << site.file.string() << ": good: checkpoint '" << site.checkpoint.name << "' (" << site.checkpoint.code
             << "), " << counted(site.lanes.size(), "lane", "lanes") << ", "
             << counted(site.devices.size(), "device", "devices") << ", "
-            << counted(site.outputs.size(), "output", "outputs") << "\n"
+            << counted(site.outputs.size(), "output", "outputs")
+            << (site.services.empty() ? "" : ", " + counted(site.services.size(), "service", "services")) << "\n"
             << after_kill_text(site);
 }
 

@@ -5,8 +5,8 @@
 #include <span>
 
 #include "cli/options.hpp"
-#include "observe/printable.hpp"
 #include "plugin/catalogue.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -23,7 +23,7 @@ class Offer {
   void word(std::string_view word, std::string_view meaning = {}) const {
     if (!word.starts_with(begun_)) return;
     std::cout << word;
-    if (!meaning.empty()) std::cout << "\t" << observe::printable(meaning, longest_meaning);
+    if (!meaning.empty()) std::cout << "\t" << support::printable(meaning, longest_meaning);
     std::cout << "\n";
   }
   /// The shell looks itself for files that end so.

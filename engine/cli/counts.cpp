@@ -1,101 +1,47 @@
 // How many, at which lane, with which answer: asked of the first output that counts.
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <iostream>
-#include <map>
+#include <vector>
 
+#include "api/counts.hpp"
+#include "cli/answer.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "config/readable_part.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
 
-using Scans = std::array<std::uint64_t, 4>;
+using boost::json::object;
 
 constexpr std::array windows{"1h", "1d", "1w", "1m"};
 
-/// A row of the table: one lane and outcome, or a lane's sum.
-struct Row {
-  std::string lane, outcome;
-  Scans scans{};
-};
-
-/// The counts of the first output that has them, or why the last one that should has none.
-Result<std::vector<Count>> ask_outputs(const std::vector<config::PluginUse>& outputs, const std::filesystem::path& site,
-                                       WallTime now) {
-  Error why{"this site has no output that keeps counts", site.string(), "add an output of plugin local_store"};
-  bool keeps = false;
-  for (const auto& use : outputs) {
-    if (use.plugin->kind != PluginKind::sink) continue;
-    auto sink = use.plugin->make.sink(use.values, use.instance);
-    if (!sink) return sink.error();
-    auto counts = (*sink)->counts(now);
-    if (counts) return counts;
-    // Where nothing is named, the output keeps none at all; what is wrong with one that does is worth more.
-    if (counts.error().where.empty()) continue;
-    if (!keeps) why = counts.error();
-    keeps = true;
-  }
-  return why;
+std::vector<std::string> cells_of(const object& scans) {
+  std::vector<std::string> cells;
+  for (const char* window : windows) cells.push_back(fmt::format("{:.0f}", number(scans.at(window))));
+  return cells;
 }
 
-Scans sum(const std::vector<Row>& rows) {
-  Scans total{};
-  for (const Row& row : rows)
-    for (std::size_t i = 0; i < total.size(); ++i) total[i] += row.scans[i];
-  return total;
-}
-
-/// Sorted by lane, then from grant to deny; with `by_lane` the outcomes are added up.
-std::vector<Row> rows_of(std::vector<Count> counts, bool by_lane) {
-  std::sort(counts.begin(), counts.end(), [](const Count& left, const Count& right) {
-    return std::tie(left.lane, left.outcome) < std::tie(right.lane, right.outcome);
-  });
-  std::vector<Row> rows;
-  for (const Count& count : counts) {
-    const std::string outcome(by_lane ? "" : to_word(count.outcome));
-    if (rows.empty() || rows.back().lane != count.lane || rows.back().outcome != outcome)
-      rows.push_back({count.lane, outcome, {}});
-    for (std::size_t i = 0; i < count.scans.size(); ++i) rows.back().scans[i] += count.scans[i];
-  }
-  return rows;
-}
-
-boost::json::object windows_json(const Scans& scans) {
-  boost::json::object object;
-  for (std::size_t i = 0; i < windows.size(); ++i) object[windows[i]] = scans[i];
-  return object;
-}
-
-void print_json(const config::Checkpoint& checkpoint, const std::vector<Row>& rows) {
-  boost::json::array lanes;
-  for (const Row& row : rows) {
-    boost::json::object object{{"lane", row.lane}};
-    if (!row.outcome.empty()) object["outcome"] = row.outcome;
-    object["scans"] = windows_json(row.scans);
-    lanes.push_back(std::move(object));
-  }
-  const boost::json::object answer{{"checkpoint", checkpoint.code},
-                                   {"name", checkpoint.name},
-                                   {"scans", windows_json(sum(rows))},
-                                   {"lanes", std::move(lanes)}};
-  std::cout << observe::printable_json(boost::json::serialize(answer)) << "\n";
-}
-
-void print_text(const config::Checkpoint& checkpoint, const std::vector<Row>& rows) {
-  const Scans all = sum(rows);
-  std::cout << fmt::format("Checkpoint {} {}: {} / {} / {} / {}\n", checkpoint.code, checkpoint.name, all[0], all[1],
-                           all[2], all[3]);
+void print_text(const object& answer) {
+  std::cout << fmt::format("Checkpoint {:.0f} {}: {}\n", number(answer.at("checkpoint")),
+                           std::string_view(answer.at("name").as_string()),
+                           fmt::join(cells_of(answer.at("scans").as_object()), " / "));
+  const auto& rows = answer.at("lanes").as_array();
   if (rows.empty()) return;
+  const auto part = [](const object& row, const char* key) {
+    const auto* value = row.if_contains(key);
+    return value == nullptr ? std::string() : std::string(value->as_string());
+  };
   std::size_t lane = 4, outcome = 0;
-  for (const Row& row : rows) {
-    lane = std::max(lane, row.lane.size());
-    outcome = std::max(outcome, row.outcome.size());
+  for (const auto& row : rows) {
+    lane = std::max(lane, part(row.as_object(), "lane").size());
+    outcome = std::max(outcome, part(row.as_object(), "outcome").size());
   }
   const auto line = [&](const std::string& first, const std::string& second, const auto& cells) {
     std::cout << fmt::format("  {:<{}}  {:<{}}", first, lane, second, outcome);
@@ -103,7 +49,9 @@ void print_text(const config::Checkpoint& checkpoint, const std::vector<Row>& ro
     std::cout << "\n";
   };
   line("lane", "", windows);
-  for (const Row& row : rows) line(row.lane, row.outcome, row.scans);
+  for (const auto& row : rows)
+    line(part(row.as_object(), "lane"), part(row.as_object(), "outcome"),
+         cells_of(row.as_object().at("scans").as_object()));
 }
 
 int print_counts(const std::vector<std::string>& arguments) {
@@ -123,16 +71,16 @@ int print_counts(const std::vector<std::string>& arguments) {
   }
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   const auto outputs = part->outputs(catalogue);
-  auto counted = ask_outputs(outputs.uses, site, SystemClock().wall());
-  if (!counted) {
+  const object request = by_lane ? object{{"by", "lane"}} : object();
+  const auto answer = api::answer_counts(part->checkpoint(), outputs.uses, site, SystemClock().wall(), request);
+  if (!answer) {
     std::cerr << part->shown(outputs);
-    return failed_with(counts, counted.error());
+    return failed_with(counts, answer.error());
   }
-  const auto rows = rows_of(std::move(*counted), by_lane);
   if (values.contains("json"))
-    print_json(part->checkpoint(), rows);
+    std::cout << support::printable_json(boost::json::serialize(*answer)) << "\n";
   else
-    print_text(part->checkpoint(), rows);
+    print_text(*answer);
   return Exit::good;
 }
 

@@ -8,12 +8,12 @@
 #include <charconv>
 #include <iostream>
 
+#include "api/client.hpp"
+#include "api/dead_letters.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "cli/record_text.hpp"
-#include "control/client.hpp"
-#include "journal/reader.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -31,34 +31,25 @@ struct Wish {
 
 void print(const journal::DeadLetter& letter, bool json) {
   if (json) {
-    const boost::json::object object{{"output", letter.reader},
-                                     {"sequence", letter.record.id.sequence},
-                                     {"refused_ns", letter.wall.time_since_epoch().count()},
-                                     {"why", letter.why},
-                                     {"resend", letter.asked},
-                                     {"record", json_of(letter.record)}};
-    std::cout << observe::printable_json(boost::json::serialize(object)) << "\n";
+    std::cout << support::printable_json(boost::json::serialize(api::json_of(letter))) << "\n";
     return;
   }
-  std::cout << fmt::format("{}  {:>6}  refused {}{}\n        {}\n       {}\n", observe::printable(letter.reader, 80),
+  std::cout << fmt::format("{}  {:>6}  refused {}{}\n        {}\n       {}\n", support::printable(letter.reader, 80),
                            letter.record.id.sequence, time_text(letter.wall), letter.asked ? ", to be sent again" : "",
-                           observe::printable(letter.why, longest_why), line_of(letter.record));
+                           support::printable(letter.why, longest_why), line_of(letter.record));
 }
 
 Result<void> list(const std::filesystem::path& file, const Wish& wish) {
-  auto reader = journal::Reader::open(file);
-  if (!reader) return reader.error();
-  std::string output;
-  std::uint64_t sequence = 0;
+  api::DeadLetterQuery query{.choice = wish.choice, .limit = rows_at_once};
   bool any = false;
   while (true) {
-    auto letters = reader->letters(wish.choice, rows_at_once, output, sequence);
+    const auto letters = api::read_dead_letters(file, query);
     if (!letters) return letters.error();
     for (const auto& letter : *letters) print(letter, wish.json);
     any = any || !letters->empty();
     if (letters->size() < rows_at_once || !std::cout) break;
-    output = letters->back().reader;
-    sequence = letters->back().record.id.sequence;
+    query.after_output = letters->back().reader;
+    query.after_sequence = letters->back().record.id.sequence;
   }
   if (!any && !wish.json)
     std::cout << "There are no dead letters" << (wish.choice.reader.empty() ? "." : " there.") << "\n";
@@ -66,13 +57,13 @@ Result<void> list(const std::filesystem::path& file, const Wish& wish) {
 }
 
 // The engine's own hands, where one runs: it sends them at once.
-Result<std::uint64_t> ask(control::Client& engine, const Wish& wish) {
+Result<std::uint64_t> ask(api::Client& engine, const Wish& wish) {
   constexpr std::size_t most_at_once = 1000;  // a request has its bounds
   std::uint64_t sum = 0;
   const auto& sequences = wish.choice.sequences;
   for (std::size_t at = 0; at == 0 || at < sequences.size(); at += most_at_once) {
-    boost::json::object request{{"do", "letters"},
-                                {"action", *wish.action == journal::DeadLetterAction::resend ? "resend" : "drop"}};
+    const bool resend = *wish.action == journal::DeadLetterAction::resend;
+    boost::json::object request{{"do", resend ? "resend_dead_letters" : "drop_dead_letters"}};
     if (!wish.choice.reader.empty()) request["output"] = wish.choice.reader;
     const std::size_t end = std::min(at + most_at_once, sequences.size());
     if (end > at)
@@ -86,7 +77,7 @@ Result<std::uint64_t> ask(control::Client& engine, const Wish& wish) {
 }
 
 Result<std::uint64_t> carry_out(const std::filesystem::path& file, const Wish& wish) {
-  if (auto engine = control::Client::connect(file)) return ask(*engine, wish);
+  if (auto engine = api::Client::connect(file)) return ask(*engine, wish);
   auto box = journal::DeadLetterQueue::open(file);
   if (!box) return box.error();
   return box->does(*wish.action, wish.choice);

@@ -5,8 +5,8 @@
 #include <mutex>
 
 #include "cli/options.hpp"
-#include "observe/printable.hpp"
 #include "plugin/catalogue.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -152,7 +152,7 @@ void print_readings(const std::string& file, const Result<std::vector<Reading>>&
   if (readings->empty()) std::cout << file << ": no code\n";
   for (const auto& reading : *readings)
     std::cout << file << ": " << symbology_name(reading) << " "
-              << observe::printable(text_of(reading.payload), longest_text) << "\n";
+              << support::printable(text_of(reading.payload), longest_text) << "\n";
 }
 
 int decode_pictures(const std::vector<std::string>& arguments) {

@@ -5,7 +5,7 @@
 #include "cli/options.hpp"
 #include "config/difference.hpp"
 #include "config/load.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -20,11 +20,11 @@ void print_json(const config::Difference& found) {
     answer["where"] = refusal->where;
     answer["remedy"] = refusal->remedy;
   }
-  std::cout << observe::printable_json(boost::json::serialize(answer)) << "\n";
+  std::cout << support::printable_json(boost::json::serialize(answer)) << "\n";
 }
 
 void print_text(const config::Difference& found) {
-  for (const auto& line : config::to_lines(found)) std::cout << observe::printable(line, longest_difference) << "\n";
+  for (const auto& line : config::to_lines(found)) std::cout << support::printable(line, longest_difference) << "\n";
   if (found.empty()) std::cout << "nothing would change\n";
   if (const auto refusal = found.refusal()) std::cerr << "a reload is not enough: " << to_line(*refusal) << "\n";
 }

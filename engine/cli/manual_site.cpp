@@ -16,7 +16,7 @@ constexpr std::string_view site_introduction =
 bring these together. It is YAML. `gatepost check` says everything that is wrong with one, each with line, column and
 remedy; `gatepost schema` tells an editor of every setting; `gatepost reload` has a running engine take over a change.
 
-Names of devices, credentials, policies, outputs and lanes are 1 to 64 of the letters a to z, digits and _. A path begins
+Names of devices, credentials, policies, outputs, services and lanes are 1 to 64 of the letters a to z, digits and _. A path begins
 at the folder of the file in which it stands. A time is a number with a unit: `500ms`, `3s`, `90d`, `1h30min`. A size is
 one too: `64MiB`, `10kB`.)";
 
@@ -47,8 +47,10 @@ constexpr std::string_view fragments =
 files is an error that names both.)";
 
 constexpr std::string_view uses =
-    R"(`devices`, `credentials`, `policies` and `outputs` hold names, and under each name `plugin:` and that plugin's settings.
-Devices are inputs and actuators.)";
+    R"(`devices`, `credentials`, `policies`, `outputs` and `services` hold names, and under each name `plugin:` and that
+plugin's settings. Devices are inputs and actuators. A service sees the site by what it may ask, and runs in a process of
+its own, which the engine bounds and runs again when it ends: nothing that it does reaches a gate. A site may have services
+and no lanes. Each service has these settings too:)";
 
 constexpr std::string_view lanes =
     R"(Under each name, one way through a gate. `inputs` names the devices that are scanned at, and in which direction:
@@ -87,8 +89,7 @@ std::string page_of_the_site_file() {
   add_section(page, "site", "The checkpoint.", config::site_table.infos());
   add_section(page, "journal", "The Records, which everything else is made from.", config::journal_table.infos());
   add_section(page, "observe", "What the site tells of itself.", config::observe_table.infos());
-  page.subheading("devices, credentials, policies, outputs");
-  page.paragraphs(uses);
+  add_section(page, "devices, credentials, policies, outputs, services", uses, config::service_terms_table.infos());
   add_section(page, "lanes", lanes, config::lane_names_table.infos());
   add_settings(page, config::lane_rules_table.infos());
   page.subheading("include");

@@ -6,7 +6,7 @@
 #include <iostream>
 
 #include "cli/help.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -45,13 +45,13 @@ std::string names_of(const po::option_description& option) {
 }
 
 int usage_error(const Command& command, std::string_view what) {
-  std::cerr << "gatepost " << command.name << ": " << observe::printable(what, 400) << "\n"
+  std::cerr << "gatepost " << command.name << ": " << support::printable(what, 400) << "\n"
             << usage_line(command) << "\n";
   return Exit::usage;
 }
 
 int failed_with(const Command& command, const Error& error) {
-  std::cerr << "gatepost " << command.name << ": " << observe::printable(to_line(error), 600) << "\n";
+  std::cerr << "gatepost " << command.name << ": " << support::printable(to_line(error), 600) << "\n";
   return Exit::failed;
 }
 

@@ -8,8 +8,8 @@
 #include "cli/options.hpp"
 #include "config/suggest.hpp"
 #include "config/table.hpp"
-#include "observe/printable.hpp"
 #include "plugin/catalogue.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -20,6 +20,8 @@ namespace json = boost::json;
 
 std::span<const ReasonText> reasons(const Descriptor& plugin) { return {plugin.reasons, plugin.reason_count}; }
 std::span<const Hardware> suits(const Descriptor& plugin) { return {plugin.suits, plugin.suits_count}; }
+
+std::span<const char* const> asks(const Descriptor& plugin) { return {plugin.asks, plugin.asks_count}; }
 
 std::string address(const Hardware& hardware) {
   const auto part = [](std::uint16_t number) { return number == 0 ? "any" : fmt::format("{:04x}", number); };
@@ -35,9 +37,11 @@ json::object to_json(const Plugin& plugin) {
         {{"vendor", device.vendor}, {"product", device.product}, {"use", device.use}, {"what", device.what}});
   for (const auto& reason : reasons(descriptor))
     texts.push_back({{"code", reason.code}, {"language", reason.language}, {"text", reason.text}});
-  return {{"name", descriptor.name},      {"kind", to_word(descriptor.kind)}, {"summary", descriptor.summary},
-          {"file", plugin.file.string()}, {"settings", std::move(settings)},  {"suits", std::move(hardware)},
-          {"reasons", std::move(texts)}};
+  json::array verbs;
+  for (const char* verb : asks(descriptor)) verbs.emplace_back(verb);
+  return {{"asks", std::move(verbs)},      {"name", descriptor.name},      {"kind", to_word(descriptor.kind)},
+          {"summary", descriptor.summary}, {"file", plugin.file.string()}, {"settings", std::move(settings)},
+          {"suits", std::move(hardware)},  {"reasons", std::move(texts)}};
 }
 
 json::object to_json(const plugin::Refused& refused) {
@@ -61,7 +65,7 @@ int print_json_list(const Catalogue& catalogue) {
   json::array plugins, refused;
   for (const auto& plugin : catalogue.plugins()) plugins.push_back(to_json(plugin));
   for (const auto& file : catalogue.refused()) refused.push_back(to_json(file));
-  std::cout << observe::printable_json(
+  std::cout << support::printable_json(
                    json::serialize(json::object{{"plugins", std::move(plugins)}, {"refused", std::move(refused)}}))
             << "\n";
   return Exit::good;
@@ -76,6 +80,12 @@ void print_one(const Plugin& plugin) {
   std::cout << config::plain_table(descriptor.settings());
   if (descriptor.suits_count > 0) std::cout << "\nFor these devices:\n";
   for (const auto& device : suits(descriptor)) std::cout << fmt::format("  {:<14} {}\n", address(device), device.what);
+  if (descriptor.asks_count > 0) std::cout << "\nWhat it asks of the site:\n";
+  for (const char* verb : asks(descriptor)) {
+    const ApiVerb* known = find_api_verb(verb);
+    std::cout << fmt::format("  {:<20} {}{}\n", verb, known == nullptr ? "" : known->answer,
+                             known != nullptr && known->changes ? " (the site file must allow it)" : "");
+  }
   if (descriptor.reason_count > 0) std::cout << "\nReasons that it gives:\n";
   for (const auto& reason : reasons(descriptor))
     std::cout << fmt::format("  {:<20} {}  {}\n", reason.code, reason.language, reason.text);
@@ -89,7 +99,7 @@ int not_there(const Catalogue& catalogue, const std::string& name) {
     }
   std::vector<std::string_view> names;
   for (const auto& plugin : catalogue.plugins()) names.emplace_back(plugin.descriptor->name);
-  std::cerr << "gatepost plugins: there is no plugin '" << observe::printable(name, 80) << "'; "
+  std::cerr << "gatepost plugins: there is no plugin '" << support::printable(name, 80) << "'; "
             << config::did_you_mean(name, names, "gatepost plugins lists them all") << "\n";
   return Exit::failed;
 }
@@ -110,7 +120,7 @@ int show_plugins(const std::vector<std::string>& arguments) {
   const Plugin* found = catalogue.find(name);
   if (found == nullptr) return not_there(catalogue, name);
   if (as_json)
-    std::cout << observe::printable_json(json::serialize(to_json(*found))) << "\n";
+    std::cout << support::printable_json(json::serialize(to_json(*found))) << "\n";
   else if (as_markdown)
     std::cout << config::markdown_table(found->descriptor->settings());
   else

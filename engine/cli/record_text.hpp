@@ -1,7 +1,6 @@
-// A Record as people and programs see it.
+// A Record as people see it.
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <gatepost/record.hpp>
 #include <string>
 
@@ -12,7 +11,5 @@ std::string time_text(WallTime wall);
 
 /// One line, safe for a terminal.
 std::string line_of(const Record& record);
-
-boost::json::object json_of(const Record& record);
 
 }  // namespace gatepost::cli

@@ -9,28 +9,19 @@
 #include <gatepost/file_descriptor.hpp>
 #include <iostream>
 
+#include "api/record_json.hpp"
+#include "api/records.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "cli/record_text.hpp"
-#include "journal/reader.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::size_t batch = 512;
 constexpr int look_every_ms = 250;
-
-struct Wanted {
-  std::string lane, kind;
-  WallTime since = WallTime::min();
-  bool covers(const Record& record) const {
-    return (lane.empty() || record.lane == lane) && (kind.empty() || to_word(record.kind) == kind) &&
-           record.wall >= since;
-  }
-};
 
 // Waits a moment for new Records; false once the user wants to leave (Ctrl-C) or nobody reads any more.
 class Patience {
@@ -54,18 +45,17 @@ class Patience {
 
 class Printer {
  public:
-  Printer(Wanted wanted, bool json) : wanted_(std::move(wanted)), json_(json) {}
+  explicit Printer(bool json) : json_(json) {}
 
-  /// Prints what is kept after `sequence` and moves it on; only the last `limit` of them unless that is 0.
-  Result<void> print(journal::Reader& reader, std::uint64_t& sequence, std::size_t limit) const {
+  /// Prints what the query covers and moves it on; only the last `limit` of them unless that is 0.
+  Result<void> print(api::RecordPages& pages, api::RecordQuery& query, std::size_t limit) const {
     std::deque<std::string> last;
-    while (true) {
-      auto records = reader.after(sequence, batch);
-      if (!records) return records.error();
-      if (records->empty() || !std::cout) break;
-      for (const Record& record : *records)
-        if (wanted_.covers(record)) take(record, last, limit);
-      sequence = records->back().id.sequence;
+    for (bool more = true; more && std::cout;) {
+      const auto page = pages.page(query);
+      if (!page) return page.error();
+      for (const Record& record : page->records) take(record, last, limit);
+      query.after = page->next;
+      more = page->more;
     }
     for (const auto& line : last) std::cout << line << "\n";
     std::cout.flush();
@@ -74,7 +64,7 @@ class Printer {
 
  private:
   void take(const Record& record, std::deque<std::string>& last, std::size_t limit) const {
-    std::string line = json_ ? observe::printable_json(boost::json::serialize(json_of(record))) : line_of(record);
+    std::string line = json_ ? support::printable_json(boost::json::serialize(api::json_of(record))) : line_of(record);
     if (limit == 0) {
       std::cout << line << "\n";
       return;
@@ -83,7 +73,6 @@ class Printer {
     if (last.size() > limit) last.pop_front();
   }
 
-  Wanted wanted_;
   bool json_;
 };
 
@@ -107,19 +96,12 @@ std::optional<Duration> span_of(const std::string& text) {
   }
 }
 
-bool is_kind(const std::string& word) {
-  for (const auto kind :
-       {RecordKind::attempt, RecordKind::passage, RecordKind::device, RecordKind::alarm, RecordKind::change})
-    if (to_word(kind) == word) return true;
-  return false;
-}
-
 // What the options ask for; the exit code where they make no sense.
-std::optional<int> read_wanted(const po::variables_map& values, Wanted& wanted) {
+std::optional<int> read_wanted(const po::variables_map& values, api::RecordQuery& wanted) {
   if (values.contains("lane")) wanted.lane = values["lane"].as<std::string>();
   if (values.contains("kind")) {
     wanted.kind = values["kind"].as<std::string>();
-    if (!is_kind(wanted.kind))
+    if (!api::is_record_kind(wanted.kind))
       return usage_error(records, "--kind is attempt, passage, device, alarm or change, not '" + wanted.kind + "'");
   }
   if (values.contains("since")) {
@@ -130,13 +112,13 @@ std::optional<int> read_wanted(const po::variables_map& values, Wanted& wanted) 
   return {};
 }
 
-Result<void> show(const std::filesystem::path& file, const Printer& printer, std::size_t limit, bool follow) {
+Result<void> show(const std::filesystem::path& file, api::RecordQuery query, const Printer& printer, std::size_t limit,
+                  bool follow) {
   const Patience patience;
-  auto reader = journal::Reader::open(file);
-  if (!reader) return reader.error();
-  std::uint64_t sequence = 0;
-  auto printed = printer.print(*reader, sequence, limit);
-  while (printed && follow && std::cout && patience.wait()) printed = printer.print(*reader, sequence, 0);
+  auto pages = api::RecordPages::open(file);
+  if (!pages) return pages.error();
+  auto printed = printer.print(*pages, query, limit);
+  while (printed && follow && std::cout && patience.wait()) printed = printer.print(*pages, query, 0);
   return printed;
 }
 
@@ -144,14 +126,15 @@ int show_records(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (auto exit = parse(records, arguments, values)) return *exit;
   if (!values.contains("site")) return usage_error(records, "name the site file, or a journal");
-  Wanted wanted;
+  api::RecordQuery wanted{.limit = api::RecordPages::most_at_once};
   if (auto exit = read_wanted(values, wanted)) return *exit;
   const auto limit = values["limit"].as<std::int64_t>();
   if (limit < 0) return usage_error(records, "--limit takes how many Records to print, or 0 for all");
   const auto file = journal_of(records, values["site"].as<std::string>());
   if (!file) return Exit::usage;
-  const Printer printer(std::move(wanted), values.contains("json"));
-  if (auto shown = show(*file, printer, static_cast<std::size_t>(limit), values.contains("follow")); !shown)
+  const Printer printer(values.contains("json"));
+  if (auto shown = show(*file, std::move(wanted), printer, static_cast<std::size_t>(limit), values.contains("follow"));
+      !shown)
     return failed_with(records, shown.error());
   return Exit::good;
 }

@@ -3,12 +3,12 @@
 #include <filesystem>
 #include <iostream>
 
+#include "api/client.hpp"
+#include "api/request.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "config/load.hpp"
-#include "control/client.hpp"
-#include "control/request.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -26,7 +26,7 @@ void print_text(const boost::json::object& answer) {
   }
   for (const auto& line : lines->get_array())
     if (line.is_string())
-      std::cout << observe::printable({line.get_string().data(), line.get_string().size()}, longest_line) << "\n";
+      std::cout << support::printable({line.get_string().data(), line.get_string().size()}, longest_line) << "\n";
 }
 
 // The engine judges by what it has: a variable may be set for it alone. What is wrong is shown whole by who asks, too.
@@ -38,16 +38,16 @@ int reload_site(const std::vector<std::string>& arguments) {
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   const auto loaded = config::load(file, catalogue);
   const auto journal = loaded.site ? Result<std::filesystem::path>(loaded.site->journal.file) : journal_of(file);
-  auto client = journal ? control::Client::connect(*journal) : Result<control::Client>(journal.error());
+  auto client = journal ? api::Client::connect(*journal) : Result<api::Client>(journal.error());
   const boost::json::object wish{{"do", "reload"}, {"site", file.string()}};
   auto answer = client ? client->ask(wish, patience) : Result<boost::json::object>(client.error());
   if (loaded.site || !answer) std::cerr << loaded.shown();
   if (values.contains("json"))
-    std::cout << (answer ? control::line_of(*answer) : control::line_of(answer.error()));
+    std::cout << (answer ? api::line_of(*answer) : api::line_of(answer.error()));
   else if (answer)
     print_text(*answer);
   else
-    std::cerr << "gatepost reload: nothing was changed: " << observe::printable(to_line(answer.error()), longest_line)
+    std::cerr << "gatepost reload: nothing was changed: " << support::printable(to_line(answer.error()), longest_line)
               << "\n";
   if (answer) return Exit::good;
   return loaded.site ? Exit::failed : Exit::usage;

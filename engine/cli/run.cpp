@@ -8,29 +8,23 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <optional>
 #include <sstream>
 
+#include "api/site_api.hpp"
 #include "cli/open_site.hpp"
 #include "cli/options.hpp"
-#include "control/place.hpp"
-#include "control/server.hpp"
 #include "observe/console.hpp"
 #include "observe/log.hpp"
 #include "observe/message_catalogue.hpp"
 #include "observe/metrics_server.hpp"
 #include "observe/recent.hpp"
 #include "observe/screen.hpp"
-#include "observe/trace_verb.hpp"
 #include "runtime/subscribers.hpp"
-#include "supervisor/dead_letters_verb.hpp"
 #include "supervisor/machine_clock.hpp"
-#include "supervisor/reload_verb.hpp"
 #include "supervisor/reloader.hpp"
 #include "supervisor/running_site.hpp"
-#include "supervisor/service.hpp"
-#include "supervisor/site_metrics.hpp"
-#include "supervisor/status.hpp"
-#include "supervisor/tape_verb.hpp"
+#include "supervisor/systemd_notifier.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -39,6 +33,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration stop_patience = 3s;
 constexpr Duration screen_patience = 200ms;  // for the last lines: nobody may be reading
+constexpr Duration answer_patience = 200ms;  // for one that is being made when the site is to stop
 constexpr Duration reload_patience = 10s;    // for one that is under way when the site is to stop
 
 bool has_terminal() {
@@ -83,28 +78,7 @@ std::string heading(const config::Site& site, bool colour, Duration took) {
   return text.str();
 }
 
-// Without it the gates work all the same.
-std::unique_ptr<control::Server> listen(const config::Site& site, supervisor::RunningSite& running,
-                                        const supervisor::Status& status, observe::Traces& traces,
-                                        supervisor::Reloader& reloader) {
-  control::Verbs verbs;
-  verbs.answer("status", [&](const boost::json::object&) -> Result<boost::json::object> { return status.answer(); });
-  verbs.stream("trace", [&](const boost::json::object& request, control::Reply reply) {
-    observe::answer_trace(traces, request, std::move(reply));
-  });
-  verbs.stream("reload", [&](const boost::json::object& request, const control::Reply& reply) {
-    supervisor::answer_reload(reloader, request, reply);
-  });
-  verbs.answer("letters",
-               [&](const boost::json::object& request) { return supervisor::answer_letters(running, request); });
-  verbs.answer("tape", [&](const boost::json::object& request) { return supervisor::answer_tape(running, request); });
-  auto server = control::Server::start(control::socket_of(site.journal.file), std::move(verbs));
-  if (server) return std::move(*server);
-  std::cerr << "gatepost run: " << to_line(server.error()) << "\n";
-  return nullptr;
-}
-
-std::unique_ptr<observe::MetricsServer> offer(const config::Site& site, const supervisor::SiteMetrics& numbers) {
+std::unique_ptr<observe::MetricsServer> offer(const config::Site& site, const api::SiteMetrics& numbers) {
   if (!site.observe.metrics.anywhere()) return nullptr;
   auto server = observe::MetricsServer::start(site.observe.metrics, [&numbers] { return numbers.text(); });
   if (server) return std::move(*server);
@@ -145,8 +119,8 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   observe::Metrics metrics;
   observe::Log log(level_of(site), observe::Log::journal_behind_standard_error(), clock);
   boost::asio::io_context loop;
-  supervisor::Service service(loop);
-  runtime::Observers observers({&recent, &traces, &metrics, &log, &service, &console});
+  supervisor::SystemdNotifier systemd(loop);
+  runtime::Observers observers({&recent, &traces, &metrics, &log, &systemd, &console});
   runtime::Subscriber subscriber(observers);
   Signals signals(loop);  // who reads "ready" may stop the site at once
   auto running = supervisor::RunningSite::start(site, catalogue, subscriber, clock);
@@ -155,30 +129,33 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
     errors.drained(screen_patience);
     return Exit::failed;
   }
-  const supervisor::Status status(**running, recent, clock, begun);
-  const supervisor::SiteMetrics numbers(**running, site, metrics, clock, begun);
+  api::Status status(**running, recent, clock, begun);
+  const api::SiteMetrics numbers(**running, site, metrics, clock, begun);
   auto metrics_server = offer(site, numbers);
+  std::optional<api::SiteApi> asked;
   const auto told = [&](const supervisor::Reloaded& reloaded) {
     if (!reloaded.diagnostics.empty()) errors.print(reloaded.diagnostics);
     if (reloaded.done && reloaded.done->empty()) screen.print("The site file is as it was.");
     messages.speak((*running)->site()->languages);
-    service.reloaded();
+    asked->follow(*(*running)->site());
+    systemd.reloaded();
   };
-  supervisor::Reloader reloader(**running, catalogue, told, [&] { service.reloading(); });
-  auto server = listen(site, **running, status, traces, reloader);
+  supervisor::Reloader reloader(**running, catalogue, told, [&] { systemd.reloading(); });
+  asked.emplace(api::SiteApi::Of{**running, reloader, catalogue, status, numbers, traces, clock});
+  if (const auto opened = asked->open(); !opened) errors.print("gatepost run: " + to_line(opened.error()));
   screen.print(heading(site, terminal, clock.now() - begun));
-  service.ready([&] { return supervisor::check_health(**running, recent, clock); });
+  systemd.ready([&] { return supervisor::check_health(**running, recent, clock); });
   signals.wait([&] { reloader.ask(); });
-  service.stopping();
-  server.reset();
+  systemd.stopping();
   metrics_server.reset();
+  const bool closed = asked->close(answer_patience);
   const bool stopped = reloader.stop(reload_patience) && (*running)->stop(stop_patience);
   subscriber.drained(screen_patience);
   const std::string wrong = what_went_wrong(**running, stopped);
   if (wrong.empty()) screen.print("Stopped; every gate is at rest.");
   if (!wrong.empty()) errors.print(wrong.substr(0, wrong.size() - 1));
   const bool shown = errors.drained(screen_patience) && screen.drained(screen_patience);
-  if (stopped && shown) return wrong.empty() ? Exit::good : Exit::failed;
+  if (stopped && shown && closed) return wrong.empty() ? Exit::good : Exit::failed;
   std::_Exit(stopped && wrong.empty() ? Exit::good : Exit::failed);  // what hangs is not waited for
 }
 

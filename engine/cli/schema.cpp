@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "cli/options.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -15,7 +15,7 @@ int print_schema(const std::vector<std::string>& arguments) {
   if (auto exit = parse(schema, arguments, values)) return *exit;
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   for (const auto& [file, why] : catalogue.refused()) std::cerr << "plugin refused: " << to_line(why) << "\n";
-  std::cout << observe::printable_json(boost::json::serialize(config::schema(catalogue))) << "\n";
+  std::cout << support::printable_json(boost::json::serialize(config::schema(catalogue))) << "\n";
   return Exit::good;
 }
 

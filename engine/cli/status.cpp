@@ -10,12 +10,12 @@
 #include <iostream>
 #include <vector>
 
+#include "api/client.hpp"
 #include "cli/amounts.hpp"
 #include "cli/answer.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
-#include "control/client.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -72,6 +72,7 @@ std::string scan_text(const value& scan) {
 }
 
 std::string lanes_text(const boost::json::array& lanes) {
+  if (lanes.empty()) return {};
   Columns columns;
   columns.add({"lane", "gate", "waiting", "dropped", "last scan"});
   for (const auto& one : lanes) {
@@ -80,10 +81,11 @@ std::string lanes_text(const boost::json::array& lanes) {
                  fmt::format("{:.0f}", number(lane.at("waiting"))), fmt::format("{:.0f}", number(lane.at("dropped"))),
                  scan_text(lane.at("last_scan"))});
   }
-  return columns.shown();
+  return columns.shown() + "\n";
 }
 
 std::string inputs_text(const boost::json::array& inputs) {
+  if (inputs.empty()) return {};
   Columns columns;
   columns.add({"device", "lane", "state", "for", ""});
   for (const auto& one : inputs) {
@@ -92,7 +94,7 @@ std::string inputs_text(const boost::json::array& inputs) {
                  input.at("since").is_null() ? "" : time_amount(number(input.at("since"))),
                  text(input.at("detail"), 160)});
   }
-  return columns.shown();
+  return columns.shown() + "\n";
 }
 
 std::string outputs_text(const boost::json::array& outputs) {
@@ -105,6 +107,18 @@ std::string outputs_text(const boost::json::array& outputs) {
     if (!trouble.empty()) trouble = fmt::format("for {}: {}", time_amount(number(output.at("troubled_for"))), trouble);
     columns.add({text(output.at("name")), fmt::format("{:.0f}", number(output.at("backlog"))),
                  fmt::format("{:.0f}", number(output.at("dead_letters"))), trouble});
+  }
+  return columns.shown() + "\n";
+}
+
+std::string services_text(const boost::json::array& services) {
+  if (services.empty()) return {};
+  Columns columns;
+  columns.add({"service", "state", "for", "restarts", ""});
+  for (const auto& one : services) {
+    const object& service = one.as_object();
+    columns.add({text(service.at("name")), text(service.at("state")), time_amount(number(service.at("since"))),
+                 fmt::format("{:.0f}", number(service.at("restarts"))), text(service.at("trouble"), 160)});
   }
   return columns.shown() + "\n";
 }
@@ -150,9 +164,9 @@ std::string status_text(const object& status) {
   return fmt::format("Checkpoint {:.0f}  {}  –  running for {}, process {:.0f}\n\n", number(status.at("checkpoint")),
                      text(status.at("name"), 200), time_amount(number(status.at("uptime"))),
                      number(status.at("process"))) +
-         lanes_text(status.at("lanes").as_array()) + "\n" + inputs_text(status.at("inputs").as_array()) + "\n" +
-         outputs_text(status.at("outputs").as_array()) + machine_text(status) +
-         active_text(status.at("alarms").as_object()) + alarms_text(status.at("alarms").as_object());
+         lanes_text(status.at("lanes").as_array()) + inputs_text(status.at("inputs").as_array()) +
+         outputs_text(status.at("outputs").as_array()) + services_text(status.at("services").as_array()) +
+         machine_text(status) + active_text(status.at("alarms").as_object()) + alarms_text(status.at("alarms").as_object());
 }
 
 // On a terminal over what stood there: each line to its end, then all that is below.
@@ -164,7 +178,7 @@ std::string over_the_last(const std::string& block) {
 
 void show(const object& status, const Wish& wish) {
   if (wish.json)
-    std::cout << observe::printable_json(boost::json::serialize(status)) << std::endl;
+    std::cout << support::printable_json(boost::json::serialize(status)) << std::endl;
   else if (wish.redraw)
     std::cout << over_the_last(status_text(status)) << std::flush;
   else
@@ -172,7 +186,7 @@ void show(const object& status, const Wish& wish) {
 }
 
 Result<void> look(const std::filesystem::path& journal, const Wish& wish) {
-  auto engine = control::Client::connect(journal);
+  auto engine = api::Client::connect(journal);
   if (!engine) return engine.error();
   if (wish.redraw) std::cout << "\x1b[2J";
   while (std::cout) {

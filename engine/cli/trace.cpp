@@ -10,11 +10,11 @@
 #include <ctime>
 #include <iostream>
 
+#include "api/client.hpp"
 #include "cli/answer.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
-#include "control/client.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -76,12 +76,12 @@ std::string waterfall(const object& scan) {
 
 void show(const object& scan, bool json) {
   if (json)
-    std::cout << observe::printable_json(boost::json::serialize(scan)) << std::endl;
+    std::cout << support::printable_json(boost::json::serialize(scan)) << std::endl;
   else
     std::cout << waterfall(scan) << std::flush;
 }
 
-Result<void> show_last(control::Client& engine, const object& request, bool json) {
+Result<void> show_last(api::Client& engine, const object& request, bool json) {
   const auto answer = engine.ask(request);
   if (!answer) return answer.error();
   const auto& scans = answer->at("scans").as_array();
@@ -90,7 +90,7 @@ Result<void> show_last(control::Client& engine, const object& request, bool json
   return {};
 }
 
-Result<void> follow(control::Client& engine, const object& request, bool json) {
+Result<void> follow(api::Client& engine, const object& request, bool json) {
   if (auto sent = engine.send(request); !sent) return sent.error();
   while (std::cout) {
     const auto line = engine.next();
@@ -110,7 +110,7 @@ int print_trace(const std::vector<std::string>& arguments) {
   object request{{"do", "trace"}, {"follow", values.contains("follow")}};
   if (values.contains("last")) request["last"] = values["last"].as<int>();
   if (values.contains("lane")) request["lane"] = values["lane"].as<std::string>();
-  auto engine = control::Client::connect(*journal);
+  auto engine = api::Client::connect(*journal);
   const auto shown = !engine
                          ? Result<void>(engine.error())
                          : (values.contains("follow") ? follow : show_last)(*engine, request, values.contains("json"));

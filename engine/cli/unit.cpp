@@ -7,7 +7,7 @@
 #include "cli/device_files.hpp"
 #include "cli/open_site.hpp"
 #include "cli/options.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -45,7 +45,7 @@ Result<void> add_needs(const config::PluginUse& use, Needs& needs) {
 }
 
 void print_drop_in(const config::Site& site, const Needs& needs) {
-  const auto shown = [](const std::string& text) { return observe::printable(text, longest_shown); };
+  const auto shown = [](const std::string& text) { return support::printable(text, longest_shown); };
   const std::string name = shown(site.file.stem().string());
   std::cout << "# The devices of " << shown(site.file.string()) << ". Belongs into\n"
             << "# /etc/systemd/system/gatepost@" << name << ".service.d/devices.conf; then\n"

@@ -6,7 +6,7 @@
 
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -18,7 +18,7 @@ void print_json(const journal::Proof& proof, const std::filesystem::path& file) 
                              {"proved", proof.proved},      {"broken", nullptr}};
   if (proof.broken)
     answer["broken"] = boost::json::object{{"sequence", proof.broken->sequence}, {"what", proof.broken->what}};
-  std::cout << observe::printable_json(boost::json::serialize(answer)) << "\n";
+  std::cout << support::printable_json(boost::json::serialize(answer)) << "\n";
 }
 
 void print_text(const journal::Proof& proof, const std::filesystem::path& file) {

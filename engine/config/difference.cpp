@@ -44,7 +44,7 @@ struct SectionPair {
 
 bool is_hidden(const PluginUse& use, std::size_t value) { return value < use.hidden.size() && use.hidden[value]; }
 
-std::vector<ChangedSetting> compare(const SectionPair&, const PluginUse& before, const PluginUse& after) {
+std::vector<ChangedSetting> compare(const SectionPair& sites, const PluginUse& before, const PluginUse& after) {
   std::vector<ChangedSetting> settings;
   if (before.plugin != after.plugin) {
     settings.push_back({"plugin", before.plugin->name, after.plugin->name});
@@ -56,6 +56,8 @@ std::vector<ChangedSetting> compare(const SectionPair&, const PluginUse& before,
             settings);
   if (before.instance.directory != after.instance.directory)
     settings.push_back({"folder", before.instance.directory.string(), after.instance.directory.string()});
+  const SectionPair service{sites.before, sites.after, "services." + after.instance.name};
+  service.compare(service_terms_table, before.service, after.service, settings);  // the same where it is no service
   return settings;
 }
 
@@ -192,7 +194,7 @@ std::string to_line(const Change& change) {
 
 bool same(const PluginUse& one, const PluginUse& other) {
   return one.plugin == other.plugin && one.values == other.values && one.instance.name == other.instance.name &&
-         one.instance.directory == other.instance.directory;
+         one.instance.directory == other.instance.directory && one.service == other.service;
 }
 
 const Change* Difference::find(Part part, std::string_view name) const {
@@ -218,6 +220,7 @@ Difference difference(const Site& before, const Site& after) {
   compare_all(sites, Part::credential, before.credentials, after.credentials, found.changes);
   compare_all(sites, Part::policy, before.policies, after.policies, found.changes);
   compare_all(sites, Part::output, before.outputs, after.outputs, found.changes);
+  compare_all(sites, Part::service, before.services, after.services, found.changes);
   compare_all(sites, Part::lane, before.lanes, after.lanes, found.changes);
   add_followers(after.lanes, found);
   return found;

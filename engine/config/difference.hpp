@@ -12,9 +12,10 @@
 
 namespace gatepost::config {
 
-enum class Part : std::uint8_t { site, journal, observe, device, credential, policy, output, lane };
+enum class Part : std::uint8_t { site, journal, observe, device, credential, policy, output, service, lane };
 constexpr std::string_view to_word(Part part) {
-  constexpr std::array words{"site", "journal", "observe", "device", "credential", "policy", "output", "lane"};
+  constexpr std::array words{"site",   "journal", "observe", "device", "credential",
+                             "policy", "output",  "service", "lane"};
   return words.at(static_cast<std::size_t>(part));
 }
 

@@ -30,7 +30,7 @@ class Dumper {
     line(0, "journal:");
     settings(1, "journal", journal_table.infos(), journal_table.values(site_.journal));
     print_observe();
-    const std::array uses{&site_.devices, &site_.credentials, &site_.policies, &site_.outputs};
+    const std::array uses{&site_.devices, &site_.credentials, &site_.policies, &site_.outputs, &site_.services};
     for (std::size_t i = 0; i < uses.size(); ++i) section(std::string(plugin_sections()[i].name), *uses[i]);
     line(0, "lanes:");
     for (const auto& lane : site_.lanes) print_lane(lane);
@@ -61,6 +61,9 @@ class Dumper {
       line(1, word(use.instance.name) + ":");
       line(2, "plugin: " + word(use.plugin->name));
       settings(2, name + "." + use.instance.name, use.plugin->settings(), use.values);
+      if (use.plugin->kind == PluginKind::service)
+        settings(2, name + "." + use.instance.name, service_terms_table.infos(),
+                 service_terms_table.values(use.service));
     }
   }
 

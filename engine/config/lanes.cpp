@@ -181,9 +181,9 @@ struct LaneReader {
 
 }  // namespace
 
-void read_lanes(Reader& reader, const Entry& section, Names& names, std::vector<Lane>& lanes) {
+void read_lanes(Reader& reader, const Entry& section, bool needed, Names& names, std::vector<Lane>& lanes) {
   if (!is_group(reader, section.value, section.place, "lanes")) return;
-  if (section.value.entries.empty())
+  if (section.value.entries.empty() && needed)
     reader.diagnostics.error(section.place, "the site has no lanes", "lanes: { main: { inputs: [entry_gun] } }",
                              "add one; a lane is one way through the gate");
   Readers inputs;

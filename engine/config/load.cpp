@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 8> section_names{"site",        "journal",  "observe", "devices",
-                                                        "credentials", "policies", "outputs", "lanes"};
+constexpr std::array<std::string_view, 9> section_names{"site",     "journal", "observe",  "devices", "credentials",
+                                                        "policies", "outputs", "services", "lanes"};
 
 struct SiteReader {
   Reader reader;
@@ -130,20 +130,22 @@ struct SiteReader {
   }
 
   void read_plugins() {
-    const std::array uses{&site.devices, &site.credentials, &site.policies, &site.outputs};
-    const std::array declared{&names.devices, &names.credentials, &names.policies, &names.outputs};
+    const std::array uses{&site.devices, &site.credentials, &site.policies, &site.outputs, &site.services};
+    const std::array declared{&names.devices, &names.credentials, &names.policies, &names.outputs, &names.services};
     for (std::size_t i = 0; i < uses.size(); ++i)
       if (const Entry* entry = root.find(plugin_sections()[i].name))
         read_plugin_uses(reader, plugin_sections()[i], entry->value, *uses[i], *declared[i]);
   }
 
+  // A machine without a gate may still show or send what it keeps.
   void read_the_lanes() {
+    const bool needed = names.services.empty() && !is_misspelt("services");
     if (const Entry* entry = root.find("lanes"))
-      read_lanes(reader, *entry, names, site.lanes);
-    else if (!is_misspelt("lanes"))
-      reader.diagnostics.error(root.place, "the file has no section 'lanes'",
+      read_lanes(reader, *entry, needed, names, site.lanes);
+    else if (needed && !is_misspelt("lanes"))
+      reader.diagnostics.error(root.place, "the file has no section 'lanes', and no 'services'",
                                "lanes: { main: { inputs: [entry_gun] } }",
-                               "add one; a lane is one way through the gate");
+                               "add one; a lane is one way through the gate, and only a site of services has none");
   }
 
   // It would learn from Records that name nobody, and let everybody pass or nobody.

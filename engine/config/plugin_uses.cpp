@@ -4,9 +4,11 @@
 #include "config/boards.hpp"
 #include "config/check_host.hpp"
 #include "config/reader.hpp"
+#include "config/sections.hpp"
 #include "config/suggest.hpp"
 #include "config/values.hpp"
 #include "config/yaml_words.hpp"
+#include "plugin/service_process.hpp"
 
 namespace gatepost::config {
 namespace {
@@ -116,12 +118,27 @@ Result<std::unique_ptr<Actuator>> hear_after_kill(PluginUse& use, Result<std::un
   return built;
 }
 
+// In the process where it would run, for it is foreign code that no gate may depend on.
+std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, const PluginUse& use, Host& host) {
+  const plugin::Plugin* plugin = catalogue.find(use.plugin->name);
+  if (plugin == nullptr || plugin->copy < 0) return error_of(use.plugin->make.service(use.values, use.instance));
+  return error_of(plugin::try_service(*plugin,
+                                      {.name = use.instance.name,
+                                       .directory = use.instance.directory,
+                                       .data = {},
+                                       .socket = {},
+                                       .values = use.values,
+                                       .memory = use.service.memory},
+                                      host));
+}
+
 Result<std::unique_ptr<Policy>> hear_needs(PluginUse& use, Result<std::unique_ptr<Policy>> built) {
   if (built) use.needs_subject = (*built)->needs_subject();
   return built;
 }
 
-std::optional<Error> try_to_build(PluginUse& use, const std::shared_ptr<Host>& host) {
+std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse& use,
+                                  const std::shared_ptr<Host>& host) {
   const auto& make = use.plugin->make;
   const Instance instance{use.instance.name, use.instance.directory, host};
   switch (use.plugin->kind) {
@@ -135,6 +152,8 @@ std::optional<Error> try_to_build(PluginUse& use, const std::shared_ptr<Host>& h
       return error_of(make.sink(use.values, instance));
     case PluginKind::actuator:
       return error_of(hear_after_kill(use, make.actuator(use.values, instance)));
+    case PluginKind::service:
+      return try_to_build_service(catalogue, use, *host);
     case PluginKind::board:
       break;  // stands in no section
   }
@@ -161,7 +180,7 @@ std::string without_secrets(std::string text, const PluginUse& use) {
 // Whether the object can be built.
 bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
   const auto host = std::make_shared<CheckHost>(reader.plugin_data / use.instance.name, use.instance.host);
-  const auto error = try_to_build(use, host);
+  const auto error = try_to_build(reader.catalogue, use, host);
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
   for (const Error& alarm : host->alarms())
     reader.diagnostics.warning(place_of(alarm, entry, reader), title + without_secrets(sentence(alarm, entry.key), use),
@@ -180,14 +199,21 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   const Descriptor* plugin = find_plugin(reader, section, entry);
   if (plugin == nullptr) return;
   mine.kind = plugin->kind;
-  const auto fields = plugin->settings();
+  auto fields = plugin->settings();
+  const std::size_t own = fields.size();
+  if (plugin->kind == PluginKind::service) std::ranges::copy(service_terms_table.infos(), std::back_inserter(fields));
   const std::string path = std::string(section.name) + "." + entry.key;
   const Group group{entry.value, entry.place, title + " (plugin '" + plugin->name + "')", path, fields, {"plugin"}};
   auto values = read_group(reader, group);
   if (!values || reader.diagnostics.full()) return;
-  PluginUse use{plugin, std::move(*values), {entry.key, reader.folders[0], host_with_boards(reader.catalogue)}, {}};
-  for (const auto& field : fields)
+  PluginUse use{plugin,
+                {values->begin(), values->begin() + static_cast<std::ptrdiff_t>(own)},
+                {entry.key, reader.folders[0], host_with_boards(reader.catalogue)},
+                {}};
+  if (plugin->kind == PluginKind::service) use.service = service_terms_table.fill(std::span(*values).subspan(own));
+  for (const auto& field : std::span(fields).first(own))
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
+  if (plugin->kind == PluginKind::service) check_service(reader, entry, use);
   if (hear_own_rules(reader, entry, use)) mine.stays_open = plugin->kind == PluginKind::actuator && !use.after_kill;
   mine.needs_subject = use.needs_subject;
   uses.push_back(std::move(use));
@@ -196,10 +222,11 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
 }  // namespace
 
 std::span<const Section> plugin_sections() {
-  static const std::array<Section, 4> sections{{{"devices", "device", {PluginKind::input, PluginKind::actuator}},
+  static const std::array<Section, 5> sections{{{"devices", "device", {PluginKind::input, PluginKind::actuator}},
                                                 {"credentials", "credential", {PluginKind::credential}},
                                                 {"policies", "policy", {PluginKind::policy}},
-                                                {"outputs", "output", {PluginKind::sink}}}};
+                                                {"outputs", "output", {PluginKind::sink}},
+                                                {"services", "service", {PluginKind::service}}}};
   return sections;
 }
 

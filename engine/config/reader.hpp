@@ -52,8 +52,8 @@ bool is_group(Reader& reader, const Node& node, Place place, std::string_view ti
 /// Names of devices, lanes and the like: 1 to 64 of a-z, 0-9 and _. A diagnostic when this is none.
 bool is_name(Reader& reader, const Entry& entry, std::string_view what);
 
-/// One entry of devices, credentials, policies or outputs, good or not, so that a lane's reference to a bad one is not
-/// a second error.
+/// One entry of devices, credentials, policies, outputs or services, good or not, so that a lane's reference to a bad
+/// one is not a second error.
 struct Declared {
   Place place;
   std::optional<PluginKind> kind;  ///< nothing when its plugin is unknown
@@ -79,9 +79,13 @@ void read_plugin_uses(Reader& reader, const Section& section, const Node& node, 
 
 /// Everything that a lane may name.
 struct Names {
-  DeclaredNames devices, credentials, policies, outputs;
+  DeclaredNames devices, credentials, policies, outputs, services;
 };
 
-void read_lanes(Reader& reader, const Entry& section, Names& names, std::vector<Lane>& lanes);
+/// A section without entries is refused where `needed`.
+void read_lanes(Reader& reader, const Entry& section, bool needed, Names& names, std::vector<Lane>& lanes);
+
+/// What a service's plugin asks for and the site allows agree; else diagnostics.
+void check_service(Reader& reader, const Entry& entry, const PluginUse& use);
 
 }  // namespace gatepost::config

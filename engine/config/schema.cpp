@@ -1,5 +1,6 @@
 #include "config/schema.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/value_from.hpp>
 
@@ -119,7 +120,10 @@ json::object entry(const plugin::Catalogue& catalogue, const Section& section, j
   json::array known;
   auto all = branches(catalogue, section, [&](const Descriptor& descriptor) {
     known.emplace_back(descriptor.name);
-    json::object settings = group(descriptor.settings());
+    auto fields = descriptor.settings();
+    if (descriptor.kind == PluginKind::service)
+      std::ranges::copy(service_terms_table.infos(), std::back_inserter(fields));
+    json::object settings = group(fields);
     settings["description"] = descriptor.summary;
     settings["properties"].as_object()["plugin"] = json::object{{"const", descriptor.name}};
     definitions[descriptor.name] = std::move(settings);
@@ -147,14 +151,15 @@ json::object lane() {
 // What a file that includes no other must say.
 json::object whole(const plugin::Catalogue& catalogue) {
   json::object sections{{"site", required_of(site_table.infos())},
-                        {"lanes", {{"minProperties", 1}, {"additionalProperties", {{"required", {"inputs"}}}}}}};
+                        {"lanes", {{"additionalProperties", {{"required", {"inputs"}}}}}}};
   for (const auto& section : plugin_sections()) {
     auto all = branches(catalogue, section, [](const Descriptor& plugin) { return required_of(plugin.settings()); });
     json::object use{{"required", {"plugin"}}};
     if (!all.empty()) use["allOf"] = std::move(all);
     sections[section.name] = json::object{{"additionalProperties", std::move(use)}};
   }
-  return {{"required", {"site", "lanes"}}, {"properties", std::move(sections)}};
+  json::array either{json::object{{"required", {"lanes"}}}, json::object{{"required", {"services"}}}};
+  return {{"required", {"site"}}, {"anyOf", std::move(either)}, {"properties", std::move(sections)}};
 }
 
 }  // namespace

@@ -47,6 +47,12 @@ inline constexpr auto observe_table =
              field("metrics", &ObserveSection::metrics,
                    "where Prometheus finds numbers: 127.0.0.1:9464, [::1]:9464 or unix:FILE; unless said, nowhere"));
 
+/// Of an entry of services, beside its plugin's own.
+inline constexpr auto service_terms_table =
+    settings(field("memory", &ServiceTerms::memory, "a service that takes more is ended and run again")
+                 .between(ByteSize{32ULL << 20}, ByteSize{1ULL << 40}),
+             field("allow", &ServiceTerms::allow, "what it may change, by verbs such as reload; nothing unless said"));
+
 inline constexpr auto lane_names_table =
     settings(field("credentials", &LaneNames::credentials, "formats to try, in this order"),
              field("policies", &LaneNames::policies, "every one must grant"),

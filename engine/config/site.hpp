@@ -19,13 +19,21 @@ struct Checkpoint {
   std::uint64_t code = 0;  ///< unique among all checkpoints; what inspectors type
 };
 
-/// One entry of devices, credentials, policies or outputs: a plugin and its checked settings.
+/// What a site lets a service take and do.
+struct ServiceTerms {
+  ByteSize memory{256ULL << 20};
+  std::vector<std::string> allow{};  ///< verbs of the API that change something
+  bool operator==(const ServiceTerms&) const = default;
+};
+
+/// One entry of devices, credentials, policies, outputs or services: a plugin and its checked settings.
 struct PluginUse {
   const Descriptor* plugin;
   std::vector<Value> values;  ///< in the order of the plugin's table
   Instance instance;
   std::vector<bool> hidden{};             ///< of the values: a secret, never to be shown to anybody
   std::optional<AfterKill> after_kill{};  ///< of an actuator: what it says of itself
+  ServiceTerms service{};                 ///< of a service
   bool needs_subject = false;             ///< of a policy: so it says
 };
 
@@ -108,7 +116,7 @@ struct Site {
   std::vector<std::string> languages{"en"};  ///< of verdicts, the first one first
   Journal journal;
   Observe observe;
-  std::vector<PluginUse> devices, credentials, policies, outputs;  ///< devices: inputs and actuators
+  std::vector<PluginUse> devices, credentials, policies, outputs, services;  ///< devices: inputs and actuators
   std::vector<Lane> lanes;
   /// Settings whose value is kept outside the file, as the file has them: "devices.gun.device" ▶ "!env GUN".
   std::map<std::string, std::string, std::less<>> tags;

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <gatepost/file_descriptor.hpp>
 
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::config {
 namespace {
@@ -74,7 +74,7 @@ std::string line_text(std::span<const Source> sources, Place place, Place from) 
   return place.file == from.file ? line : shown_path(sources[place.file].file.string()) + " " + line;
 }
 
-std::string shown_path(const std::string& path) { return observe::printable(path, 4096); }
+std::string shown_path(const std::string& path) { return support::printable(path, 4096); }
 
 std::filesystem::path folder_of(const std::filesystem::path& file) {
   std::error_code ignored;

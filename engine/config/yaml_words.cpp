@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::config {
 namespace {
@@ -48,6 +48,6 @@ SyntaxError in_plain_words(std::string_view message) {
   return {"this is not valid YAML: " + shown(message), "put the value in quotes, or compare with configs/demo.yaml"};
 }
 
-std::string shown(std::string_view text) { return observe::printable(text, 40); }
+std::string shown(std::string_view text) { return support::printable(text, 40); }
 
 }  // namespace gatepost::config

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <ctime>
 
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::observe {
 namespace {
@@ -60,8 +60,8 @@ std::string Console::texts(std::string_view reason) const {
 std::string Console::subject_and_facts(const core::Answer& answer) const {
   if (!answer.credential) return "–";
   if (!style_.subjects) return answer.credential->scheme;
-  std::string all = printable(answer.credential->subject, 40);
-  for (const auto& [key, value] : answer.verdict.facts) all += "  " + printable(value, 60);
+  std::string all = support::printable(answer.credential->subject, 40);
+  for (const auto& [key, value] : answer.verdict.facts) all += "  " + support::printable(value, 60);
   return all;
 }
 
@@ -71,8 +71,8 @@ std::string Console::verdict_line(const core::Answer& answer) const {
                                  painted(badge_of(verdict.outcome), colour_of(verdict.outcome)), answer.lane,
                                  answer.direction == Direction::in ? "▸" : "◂", to_word(answer.direction),
                                  subject_and_facts(answer), texts(verdict.reason));
-  if (!verdict.note.empty()) line += fmt::format(" ({})", printable(verdict.note, 160));
-  if (answer.trouble) line += "  " + painted(printable(to_line(*answer.trouble), 240), red);
+  if (!verdict.note.empty()) line += fmt::format(" ({})", support::printable(verdict.note, 160));
+  if (answer.trouble) line += "  " + painted(support::printable(to_line(*answer.trouble), 240), red);
   if (answer.repeated) return line;
   return line + "  " + painted(fmt::format("#{}  {}", answer.record.sequence, latency(answer.trace)), grey);
 }
@@ -82,7 +82,7 @@ std::string Console::record_line(const Record& record) const {
       fmt::format("{}  {} {}", painted(clock_time(record.wall), grey), to_word(record.kind), record.lane);
   if (!record.device.empty()) line += " " + record.device;
   line += " " + record.reason;
-  for (const auto& [key, value] : record.details) line += fmt::format("  {}: {}", key, printable(value, 240));
+  for (const auto& [key, value] : record.details) line += fmt::format("  {}: {}", key, support::printable(value, 240));
   if (record.kind == RecordKind::alarm) return painted(line, red);
   if (record.kind == RecordKind::passage)
     return fmt::format("{}  {}  {} {}  {}", painted(clock_time(record.wall), grey),

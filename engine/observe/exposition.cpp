@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::observe {
 namespace {
@@ -12,7 +12,7 @@ constexpr std::size_t longest_label = 128;
 // A label's value may be any UTF-8, with \, " and line ends escaped; control characters are made harmless first.
 std::string escaped(std::string_view value) {
   std::string out;
-  for (const char c : printable(value, longest_label)) {
+  for (const char c : support::printable(value, longest_label)) {
     if (c == '\\' || c == '"') out += '\\';
     out += c;
   }

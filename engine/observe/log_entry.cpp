@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::observe {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t longest_value = 400;
 
 std::string quoted_value(std::string_view raw) {
-  const std::string value = printable(raw, longest_value);
+  const std::string value = support::printable(raw, longest_value);
   if (!value.empty() && value.find_first_of(" =\"\\") == value.npos) return value;
   std::string out = "\"";
   for (const char c : value) {
@@ -45,8 +45,10 @@ std::string to_logfmt(const LogEntry& entry) {
 }
 
 std::string to_journal_fields(const LogEntry& entry) {
-  std::string all = "MESSAGE=" + to_logfmt(entry) + "\nGATEPOST_EVENT=" + printable(entry.event, longest_value) + "\n";
-  for (const auto& [key, value] : entry.fields) all += field_name(key) + "=" + printable(value, longest_value) + "\n";
+  std::string all =
+      "MESSAGE=" + to_logfmt(entry) + "\nGATEPOST_EVENT=" + support::printable(entry.event, longest_value) + "\n";
+  for (const auto& [key, value] : entry.fields)
+    all += field_name(key) + "=" + support::printable(value, longest_value) + "\n";
   return all;
 }
 

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "control/place.hpp"
+#include "support/unix_socket.hpp"
 
 namespace gatepost::observe {
 namespace {
@@ -156,7 +156,7 @@ Result<std::unique_ptr<MetricsServer::Listener>> open_socket(asio::io_context& c
                                                              MetricsServer::Text text) {
   using local = asio::local::stream_protocol;
   constexpr unsigned owner_and_group = 0660;
-  auto ear = control::listen_at(place.socket, owner_and_group);
+  auto ear = support::listen_at(place.socket, owner_and_group);
   if (!ear) return ear.error();
   return std::unique_ptr<MetricsServer::Listener>(
       std::make_unique<MetricsListener<local>>(local::acceptor(context, local(), ear->release()), std::move(text)));

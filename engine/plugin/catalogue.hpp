@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,7 +42,6 @@ class Catalogue {
   void load_file(const std::filesystem::path& file);
   Result<void> take(Plugin plugin);
 
-  std::vector<std::shared_ptr<void>> loaded_;  ///< the shared objects themselves
   std::vector<Plugin> plugins_;
   std::vector<Refused> refused_;
 };

@@ -132,7 +132,8 @@ Result<void> agrees(const Descriptor& descriptor, const std::string& where) {
     return Error{std::string("was built with '") + (descriptor.toolchain ? descriptor.toolchain : "nothing named") +
                      "'; this engine with '" GATEPOST_TOOLCHAIN "'",
                  where, rebuild};
-  if (descriptor.kind > PluginKind::board) return Error{"is of a kind that this engine does not know", where, rebuild};
+  if (descriptor.kind > PluginKind::service)
+    return Error{"is of a kind that this engine does not know", where, rebuild};
   const SdkVersion mine = sdk_version(descriptor.kind), its = descriptor.sdk;
   if (its.major_number != mine.major_number || its.minor_number > mine.minor_number)
     return Error{

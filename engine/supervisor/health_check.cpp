@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::supervisor {
 namespace {
@@ -71,7 +71,7 @@ std::vector<std::string> stalled(const RunningSite::Vitals& vitals, MonotonicTim
 std::string line_of(const config::Checkpoint& checkpoint, const RunningSite::Vitals& vitals,
                     const observe::Recent& recent, MonotonicTime now) {
   const std::size_t lanes = vitals.lanes.size();
-  std::string line = fmt::format("{} {}: {} {}", checkpoint.code, observe::printable(checkpoint.name, longest_name),
+  std::string line = fmt::format("{} {}: {} {}", checkpoint.code, support::printable(checkpoint.name, longest_name),
                                  lanes, lanes == 1 ? "lane" : "lanes") +
                      waited_for(vitals);
   for (const auto& [name, lane] : vitals.lanes)

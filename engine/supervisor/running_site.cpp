@@ -171,8 +171,14 @@ Result<config::Difference> RunningSite::reload(const Result<config::Site>& next,
   return done;
 }
 
+void RunningSite::when_durable(std::function<void()> news) {
+  news_of_records_ = std::move(news);
+  news_ = &news_of_records_;
+}
+
 void RunningSite::durable(const Record& record) {
   policy_replay_.tell(record.id);
+  if (const auto* news = news_.load()) (*news)();
   if (record.kind != RecordKind::attempt && !journal::is_told_at_once(record)) observer_.recorded(record);
 }
 

@@ -77,6 +77,16 @@ class RunningSite {
   /// the site itself when the kernel tells.
   void look_for_devices();
   std::size_t lanes() const;
+  /// Sequence of the newest Record on disk. Not after stop().
+  std::uint64_t last() const { return journal_->last(); }
+  /// The Host of a service of that name; others have theirs from their Equipment.
+  std::shared_ptr<Host> host(const std::string& name) const { return hosts_->host(name); }
+  /// Alarms of plugin objects that last.
+  std::vector<ActiveAlarm> alarms() const { return hosts_->alarms(); }
+  /// What Records carry for this subject.
+  std::string pseudonym(const std::string& subject) const { return writer_->subject_key(subject); }
+  /// `news` is called after each commit, from whichever thread; it must be over at once. Once, before anybody scans.
+  void when_durable(std::function<void()> news);
   /// As it was started or last reloaded.
   std::shared_ptr<const config::Site> site() const;
 
@@ -138,6 +148,8 @@ class RunningSite {
 
   std::mutex reloading_;
   std::atomic<bool> wound_up_ = false;
+  std::atomic<const std::function<void()>*> news_ = nullptr;
+  std::function<void()> news_of_records_;
 };
 
 }  // namespace gatepost::supervisor

@@ -1,6 +1,8 @@
 // What every plugin must keep to: its descriptor, hostile settings, stopping in time, giving back what it took.
 #include <gmock/gmock.h>
 #include <malloc.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -11,7 +13,11 @@
 #include <set>
 #include <thread>
 
+#include "api/server.hpp"
 #include "board.hpp"
+#include "plugin/service_process.hpp"
+#include "service_parts.hpp"
+#include "specimen.hpp"
 
 namespace gatepost::conformance {
 namespace {
@@ -52,6 +58,8 @@ std::optional<Error> build_and_drop(const std::vector<Value>& values) {
       return drop(descriptor().make.sink(values, instance()));
     case PluginKind::actuator:
       return drop(descriptor().make.actuator(values, instance()));
+    case PluginKind::service:
+      return drop(descriptor().make.service(values, instance()));
     case PluginKind::board:
       return refusal_of_options(*specimen, values);
   }
@@ -88,6 +96,8 @@ TEST_F(Plugin, DescribesItsSettings) {
     EXPECT_TRUE(keys.insert(field.key).second) << field.key << " is there twice";
     EXPECT_EQ(field.key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"), field.key.npos) << field.key;
     EXPECT_NE(field.key, "plugin") << "a site file uses this key itself";
+    const bool is_service = descriptor().kind == PluginKind::service;
+    EXPECT_FALSE(is_service && (field.key == "memory" || field.key == "allow")) << "a site file uses this key itself";
     EXPECT_FALSE(field.text.empty()) << field.key;
     if (field.min) {
       EXPECT_EQ(field.min->index(), field.fallback.index()) << field.key;
@@ -121,6 +131,11 @@ TEST_F(Plugin, TakesOrRefusesHostileSettings) {
       if (auto error = build_and_drop(values)) expect_helpful(*error);
     }
   }
+}
+
+bool asks(std::string_view verb) {
+  const std::span all(descriptor().asks, descriptor().asks_count);
+  return std::ranges::any_of(all, [&](const char* one) { return verb == one; });
 }
 
 // What the engine does with an object for a moment: run it, ask it, stop it.
@@ -174,6 +189,16 @@ void use_briefly() {
       if (auto rested = (*actuator)->rest(); !rested) expect_helpful(rested.error());
       return;
     }
+    case PluginKind::service: {
+      auto service = descriptor().make.service(values, instance());
+      ASSERT_TRUE(service);
+      StandInSite site;
+      expect_stop([&] {
+        if (auto ran = (*service)->run(site, stop.get_token()); !ran) expect_helpful(ran.error());
+      });
+      for (const auto& verb : site.asked()) EXPECT_TRUE(asks(verb)) << verb << " is asked and not declared";
+      return;
+    }
     default:
       EXPECT_FALSE(build_and_drop(values));
   }
@@ -210,6 +235,50 @@ TEST_F(Plugin, HoldsWhatItHasTakenAndNothingElse) {
     const auto other = (*sink)->newest(site + 1, stop.get_token());
     EXPECT_TRUE(!other || !*other) << "it holds Records of a site that it was given none of";
   }
+}
+
+TEST_F(Plugin, SurvivesAnEngineThatHangsUp) {
+  if (descriptor().kind != PluginKind::service) GTEST_SKIP() << "only for services";
+  auto service = descriptor().make.service(values_of(*specimen), instance());
+  ASSERT_TRUE(service);
+  StandInSite site(true);
+  std::stop_source stop;
+  std::packaged_task<Result<void>()> task([&] { return (*service)->run(site, stop.get_token()); });
+  auto ran = task.get_future();
+  const std::jthread thread(std::move(task));
+  const bool gave_up = ran.wait_for(100ms) == std::future_status::ready;  // or waits for it to come back
+  stop.request_stop();
+  ASSERT_EQ(ran.wait_for(stop_bound), std::future_status::ready) << "does not stop without an engine";
+  const auto how = ran.get();
+  EXPECT_TRUE(!gave_up || !how) << "what ends before it was asked to says why";
+  if (!how) expect_helpful(how.error());
+}
+
+TEST_F(Plugin, RunsInAProcessOfItsOwnAndStopsWithinASecond) {
+  if (descriptor().kind != PluginKind::service) GTEST_SKIP() << "only for services";
+  const fs::path folder = fs::temp_directory_path() / ("gatepost-conformance-" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  const auto nothing = [](const boost::json::object&) -> Result<boost::json::object> { return boost::json::object(); };
+  api::Verbs verbs;
+  for (const ApiVerb& verb : api_verbs)
+    if (asks(verb.name)) verbs.answer(std::string(verb.name), nothing);
+  auto server = api::Server::start(folder / "api", verbs);
+  ASSERT_TRUE(server) << to_line(server.error());
+  auto process = plugin::ServiceProcess::start(specimen->catalogue.plugins()[0], {.name = "conformance",
+                                                                                  .directory = fs::current_path(),
+                                                                                  .data = folder / "data",
+                                                                                  .socket = folder / "api",
+                                                                                  .values = values_of(*specimen),
+                                                                                  .memory = {256ULL << 20U}});
+  ASSERT_TRUE(process) << to_line(process.error());
+  pollfd watched{process->socket(), POLLIN, 0};
+  ASSERT_EQ(::poll(&watched, 1, 10'000), 1) << "does not begin";
+  const auto news = process->news();
+  ASSERT_TRUE(news && *news);
+  EXPECT_EQ((*news)->kind, plugin::ServiceNews::Kind::up) << ((*news)->error ? to_line(*(*news)->error) : "");
+  process->request_stop();
+  EXPECT_TRUE(process->ended_within(stop_bound)) << "stops too late";
+  fs::remove_all(folder);
 }
 
 TEST_F(Plugin, DoesNotActOnACommandThatIsTooLate) {

@@ -5,7 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <iostream>
 
-#include "control/client.hpp"
+#include "api/client.hpp"
 #include "integration/output_site.hpp"
 #include "journal/reader.hpp"
 #include "world/backlog.hpp"
@@ -109,13 +109,13 @@ TEST(Letters, are_sent_again_at_once_by_an_engine_that_runs) {
 TEST(Letters, that_are_asked_for_over_the_socket_are_asked_for_well) {
   OutputSite site("{ centre: { plugin: faulty } }");
   site.run();
-  auto client = control::Client::connect(site.journal()).value();
+  auto client = api::Client::connect(site.journal()).value();
   for (const char* bad :
-       {R"({"do":"letters"})", R"({"do":"letters","deed":"burn"})", R"({"do":"letters","deed":"drop","sequences":[]})",
-        R"({"do":"letters","deed":"drop","sequences":[0]})", R"({"do":"letters","deed":"drop","sequences":["all"]})",
-        R"({"do":"letters","deed":"drop","output":1})"})
+       {R"({"do":"letters"})", R"({"do":"drop_dead_letters","sequences":[]})",
+        R"({"do":"drop_dead_letters","sequences":[0]})", R"({"do":"drop_dead_letters","sequences":["all"]})",
+        R"({"do":"drop_dead_letters","output":1})", R"({"do":"dead_letters","limit":0})"})
     EXPECT_FALSE(client.ask(boost::json::parse(bad).as_object())) << bad;
-  EXPECT_TRUE(client.ask(boost::json::parse(R"({"do":"letters","deed":"drop"})").as_object()));
+  EXPECT_TRUE(client.ask(boost::json::parse(R"({"do":"drop_dead_letters"})").as_object()));
 }
 
 TEST(Letters, say_what_is_wrong_with_a_wish) {

@@ -3,7 +3,7 @@
 
 #include <boost/json/parse.hpp>
 
-#include "control/client.hpp"
+#include "api/client.hpp"
 #include "integration/gun_site.hpp"
 
 namespace gatepost {
@@ -139,7 +139,7 @@ TEST(Status, SocketIsGoneOnceTheSiteHasStopped) {
   GunSite site;
   site.plug();
   auto engine = site.run();
-  auto client = control::Client::connect(site.disk() / "journal.db");
+  auto client = api::Client::connect(site.disk() / "journal.db");
   ASSERT_TRUE(client);
   ASSERT_TRUE(client->ask({{"do", "status"}}));
   engine->send(SIGTERM);

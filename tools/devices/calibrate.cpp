@@ -9,7 +9,7 @@
 #include "devices/calibrate/listen.hpp"
 #include "devices/commands.hpp"
 #include "devices/interrupt.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -24,7 +24,7 @@ class Session {
   Session(sheet::KeyMaps maps, std::size_t enough) : maps_(std::move(maps)), enough_(enough) {}
 
   static void opened(std::string_view identity) {
-    std::cerr << "reading " << observe::printable(identity, longest)
+    std::cerr << "reading " << support::printable(identity, longest)
               << "; scan each code of the sheet once, with a second between two; Ctrl-C ends it\n";
   }
 
@@ -49,8 +49,8 @@ class Session {
  private:
   static std::string shown_lines(const std::string& text) {
     const auto end = text.find('\n');
-    const std::string first = observe::printable(text.substr(0, end), longest);
-    return end == text.npos ? first : first + "\n" + observe::printable(text.substr(end + 1), longest);
+    const std::string first = support::printable(text.substr(0, end), longest);
+    return end == text.npos ? first : first + "\n" + support::printable(text.substr(end + 1), longest);
   }
 
   const sheet::KeyMaps maps_;
@@ -63,11 +63,11 @@ class Session {
 
 int conclude(const sheet::Scanner& scanner, const Session& session) {
   if (session.seen().empty())
-    return failed_with(calibrate, {"no code of the sheet was scanned", observe::printable(scanner.address, longest),
+    return failed_with(calibrate, {"no code of the sheet was scanned", support::printable(scanner.address, longest),
                                    "print it with gatepost calibrate --sheet sheet.html"});
   const auto advice = sheet::advise(scanner, session.seen());
   std::cout << "\n";
-  for (const auto& words : advice.words) std::cout << "- " << observe::printable(words, longest) << "\n";
+  for (const auto& words : advice.words) std::cout << "- " << support::printable(words, longest) << "\n";
   std::cout << "\n" << advice.yaml;
   return advice.all_good ? Exit::good : Exit::failed;
 }
@@ -76,7 +76,7 @@ int calibrate_device(const std::string& address, const std::string& more, std::s
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   const auto* plugin = devices::input_for(address, catalogue);
   if (plugin == nullptr)
-    return failed_with(calibrate, {"no plugin is known to read this", observe::printable(address, longest),
+    return failed_with(calibrate, {"no plugin is known to read this", support::printable(address, longest),
                                    "gatepost devices lists what there is"});
   const auto input = devices::build_input(*plugin, address, more);
   if (!input) {

@@ -14,7 +14,7 @@
 #include "devices/commands.hpp"
 #include "devices/interrupt.hpp"
 #include "devices/suitable.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -28,7 +28,7 @@ struct Listed {
   std::vector<Suit> suits;
 };
 
-std::string shown(std::string_view text) { return observe::printable(text, 120); }
+std::string shown(std::string_view text) { return support::printable(text, 120); }
 
 std::vector<Listed> listed(std::vector<BusDevice> found, const plugin::Catalogue& catalogue) {
   std::vector<Listed> all;
@@ -153,7 +153,7 @@ int list_devices(const std::vector<std::string>& arguments) {
   if (!found) return failed_with(devices, found.error());
   const auto all = listed(std::move(*found), catalogue);
   if (values.contains("json")) {
-    for (const auto& one : all) std::cout << observe::printable_json(json::serialize(to_json(one))) << "\n";
+    for (const auto& one : all) std::cout << support::printable_json(json::serialize(to_json(one))) << "\n";
   } else if (values.contains("yaml")) {
     print_yaml(all);
   } else {

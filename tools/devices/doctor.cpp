@@ -13,7 +13,7 @@
 #include "devices/doctor/checks.hpp"
 #include "devices/doctor/disturbance.hpp"
 #include "journal/reader.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -103,14 +103,14 @@ boost::json::object to_json(std::string_view check, const Error& error) {
 
 void print_json(const Examination& found) {
   const auto line = [](const boost::json::object& object) {
-    std::cout << observe::printable_json(boost::json::serialize(object)) << "\n";
+    std::cout << support::printable_json(boost::json::serialize(object)) << "\n";
   };
   for (const auto& [check, error] : found.troubles) line(to_json(check, error));
   for (const Error& error : found.left_out) line(to_json("left_out", error));
 }
 
 void print(const Examination& found) {
-  const auto shown = [](const std::string& text) { return observe::printable(text, longest_finding); };
+  const auto shown = [](const std::string& text) { return support::printable(text, longest_finding); };
   for (const auto& [check, error] : found.troubles)
     std::cout << fmt::format("{}\n  {}: {}\n  {}\n", shown(error.where), check, shown(error.what), shown(error.remedy));
   for (const Error& error : found.left_out) std::cout << "not looked at: " << shown(to_line(error)) << "\n";

@@ -4,14 +4,14 @@
 #include <array>
 #include <iostream>
 
+#include "api/client.hpp"
 #include "cli/options.hpp"
 #include "config/migrate.hpp"
-#include "control/client.hpp"
 #include "devices/commands.hpp"
 #include "devices/interrupt.hpp"
 #include "devices/learn/candidates.hpp"
 #include "devices/learn/rebind.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -20,7 +20,7 @@ using namespace gatepost::learn;
 
 constexpr std::size_t longest_answer = 400;
 
-std::string shown(const std::string& text) { return observe::printable(text, longest_answer); }
+std::string shown(const std::string& text) { return support::printable(text, longest_answer); }
 
 std::string place_of(const Question& question) {
   return fmt::format("lane '{}' ({}), device '{}'", question.lane, to_word(question.direction),
@@ -113,7 +113,7 @@ class Lesson {
 
 // The engine has its scanners for itself.
 std::optional<Error> engine_in_the_way(const config::Site& site) {
-  if (!control::Client::connect(site.journal.file)) return {};
+  if (!api::Client::connect(site.journal.file)) return {};
   return Error{"the site's engine runs and has its scanners open", site.file.string(),
                "stop it meanwhile: systemctl stop gatepost@" + site.file.stem().string() + ", or Ctrl-C where it runs"};
 }

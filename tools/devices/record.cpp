@@ -7,9 +7,9 @@
 #include <gatepost/hal/tape.hpp>
 #include <iostream>
 
+#include "api/client.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
-#include "control/client.hpp"
 #include "devices/commands.hpp"
 #include "devices/tape/seal.hpp"
 #include "devices/tape/shape.hpp"
@@ -97,7 +97,7 @@ Result<void> write(const std::string& text, const std::string& file) {
 }
 
 Result<void> record_device(const std::filesystem::path& journal, const po::variables_map& values) {
-  auto engine = control::Client::connect(journal);
+  auto engine = api::Client::connect(journal);
   if (!engine) return engine.error();
   const auto device = values["device"].as<std::string>();
   const auto answer = engine->ask({{"do", "tape"}, {"device", device}, {"before", values.contains("before")}});

@@ -15,8 +15,8 @@
 #include "devices/interrupt.hpp"
 #include "devices/screen.hpp"
 #include "devices/tape/seal.hpp"
-#include "observe/printable.hpp"
 #include "supervisor/key_file.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -58,7 +58,7 @@ Result<Heard> heard(const hal::Tape& tape, const po::variables_map& values) {
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
   const auto* plugin = catalogue.find(tape.plugin);
   if (plugin == nullptr || plugin->descriptor->kind != PluginKind::input)
-    return Error{"no plugin here reads what it was recorded from", observe::printable(tape.plugin, 80),
+    return Error{"no plugin here reads what it was recorded from", support::printable(tape.plugin, 80),
                  "gatepost plugins lists those that are installed"};
   const Lent lent(tape.text());
   auto input = devices::build_input(*plugin, lent.address(values.contains("real")),

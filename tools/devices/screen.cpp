@@ -5,7 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <iostream>
 
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::devices {
 namespace {
@@ -55,17 +55,17 @@ void Screen::emit(Reading reading) {
 
 void Screen::opened(std::string_view identity) {
   if (settings_.live)
-    std::cerr << "reading " << observe::printable(identity, most_shown) << "; scan something, Ctrl-C stops\n";
+    std::cerr << "reading " << support::printable(identity, most_shown) << "; scan something, Ctrl-C stops\n";
 }
 
 std::string Screen::text_of(const Reading& reading) const {
   std::string all = fmt::format("{:<4} {:>4} bytes  {}\n", reading.symbology.empty() ? "-" : reading.symbology,
-                                reading.payload.size(), observe::printable(reading.payload, most_shown));
+                                reading.payload.size(), support::printable(reading.payload, most_shown));
   const auto more = [&](const std::string& line) { all += std::string(17, ' ') + line + "\n"; };
   if (!is_plain(reading.payload) || beyond_ascii(reading.payload)) more(hex(reading.payload));
   if (reading.damage != Damage::none)
     more(
-        fmt::format("damaged: {}, {}", to_word(reading.damage), observe::printable(reading.damage_detail, most_shown)));
+        fmt::format("damaged: {}, {}", to_word(reading.damage), support::printable(reading.damage_detail, most_shown)));
   if (last_ != MonotonicTime{})
     more(fmt::format("{:.3f} s after the one before", std::chrono::duration<double>(reading.seen - last_).count()));
   if (const auto text = hint(reading, settings_.types); !text.empty()) more(text);
@@ -75,10 +75,10 @@ std::string Screen::text_of(const Reading& reading) const {
 std::string Screen::json_of(const Reading& reading) const {
   boost::json::object line{
       {"symbology", reading.symbology},    {"bytes", hex(reading.payload)},
-      {"size", reading.payload.size()},    {"text", observe::printable(reading.payload, most_shown)},
+      {"size", reading.payload.size()},    {"text", support::printable(reading.payload, most_shown)},
       {"damage", to_word(reading.damage)}, {"seen_ns", reading.seen.time_since_epoch().count()}};
   if (const auto text = hint(reading, settings_.types); !text.empty()) line["hint"] = text;
-  return observe::printable_json(boost::json::serialize(line)) + "\n";
+  return support::printable_json(boost::json::serialize(line)) + "\n";
 }
 
 }  // namespace gatepost::devices

@@ -7,7 +7,7 @@
 #include "devices/commands.hpp"
 #include "devices/interrupt.hpp"
 #include "devices/screen.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -21,7 +21,7 @@ int try_device(const std::vector<std::string>& arguments) {
   const auto* plugin = values.contains("plugin") ? catalogue.find(values["plugin"].as<std::string>())
                                                  : devices::input_for(address, catalogue);
   if (plugin == nullptr || plugin->descriptor->kind != PluginKind::input)
-    return failed_with(try_one, {"no plugin is known to read this", observe::printable(address, 80),
+    return failed_with(try_one, {"no plugin is known to read this", support::printable(address, 80),
                                  "name one with --plugin; `gatepost plugins` lists them"});
   auto input = devices::build_input(*plugin, address, values.contains("with") ? values["with"].as<std::string>() : "");
   if (!input) {

@@ -10,7 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/help.hpp"
 #include "config/suggest.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace {
 
@@ -46,8 +46,8 @@ int main(int count, char** words) try {
     std::vector<std::string_view> names;
     for (const Command* one : commands())
       if (!one->summary.empty()) names.push_back(one->name);
-    std::cerr << "gatepost: there is no command '" << gatepost::observe::printable(arguments[0], 80) << "': "
-              << gatepost::config::did_you_mean(arguments[0], names, "gatepost --help lists them") << "\n";
+    std::cerr << "gatepost: there is no command '" << gatepost::support::printable(arguments[0], 80)
+              << "': " << gatepost::config::did_you_mean(arguments[0], names, "gatepost --help lists them") << "\n";
     return Exit::usage;
   }
   const int exit = command->run({arguments.begin() + 1, arguments.end()});

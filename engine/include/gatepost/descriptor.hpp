@@ -2,7 +2,8 @@
 //
 // The last line of a plugin is one of
 //   GATEPOST_INPUT("serial", "scanners on a serial line", table, SerialScanner)
-//   GATEPOST_CREDENTIAL(…)  GATEPOST_POLICY(…)  GATEPOST_SINK(…)  GATEPOST_ACTUATOR(…)  GATEPOST_BOARD(…)
+//   GATEPOST_CREDENTIAL(…)  GATEPOST_POLICY(…)  GATEPOST_SINK(…)  GATEPOST_ACTUATOR(…)  GATEPOST_SERVICE(…)
+//   GATEPOST_BOARD(…)
 // with the plugin's name, one line for people, its settings table and its class, all in an anonymous namespace. The
 // class
 //   - is built by CLASS(Settings), CLASS(Settings, Instance), or, where building can fail, by
@@ -29,6 +30,7 @@
 #include <gatepost/host.hpp>
 #include <gatepost/input.hpp>
 #include <gatepost/policy.hpp>
+#include <gatepost/service.hpp>
 #include <gatepost/settings.hpp>
 #include <gatepost/sink.hpp>
 #include <gatepost/toolchain.hpp>
@@ -36,19 +38,20 @@
 namespace gatepost {
 
 /// Of Descriptor and of all that stands before a plugin's kind is known. A plugin of another one is refused by name.
-inline constexpr std::uint32_t abi_version = 10;
+inline constexpr std::uint32_t abi_version = 12;
 
 /// The exported symbol's name.
 inline constexpr const char* descriptor_symbol = "gatepost_plugin";
 
-enum class PluginKind : std::uint32_t { input, credential, policy, sink, actuator, board };
+enum class PluginKind : std::uint32_t { input, credential, policy, sink, actuator, board, service };
 constexpr std::string_view to_word(PluginKind kind) {
-  constexpr std::array words{"input", "credential", "policy", "sink", "actuator", "board"};
+  constexpr std::array words{"input", "credential", "policy", "sink", "actuator", "board", "service"};
   return words.at(static_cast<std::size_t>(kind));
 }
 
-inline constexpr std::array plugin_kinds{PluginKind::input, PluginKind::credential, PluginKind::policy,
-                                         PluginKind::sink,  PluginKind::actuator,   PluginKind::board};
+inline constexpr std::array plugin_kinds{PluginKind::input,  PluginKind::credential, PluginKind::policy,
+                                         PluginKind::sink,   PluginKind::actuator,   PluginKind::board,
+                                         PluginKind::service};
 
 /// Of what engine and plugins of one kind share. An engine takes a plugin that was built for the same major and for a
 /// minor that is no higher than its own. What changed since 1.0: engine/include/CHANGES.md.
@@ -100,12 +103,16 @@ struct Descriptor {
   std::size_t reason_count;
   const Hardware* suits;
   std::size_t suits_count;
+  const char* const* asks;  ///< of a service: the verbs of the API that it needs
+  std::size_t asks_count;
+  std::uint32_t signs_of_life_seconds;  ///< of a service that says that it is alive at least so often; 0: it does not
   union Make {
     Factory<Input> input;
     Factory<CredentialFormat> credential;
     Factory<Policy> policy;
     Factory<Sink> sink;
     Factory<Actuator> actuator;
+    Factory<Service> service;
     const hal::BoardDriver* board;
   } make;  ///< the member that `kind` names
 };
@@ -227,6 +234,15 @@ struct GuardedActuator final : Actuator {
   std::unique_ptr<C> inner;
 };
 
+template <class C, const char* const& Name>
+struct GuardedService final : Service {
+  explicit GuardedService(std::unique_ptr<C> object) : inner(std::move(object)) {}
+  Result<void> run(ServiceHost& host, std::stop_token stop) override {
+    return guarded(Name, [&] { return inner->run(host, std::move(stop)); });
+  }
+  std::unique_ptr<C> inner;
+};
+
 template <class C, class S>
 Result<std::unique_ptr<C>> build(S settings, const Instance& instance) {
   if constexpr (requires { C::check(settings); }) {
@@ -263,6 +279,23 @@ constexpr std::span<const Hardware> suits_of() {
   return {};
 }
 
+template <class C>
+constexpr std::span<const char* const> asks_of() {
+  if constexpr (requires { C::asks.data(); }) {
+    static_assert(std::ranges::all_of(C::asks, [](const char* verb) { return find_api_verb(verb) != nullptr; }),
+                  "a service asks verbs of gatepost/service.hpp, api_verbs");
+    return C::asks;
+  }
+  return {};
+}
+
+template <class C>
+constexpr std::uint32_t signs_of_life_of() {
+  if constexpr (requires { C::signs_of_life_within.count(); })
+    return static_cast<std::uint32_t>(std::chrono::seconds(C::signs_of_life_within).count());
+  return 0;
+}
+
 /// guarded() as a type, for whoever wraps objects that are not the engine's.
 template <const char* const& Name>
 struct Guarding {
@@ -290,6 +323,9 @@ struct Guarding {
       gatepost::detail::reasons_of<CLASS>().size(),                                                          \
       gatepost::detail::suits_of<CLASS>().data(),                                                            \
       gatepost::detail::suits_of<CLASS>().size(),                                                            \
+      gatepost::detail::asks_of<CLASS>().data(),                                                             \
+      gatepost::detail::asks_of<CLASS>().size(),                                                             \
+      gatepost::detail::signs_of_life_of<CLASS>(),                                                           \
       {.KIND = &__VA_ARGS__}};
 
 // TYPE is the SDK's class, GUARD its guard.
@@ -312,6 +348,8 @@ struct Guarding {
   GATEPOST_PLUGIN_(sink, Sink, GuardedSink, NAME, SUMMARY, TABLE, CLASS)
 #define GATEPOST_ACTUATOR(NAME, SUMMARY, TABLE, CLASS) \
   GATEPOST_PLUGIN_(actuator, Actuator, GuardedActuator, NAME, SUMMARY, TABLE, CLASS)
+#define GATEPOST_SERVICE(NAME, SUMMARY, TABLE, CLASS) \
+  GATEPOST_PLUGIN_(service, Service, GuardedService, NAME, SUMMARY, TABLE, CLASS)
 
 // With gatepost/hal/board.hpp included. NAME is the scheme of the addresses.
 #define GATEPOST_BOARD(NAME, SUMMARY, TABLE, CLASS)        \

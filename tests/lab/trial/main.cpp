@@ -14,7 +14,7 @@
 
 #include "config/dump.hpp"
 #include "config/load.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 #include "trial/trial.hpp"
 
 namespace {
@@ -79,7 +79,7 @@ Result<std::map<std::string, lab::Instead>> exchanges_of(const Words& words) {
 
 int show(const lab::Report& report, bool json) {
   if (json)
-    std::cout << observe::printable_json(boost::json::serialize(json_of(report))) << "\n";
+    std::cout << support::printable_json(boost::json::serialize(json_of(report))) << "\n";
   else
     std::cout << text_of(report);
   std::cout << std::flush;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::calibrate {
 namespace {
@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 constexpr Duration usual_idle = 100ms;  // what the plugins take where nothing is said
 constexpr std::size_t shown_flaws = 6;
 
-std::string shown(std::string_view text) { return observe::printable(text, 60); }
+std::string shown(std::string_view text) { return support::printable(text, 60); }
 
 std::string bytes_text(std::string_view bytes) {
   constexpr std::size_t most = 40;

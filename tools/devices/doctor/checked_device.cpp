@@ -7,7 +7,7 @@
 #include "devices/suitable.hpp"
 #include "linux/bus_list.hpp"
 #include "linux/usb.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::doctor {
 namespace {
@@ -86,7 +86,7 @@ std::string CheckedDevice::text() const {
   std::string text = entry.empty() ? std::string() : entry + ", ";
   text += device.file.string();
   if (!device.identity.bus.empty()) text += " (" + device.identity.text() + ")";
-  return observe::printable(text, longest);
+  return support::printable(text, longest);
 }
 
 std::vector<Named> named_in(const config::Site& site) {
@@ -130,7 +130,7 @@ Result<void> is_there(const Machine& machine, const Named& named) {
   const auto file = file_part(machine, named.address);
   std::error_code failure;
   if (!file || fs::exists(*file, failure)) return {};
-  return about({"there is no such device", observe::printable(named.address, longest),
+  return about({"there is no such device", support::printable(named.address, longest),
                 "plug it in; gatepost devices lists what there is; usb:VENDOR:PRODUCT@PORT survives a reboot"});
 }
 

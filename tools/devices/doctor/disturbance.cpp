@@ -4,7 +4,7 @@
 #include <array>
 #include <map>
 
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::doctor {
 namespace {
@@ -36,7 +36,7 @@ Kind kind_of(std::string_view text) {
 /// "usb 1-1.2: reset …" ▶ "1-1.2"; "usb 1-1-port2: …" ▶ "1-1-port2".
 std::string place_of(std::string_view text) {
   const auto begin = text.find(' ') + 1;
-  return observe::printable(text.substr(begin, text.find(": ") - begin), 40);
+  return support::printable(text.substr(begin, text.find(": ") - begin), 40);
 }
 
 bool follows_a_switching(MonotonicTime at, const SiteHistory& history) {

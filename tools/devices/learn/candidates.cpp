@@ -5,7 +5,7 @@
 #include "devices/build_input.hpp"
 #include "devices/doctor/checked_device.hpp"
 #include "devices/suitable.hpp"
-#include "observe/printable.hpp"
+#include "support/printable.hpp"
 
 namespace gatepost::learn {
 namespace {
@@ -92,7 +92,7 @@ Result<std::vector<Listener>> candidates(const Question& question, const config:
     listeners.push_back({.port = device.identity.port,
                     .address = suit->address,
                     .plugin = suit->plugin->name,
-                    .name = observe::printable(device.identity.text(), 100),
+                    .name = support::printable(device.identity.text(), 100),
                     .is_known = suit->closeness > 0 || devices::use_word(device) != "keyboard",
                     .input = std::move(*input)});
   }

@@ -103,6 +103,17 @@ class Store final : public Sink {
   Delivery deliver(std::span<const Record> batch, std::stop_token) override { return {batch.size()}; }
 };
 
+struct PageSettings {
+  std::string title = "Gates";
+};
+constexpr auto page_table = settings(field("title", &PageSettings::title, "the first line"));
+class Page final : public Service {
+ public:
+  explicit Page(PageSettings) {}
+  Result<void> run(ServiceHost&, std::stop_token) override { return {}; }
+};
+constexpr std::array<const char*, 2> asked_by_page{"status", "reload"};
+
 // The macro exports one fixed symbol a program; a program with five plugins writes their descriptors itself.
 template <auto& table>
 std::vector<FieldInfo> infos() {
@@ -130,6 +141,9 @@ Descriptor describe(PluginKind kind, const char* name, const char* summary, Desc
           0,
           nullptr,
           0,
+          nullptr,
+          0,
+          0,
           make_object};
 }
 
@@ -147,12 +161,19 @@ const Descriptor quota =
     describe<no_settings>(PluginKind::policy, "quota", "so many each", {.policy = make<Policy, Quota, no_settings>});
 const Descriptor store =
     describe<no_settings>(PluginKind::sink, "store", "a store", {.sink = make<Sink, Store, no_settings>});
+const Descriptor page = [] {
+  Descriptor made =
+      describe<page_table>(PluginKind::service, "page", "a page", {.service = make<Service, Page, page_table>});
+  made.asks = asked_by_page.data();
+  made.asks_count = asked_by_page.size();
+  return made;
+}();
 
 }  // namespace
 
 plugin::Catalogue catalogue() {
   plugin::Catalogue all;
-  for (const auto* descriptor : {&scanner, &relay, &latch, &pattern, &roster, &quota, &store})
+  for (const auto* descriptor : {&scanner, &relay, &latch, &pattern, &roster, &quota, &store, &page})
     if (!all.add(*descriptor)) std::abort();
   return all;
 }

@@ -7,7 +7,7 @@
 
 namespace gatepost::config::shelf {
 
-/// scanner (input), relay (actuator), pattern (credential), roster (policy), store (sink).
+/// scanner (input), relay (actuator), pattern (credential), roster (policy), store (sink), page (service).
 plugin::Catalogue catalogue();
 
 /// A site file that is right; `changed` replaces one of its parts.

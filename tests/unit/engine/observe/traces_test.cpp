@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "api/trace.hpp"
 #include "observe/recent.hpp"
-#include "observe/trace_verb.hpp"
 
 namespace gatepost::observe {
 namespace {
@@ -78,7 +78,7 @@ TEST(Traces, TellsListenersTillTheyHaveEnough) {
 TEST(Traces, HoldNothingOfWhatWasOnTheCard) {
   Traces traces;
   traces.answered(answer_of("main", 1));
-  const auto json = json_of(traces.last("", 1).at(0));
+  const auto json = api::json_of(traces.last("", 1).at(0));
   for (const auto& [key, value] : json) EXPECT_FALSE(value.is_string() && value.get_string() == "E000001") << key;
   EXPECT_EQ(json.at("steps").as_array().at(4).at("us").to_number<double>(), 40);
 }

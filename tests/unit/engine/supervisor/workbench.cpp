@@ -148,7 +148,22 @@ Result<std::unique_ptr<T>> make(std::span<const Value> values, const Instance& i
 }
 
 Descriptor describe(PluginKind kind, const char* name, Descriptor::Make made) {
-  return {sizeof(Descriptor), abi_version, GATEPOST_TOOLCHAIN, kind, sdk_version(kind), name, "", infos, nullptr, 0, nullptr, 0, made};
+  return {sizeof(Descriptor),
+          abi_version,
+          GATEPOST_TOOLCHAIN,
+          kind,
+          sdk_version(kind),
+          name,
+          "",
+          infos,
+          nullptr,
+          0,
+          nullptr,
+          0,
+          nullptr,
+          0,
+          0,
+          made};
 }
 
 const Descriptor gun = describe(PluginKind::input, "gun", {.input = make<Input, Gun>});

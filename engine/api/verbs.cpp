@@ -1,0 +1,17 @@
+#include "api/verbs.hpp"
+
+#include <algorithm>
+
+namespace gatepost::api {
+
+Verbs Verbs::only(std::span<const char* const> asked, std::span<const std::string> allowed) const {
+  Verbs some;
+  for (const auto& [name, verb] : verbs_) {
+    const bool is_asked = std::ranges::any_of(asked, [&](const char* one) { return name == one; });
+    const bool is_allowed = verb.effect == Effect::reads || std::ranges::find(allowed, name) != allowed.end();
+    if (is_asked && is_allowed) some.verbs_[name] = verb;
+  }
+  return some;
+}
+
+}  // namespace gatepost::api
