@@ -47,11 +47,7 @@ void Catalogue::load_file(const fs::path& file) {
   auto loaded = plugin::load(examined->path(), file.string());
   const int copy = examined->keep();
   Result<void> taken = loaded ? take(Plugin{loaded->descriptor, file, copy}) : Result<void>(loaded.error());
-  if (!taken) {
-    refused_.push_back({file, taken.error()});
-    return;
-  }
-  loaded_.push_back(std::move(loaded->object));
+  if (!taken) refused_.push_back({file, taken.error()});
 }
 
 Result<void> Catalogue::add(const Descriptor& descriptor) { return take({&descriptor, {}, -1}); }
