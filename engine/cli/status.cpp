@@ -166,7 +166,8 @@ std::string status_text(const object& status) {
                      number(status.at("process"))) +
          lanes_text(status.at("lanes").as_array()) + inputs_text(status.at("inputs").as_array()) +
          outputs_text(status.at("outputs").as_array()) + services_text(status.at("services").as_array()) +
-         machine_text(status) + active_text(status.at("alarms").as_object()) + alarms_text(status.at("alarms").as_object());
+         machine_text(status) + active_text(status.at("alarms").as_object()) +
+         alarms_text(status.at("alarms").as_object());
 }
 
 // On a terminal over what stood there: each line to its end, then all that is below.

@@ -19,16 +19,17 @@ std::string cut(std::string_view text) { return std::string(text.substr(0, longe
 Result<boost::json::object> request_of(std::string_view verb, std::string_view fields) {
   boost::system::error_code bad;
   auto value = boost::json::parse(fields, bad);
-  if (bad || !value.is_object()) return Error {"the request is no JSON object", std::string(verb), R"q(ask as ask("records", "{\"limit\":20}"))q"};
+  if (bad || !value.is_object())
+    return Error{"the request is no JSON object", std::string(verb), R"q(ask as ask("records", "{\"limit\":20}"))q"};
   value.get_object()["do"] = verb;
-      return std::move(value.get_object());
-    }
+  return std::move(value.get_object());
+}
 
-  // What tells the two ends of a connection what an answer is.
-  std::string answer_text(boost::json::object answer) {
-    answer.erase("ok");
-    return boost::json::serialize(answer);
-  }
+// What tells the two ends of a connection what an answer is.
+std::string answer_text(boost::json::object answer) {
+  answer.erase("ok");
+  return boost::json::serialize(answer);
+}
 
 }  // namespace
 

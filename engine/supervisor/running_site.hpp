@@ -79,7 +79,7 @@ class RunningSite {
   std::size_t lanes() const;
   /// Sequence of the newest Record on disk. Not after stop().
   std::uint64_t last() const { return journal_->last(); }
-  /// The Host of a service of that name; others have theirs from their Equipment.
+  /// The Host of a service of that name, which opens no boards; others have theirs from their Equipment.
   std::shared_ptr<Host> host(const std::string& name) const { return hosts_->host(name, idle_host()); }
   /// Alarms of plugin objects that last.
   std::vector<ActiveAlarm> alarms() const { return hosts_->alarms(); }

@@ -21,7 +21,9 @@ constexpr int out_of_memory_status = 70;  // see service/bounds.hpp
 constexpr double news_a_second = 50;      // what says more is read no faster, and waits itself
 constexpr double news_at_once = 100;
 
-std::string with_remedy_for(const std::string& plugin) { return "see the log; report this to the author of plugin " + plugin; }
+std::string with_remedy_for(const std::string& plugin) {
+  return "see the log; report this to the author of plugin " + plugin;
+}
 
 int milliseconds(Duration time) {
   const auto whole = std::chrono::ceil<std::chrono::milliseconds>(time).count();
@@ -180,8 +182,8 @@ std::optional<Error> ServiceRunner::heed(const plugin::ServiceNews& news, Host& 
       host.alarm_ends(news.name);
       break;
     case Kind::ended:
-      return news.error.value_or(Error{"has ended though nobody asked it to", use_.instance.name,
-                                       with_remedy_for(use_.plugin->name)});
+      return news.error.value_or(
+          Error{"has ended though nobody asked it to", use_.instance.name, with_remedy_for(use_.plugin->name)});
     case Kind::alive:
       break;
   }

@@ -82,8 +82,8 @@ class ServiceRunner {
   Vitals vitals_;
   // Of the thread.
   core::Backoff backoff_;
-  Duration waited_{};           ///< before this run
-  MonotonicTime alive_at_{};    ///< when it has said so last
+  Duration waited_{};         ///< before this run
+  MonotonicTime alive_at_{};  ///< when it has said so last
   bool failing_ = false;
   std::jthread thread_;  // last: it uses all of the above
 };

@@ -65,7 +65,8 @@ TEST_F(Command, TellsWhatItCanDoWhenAskedForHelp) {
 TEST_F(Command, RefusesAnUnknownCommandByName) {
   const auto said = shell_.say({"chekc", "site.yaml"});
   EXPECT_EQ(said.exit, 2);
-  EXPECT_THAT(said.text, AllOf(StartsWith("gatepost: there is no command 'chekc'"), HasSubstr("did you mean 'check'?")));
+  EXPECT_THAT(said.text,
+              AllOf(StartsWith("gatepost: there is no command 'chekc'"), HasSubstr("did you mean 'check'?")));
 }
 
 TEST_F(Command, HelpsWithEachCommand) {

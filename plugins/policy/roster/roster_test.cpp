@@ -6,7 +6,6 @@
 #include "entries.hpp"
 #include "roster.cpp"
 #include "sqlite.hpp"
-#include "world/fake_clock.hpp"
 #include "world/locks.hpp"
 
 namespace {
@@ -30,27 +29,6 @@ class Folder {
   fs::path path_;
 };
 
-/// Of a site that runs: alarms are kept, and there is a data folder.
-class SiteHost final : public gatepost::Host {
- public:
-  explicit SiteHost(fs::path folder) : folder_(std::move(folder)) {}
-  void log(gatepost::Severity, std::string_view, std::string_view) override {}
-  void alarm_begins(std::string_view name, const Error& error) override { alarms.emplace(name, error.what); }
-  void alarm_ends(std::string_view name) override { alarms.erase(std::string(name)); }
-  const gatepost::Clock& clock() const override { return time; }
-  Result<fs::path> data_folder() override {
-    fs::create_directories(folder_);
-    return folder_;
-  }
-  std::string pseudonym(std::string_view subject) const override { return std::string(subject); }
-
-  std::map<std::string, std::string> alarms;
-  gatepost::world::FakeClock time;
-
- private:
-  const fs::path folder_;
-};
-
 /// Whole at once, as the README asks.
 void replace(const fs::path& file, const std::string& text) {
   auto next = file;
@@ -68,11 +46,6 @@ void sql(const fs::path& file, const char* statements) {
 
 std::unique_ptr<Roster> make(const Settings& settings) {
   auto made = Roster::make(settings, {"staff", "/"});
-  return made ? std::move(*made) : nullptr;
-}
-
-std::unique_ptr<Roster> make(const Settings& settings, const std::shared_ptr<SiteHost>& host) {
-  auto made = Roster::make(settings, {"staff", "/", host});
   return made ? std::move(*made) : nullptr;
 }
 
@@ -451,86 +424,6 @@ TEST(Csv, ReadsBackWhatIsWritten) {
     const auto end = csv.next(fields);
     RC_ASSERT((end.has_value() && !*end));
   }));
-}
-
-// ---- The last good list
-
-class LastGoodList : public testing::Test {
- protected:
-  LastGoodList() {
-    settings_.file = folder_ / "people.csv";
-    host_->time.set(std::chrono::time_point_cast<gatepost::Duration>(std::chrono::system_clock::now()));
-    replace(settings_.file, "subject,status\nA1,active\nA2,blocked\n");
-  }
-  /// A run in which the list is asked, until it is kept.
-  void run_once() {
-    const auto policy = make(settings_, host_);
-    ASSERT_TRUE(policy);
-    EXPECT_EQ(answer(*policy, "A1"), "grant");
-    while (policy->keeping()) std::this_thread::yield();
-  }
-  Folder folder_;
-  Settings settings_;
-  std::shared_ptr<SiteHost> host_ = std::make_shared<SiteHost>(folder_ / "data");
-};
-
-TEST_F(LastGoodList, BeginsWhereTheFileIsBrokenOrGone) {
-  run_once();
-  for (const char* broken : {"subject,status\nA1,\"active\nA2,", "", "name\nLan\n"}) {
-    replace(settings_.file, broken);
-    const auto policy = make(settings_, host_);
-    ASSERT_TRUE(policy) << broken;
-    EXPECT_EQ(answer(*policy, "A1"), "grant");
-    EXPECT_EQ(answer(*policy, "A2"), "blocked") << "who was blocked stays so";
-    EXPECT_THAT(host_->alarms["list_not_taken"], HasSubstr("the last good list is used, which was right"));
-    EXPECT_NE(stale(*policy, "A1"), "");
-  }
-  fs::remove(settings_.file);
-  const auto policy = make(settings_, host_);
-  ASSERT_TRUE(policy);
-  EXPECT_EQ(answer(*policy, "A1"), "grant");
-  replace(settings_.file, "subject,status\nA3,active\n");
-  EXPECT_EQ(answer(*policy, "A1"), "not_listed") << "the list is there again";
-  EXPECT_TRUE(host_->alarms.empty()) << "and the alarm is over";
-}
-
-TEST_F(LastGoodList, IsNotUsedLongerThanTheSiteSays) {
-  run_once();
-  settings_.last_good_for = 2h;
-  replace(settings_.file, "");
-  const auto policy = make(settings_, host_);
-  ASSERT_TRUE(policy);
-  EXPECT_EQ(answer(*policy, "A1"), "grant");
-  host_->time.pass(3h);
-  EXPECT_THAT(answer(*policy, "A1"), HasSubstr("older than last_good_for allows"));
-  EXPECT_EQ(make(settings_, host_), nullptr) << "nor after a restart";
-}
-
-TEST_F(LastGoodList, IsNoneWhereNoRunHasTakenTheList) {
-  replace(settings_.file, "");
-  EXPECT_EQ(make(settings_, host_), nullptr);
-}
-
-TEST_F(LastGoodList, IsReplacedByEachListThatIsTaken) {
-  run_once();
-  replace(settings_.file, "subject,status\nA1,blocked\nA3,active\n");
-  {
-    const auto policy = make(settings_, host_);
-    EXPECT_EQ(answer(*policy, "A3"), "grant");
-    while (policy->keeping()) std::this_thread::yield();
-  }
-  fs::remove(settings_.file);
-  const auto policy = make(settings_, host_);
-  ASSERT_TRUE(policy);
-  EXPECT_EQ(answer(*policy, "A1"), "blocked");
-}
-
-TEST_F(LastGoodList, TellsOfAnEditThatIsNotTaken) {
-  const auto policy = make(settings_, host_);
-  EXPECT_EQ(answer(*policy, "A1"), "grant");
-  replace(settings_.file, "subject;valid-until\nA1;2026-01-01\n");
-  EXPECT_EQ(answer(*policy, "A1"), "grant");
-  EXPECT_THAT(host_->alarms["list_not_taken"], HasSubstr("valid-until"));
 }
 
 }  // namespace

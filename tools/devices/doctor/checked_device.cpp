@@ -101,7 +101,7 @@ std::vector<Named> named_in(const config::Site& site) {
 }
 
 std::vector<CheckedDevice> patients_of(const Machine& machine, const std::vector<Named>& named,
-                                 const plugin::Catalogue& catalogue) {
+                                       const plugin::Catalogue& catalogue) {
   std::vector<CheckedDevice> all;
   for (auto& device : hal::list_devices(machine.sys(), machine.dev())) {
     if (!is_read(device)) continue;

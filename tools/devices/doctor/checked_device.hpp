@@ -33,7 +33,7 @@ struct CheckedDevice {
 
 /// Those that the site names, and those that are scanners or boards by their numbers or by their own word.
 std::vector<CheckedDevice> patients_of(const Machine& machine, const std::vector<Named>& named,
-                                 const plugin::Catalogue& catalogue);
+                                       const plugin::Catalogue& catalogue);
 
 /// Whether the address leads to what is plugged in now; the Error says what stands there instead, or that several
 /// devices go by the name.

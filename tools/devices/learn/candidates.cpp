@@ -73,7 +73,7 @@ std::vector<Question> questions_of(const config::Site& site) {
 }
 
 Result<std::vector<Listener>> candidates(const Question& question, const config::Site& site,
-                                    const plugin::Catalogue& catalogue) {
+                                         const plugin::Catalogue& catalogue) {
   auto bus = hal::open_bus();
   if (!bus) return bus.error();
   const auto found = (*bus)->list();
@@ -90,11 +90,11 @@ Result<std::vector<Listener>> candidates(const Question& question, const config:
     auto input = built(question, *suit, *catalogue.find(suit->plugin->name));
     if (!input) return input.error();
     listeners.push_back({.port = device.identity.port,
-                    .address = suit->address,
-                    .plugin = suit->plugin->name,
-                    .name = support::printable(device.identity.text(), 100),
-                    .is_known = suit->closeness > 0 || devices::use_word(device) != "keyboard",
-                    .input = std::move(*input)});
+                         .address = suit->address,
+                         .plugin = suit->plugin->name,
+                         .name = support::printable(device.identity.text(), 100),
+                         .is_known = suit->closeness > 0 || devices::use_word(device) != "keyboard",
+                         .input = std::move(*input)});
   }
   return listeners;
 }

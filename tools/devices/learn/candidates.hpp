@@ -25,6 +25,6 @@ std::vector<Question> questions_of(const config::Site& site);
 /// All scanners that are plugged in. What the question's plugin can read is read with the settings of its device, the
 /// others as they are. What other devices of the site are, boards and buttons, is left alone.
 Result<std::vector<Listener>> candidates(const Question& question, const config::Site& site,
-                                    const plugin::Catalogue& catalogue);
+                                         const plugin::Catalogue& catalogue);
 
 }  // namespace gatepost::learn

@@ -13,7 +13,8 @@ constexpr Duration to_open = 5s;
 /// One scanner's way to the listeners.
 class Listeners::Host final : public InputHost {
  public:
-  Host(Listeners& listeners, std::size_t number, bool is_known) : listeners_(listeners), number_(number), is_known_(is_known) {}
+  Host(Listeners& listeners, std::size_t number, bool is_known)
+      : listeners_(listeners), number_(number), is_known_(is_known) {}
 
   // A person types with pauses that no scanner makes: that is a damaged scan.
   void emit(Reading reading) override {
@@ -41,7 +42,8 @@ class Listeners::Host final : public InputHost {
 };
 
 Listeners::Listeners(std::vector<Listener> listeners) : listeners_(std::move(listeners)) {
-  for (std::size_t i = 0; i < listeners_.size(); ++i) hosts_.push_back(std::make_unique<Host>(*this, i, listeners_[i].is_known));
+  for (std::size_t i = 0; i < listeners_.size(); ++i)
+    hosts_.push_back(std::make_unique<Host>(*this, i, listeners_[i].is_known));
   for (std::size_t i = 0; i < listeners_.size(); ++i)
     threads_.emplace_back([this, i](const std::stop_token& stop) {
       if (auto ran = listeners_[i].input->run(*hosts_[i], stop); !ran) hosts_[i]->settle(ran.error());

@@ -11,8 +11,7 @@ struct Settings {
   std::string title = "How this site is";
 };
 
-constexpr auto table =
-    gatepost::settings(gatepost::field("title", &Settings::title, "the page's first line"));
+constexpr auto table = gatepost::settings(gatepost::field("title", &Settings::title, "the page's first line"));
 
 class StatusPage final : public gatepost::Service {
  public:
