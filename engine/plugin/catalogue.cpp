@@ -46,11 +46,7 @@ void Catalogue::load_file(const fs::path& file) {
   }
   auto loaded = plugin::load(examined->path(), file.string());
   const int copy = examined->keep();
-<<<<<<< HEAD
-  Result<void> taken = loaded ? take(Plugin{loaded->descriptor, file, copy}) : Result<void>(loaded.error());
-=======
   const Result<void> taken = loaded ? take(Plugin{loaded->descriptor, file, copy}) : Result<void>(loaded.error());
->>>>>>> service-kind
   if (!taken) refused_.push_back({file, taken.error()});
 }
 
