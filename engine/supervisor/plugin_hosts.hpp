@@ -29,7 +29,7 @@ class PluginHosts {
               std::filesystem::path folder);
 
   /// Of the object of that name. Its alarms end with it. `boards`: the Host that it was checked with, which knows them.
-  std::shared_ptr<Host> host(const std::string& name, std::shared_ptr<Host> boards) const;
+  std::shared_ptr<Host> host(const std::string& name, std::shared_ptr<Host> boards = idle_host()) const;
 
   /// From now on alarms become Records; those that have begun already do so at once.
   void open(runtime::RecordWriter& writer) const;

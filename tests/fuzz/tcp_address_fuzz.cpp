@@ -6,8 +6,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (const auto host = tcp::Host::parse(text)) {
-    const auto again = tcp::Host::parse(host->text());
+  if (const auto host = tcp::IpAddress::parse(text)) {
+    const auto again = tcp::IpAddress::parse(host->text());
     if (!again || *again != *host) std::abort();
   }
   if (const auto network = tcp::Network::parse(text)) {

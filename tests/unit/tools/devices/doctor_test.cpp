@@ -229,6 +229,9 @@ TEST(Doctor, PrintsTheRulesForABoardWhosePluginIsInstalled) {
                          0,
                          suits.data(),
                          suits.size(),
+                         nullptr,
+                         0,
+                         0,
                          {}};
   struct Gate {
     std::string board;

@@ -32,6 +32,9 @@ Descriptor described(PluginKind kind, const char* name, std::span<const Hardware
           0,
           suits.data(),
           suits.size(),
+          nullptr,
+          0,
+          0,
           {}};
 }
 
