@@ -13,7 +13,7 @@ namespace {
 
 void print_json(const config::LoadedSite& loaded) {
   boost::json::object answer{{"good", loaded.site.has_value()},
-                             {"diagnostics", config::to_json(loaded.diagnostics, loaded.sources)}};
+                             {"findings", config::to_json(loaded.diagnostics, loaded.sources)}};
   if (loaded.site) answer["after_kill"] = after_kill_json(*loaded.site);
   std::cout << support::printable_json(boost::json::serialize(answer)) << "\n";
 }
