@@ -24,6 +24,7 @@ constexpr std::array windows{"1h", "1d", "1w", "1m"};
 
 std::vector<std::string> cells_of(const object& scans) {
   std::vector<std::string> cells;
+  cells.reserve(windows.size());
   for (const char* window : windows) cells.push_back(fmt::format("{:.0f}", number(scans.at(window))));
   return cells;
 }

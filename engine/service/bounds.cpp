@@ -25,7 +25,7 @@ void leave() { ::_exit(out_of_memory_status); }
 
 }  // namespace
 
-void bound_this_process(ByteSize memory) {
+void bound_this_process([[maybe_unused]] ByteSize memory) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   bound(RLIMIT_CORE, 0);
