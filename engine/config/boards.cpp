@@ -5,19 +5,6 @@
 #include "config/suggest.hpp"
 
 namespace gatepost::config {
-namespace {
-
-class BoardHost final : public gatepost::detail::IdleHost {
- public:
-  explicit BoardHost(const plugin::Catalogue& catalogue) : boards_(catalogue) {}
-  Result<BoardPlugin> board(std::string_view scheme) override { return boards_.find(scheme); }
-
- private:
-  const Boards boards_;
-};
-
-}  // namespace
-
 Boards::Boards(const plugin::Catalogue& catalogue) {
   for (const auto& plugin : catalogue.plugins())
     if (plugin.descriptor->kind == PluginKind::board)
@@ -31,10 +18,6 @@ Result<BoardPlugin> Boards::find(std::string_view scheme) const {
   const std::string installed = schemes.empty() ? "" : "; of those that plugins drive there is " + any_of(schemes);
   return Error{"no plugin drives boards of the scheme '" + std::string(scheme) + "'", std::string(scheme),
                did_you_mean(scheme, schemes, "or install the plugin of kind board that drives it" + installed)};
-}
-
-std::shared_ptr<Host> host_with_boards(const plugin::Catalogue& catalogue) {
-  return std::make_shared<BoardHost>(catalogue);
 }
 
 }  // namespace gatepost::config

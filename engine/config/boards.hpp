@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -23,8 +22,5 @@ class Boards {
  private:
   std::map<std::string, BoardPlugin, std::less<>> by_scheme_;
 };
-
-/// Of objects that are built to be looked at: it knows the boards, and nothing else of it works.
-std::shared_ptr<Host> host_with_boards(const plugin::Catalogue& catalogue);
 
 }  // namespace gatepost::config

@@ -1,7 +1,6 @@
 #include <array>
 #include <cctype>
 
-#include "config/boards.hpp"
 #include "config/check_host.hpp"
 #include "config/reader.hpp"
 #include "config/sections.hpp"
@@ -119,7 +118,7 @@ Result<std::unique_ptr<Actuator>> hear_after_kill(PluginUse& use, Result<std::un
 }
 
 // In the process where it would run, for it is foreign code that no gate may depend on.
-std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, const PluginUse& use, Host& host) {
+std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, const PluginUse& use) {
   const plugin::Plugin* plugin = catalogue.find(use.plugin->name);
   if (plugin == nullptr || plugin->copy < 0) return error_of(use.plugin->make.service(use.values, use.instance));
   return error_of(plugin::try_service(*plugin,
@@ -129,7 +128,7 @@ std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, co
                                        .socket = {},
                                        .values = use.values,
                                        .memory = use.service.memory},
-                                      host));
+                                      *use.instance.host));
 }
 
 Result<std::unique_ptr<Policy>> hear_needs(PluginUse& use, Result<std::unique_ptr<Policy>> built) {
@@ -137,23 +136,21 @@ Result<std::unique_ptr<Policy>> hear_needs(PluginUse& use, Result<std::unique_pt
   return built;
 }
 
-std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse& use,
-                                  const std::shared_ptr<Host>& host) {
+std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse& use) {
   const auto& make = use.plugin->make;
-  const Instance instance{use.instance.name, use.instance.directory, host};
   switch (use.plugin->kind) {
     case PluginKind::input:
-      return error_of(make.input(use.values, instance));
+      return error_of(make.input(use.values, use.instance));
     case PluginKind::credential:
-      return error_of(make.credential(use.values, instance));
+      return error_of(make.credential(use.values, use.instance));
     case PluginKind::policy:
-      return error_of(hear_needs(use, make.policy(use.values, instance)));
+      return error_of(hear_needs(use, make.policy(use.values, use.instance)));
     case PluginKind::sink:
-      return error_of(make.sink(use.values, instance));
+      return error_of(make.sink(use.values, use.instance));
     case PluginKind::actuator:
-      return error_of(hear_after_kill(use, make.actuator(use.values, instance)));
+      return error_of(hear_after_kill(use, make.actuator(use.values, use.instance)));
     case PluginKind::service:
-      return try_to_build_service(catalogue, use, *host);
+      return try_to_build_service(catalogue, use);
     case PluginKind::board:
       break;  // stands in no section
   }
@@ -179,8 +176,9 @@ std::string without_secrets(std::string text, const PluginUse& use) {
 
 // Whether the object can be built.
 bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
-  const auto host = std::make_shared<CheckHost>(reader.plugin_data / use.instance.name, use.instance.host);
-  const auto error = try_to_build(reader.catalogue, use, host);
+  const auto host = std::make_shared<CheckHost>(reader.plugin_data / use.instance.name, reader.catalogue);
+  use.instance.host = host;
+  const auto error = try_to_build(reader.catalogue, use);
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
   for (const Error& alarm : host->alarms())
     reader.diagnostics.warning(place_of(alarm, entry, reader), title + without_secrets(sentence(alarm, entry.key), use),
@@ -208,7 +206,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   if (!values || reader.diagnostics.full()) return;
   PluginUse use{plugin,
                 {values->begin(), values->begin() + static_cast<std::ptrdiff_t>(own)},
-                {entry.key, reader.folders[0], host_with_boards(reader.catalogue)},
+                {entry.key, reader.folders[0]},
                 {}};
   if (plugin->kind == PluginKind::service) use.service = service_terms_table.fill(std::span(*values).subspan(own));
   for (const auto& field : std::span(fields).first(own))

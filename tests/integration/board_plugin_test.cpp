@@ -8,7 +8,7 @@
 #include <gatepost/hal/board.hpp>
 #include <gatepost/hal/guarded_relay.hpp>
 
-#include "config/boards.hpp"
+#include "config/check_host.hpp"
 #include "guard_site.hpp"
 #include "text_board.hpp"
 
@@ -154,7 +154,7 @@ TEST(BoardPlugin, IsSetAndReadBackBehindItsGuard) {
   const auto loaded = catalogue();
   TextBoard device;
   const auto board = hal::open_guarded_relay(address_of(device), {.channels = {1, 2}, .longest = 10s},
-                                             hal::boards_of(config::host_with_boards(loaded)));
+                                             hal::boards_of(std::make_shared<config::CheckHost>(fs::path(), loaded)));
   ASSERT_TRUE(board) << to_line(board.error());
   EXPECT_EQ((*board)->channels(), 2);
   for (const bool on : {true, false}) {
@@ -191,7 +191,7 @@ TEST(BoardPlugin, LightsALampThatKnowsNothingOfIt) {
     values.push_back(field.key == "board" ? Value(address_of(device).text()) : field.fallback);
   Instance instance{"light", "/"};
   EXPECT_FALSE(lamp.make.sink(values, instance)) << "nobody has told it of the board";
-  instance.host = config::host_with_boards(loaded);
+  instance.host = std::make_shared<config::CheckHost>(fs::path(), loaded);
   const auto sink = lamp.make.sink(values, instance);
   ASSERT_TRUE(sink) << to_line(sink.error());
   std::string boot;
