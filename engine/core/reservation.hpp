@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <gatepost/policy.hpp>
 #include <gatepost/record.hpp>
+#include <map>
 #include <memory>
-#include <span>
 #include <vector>
 
 namespace gatepost::core {
@@ -22,12 +22,10 @@ class Reservations {
   void give_back(Number number);
   /// The Record is part of what the policy knows now: the grant that led to it is counted there, and not twice.
   void learned(const Record& record);
-  std::span<const Reservation> all() const { return all_; }
+  std::vector<Reservation> all() const;
 
  private:
-  void remove(std::size_t index);
-  std::vector<Reservation> all_;
-  std::vector<Number> numbers_;  ///< of all_, in its order
+  std::map<Number, Reservation> all_;
   Number last_ = 0;
 };
 

@@ -15,7 +15,7 @@ class SharedPolicy::Turn {
     std::unique_lock lock(shared.mutex_);
     const auto is_free = [&] { return !shared.taken_ && shared.learned_ >= shared.expected_; };
     if (!shared.changed_.wait_for(lock, shared.patience_, is_free)) return {};
-    reserved.assign(shared.reservations_.all().begin(), shared.reservations_.all().end());
+    reserved = shared.reservations_.all();
     return Turn(shared);
   }
   static Turn to_learn(const SharedPolicy& shared) {
