@@ -222,9 +222,9 @@ class Roster final : public gatepost::Policy {
 
   /// A new listing, or what keeps the old one in use.
   void put(ListingPtr listing, std::optional<Error> trouble, const Stamp& stamp) const {
-    if (!trouble) host_->alarm_ends("list_not_taken");
     if (trouble) tell_trouble(*trouble, age());
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    const bool is_over = state_.trouble && !trouble;
     if (listing) {
       state_.listing = std::move(listing);
       state_.right_at = now();
@@ -234,6 +234,8 @@ class Roster final : public gatepost::Policy {
       retry_ = std::chrono::steady_clock::now() + retry_after;
     }
     state_.trouble = std::move(trouble);
+    lock.unlock();
+    if (is_over) host_->alarm_ends("list_not_taken");
   }
 
   void build(const Stamp& stamp) const {
