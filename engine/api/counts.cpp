@@ -13,8 +13,6 @@ namespace {
 
 using Scans = std::array<std::uint64_t, 4>;
 
-constexpr std::array count_windows{"1h", "1d", "1w", "1m"};
-
 struct CountRow {
   std::string lane, outcome;
   Scans scans{};

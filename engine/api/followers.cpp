@@ -1,12 +1,11 @@
 #include "api/followers.hpp"
 
-#include <sys/resource.h>
-
 #include <chrono>
 #include <iterator>
 #include <utility>
 
 #include "api/record_json.hpp"
+#include "support/low_priority.hpp"
 
 namespace gatepost::api {
 namespace {
@@ -64,7 +63,7 @@ Followers::Left Followers::serve(RecordPages& pages, Follower& follower) const {
 }
 
 void Followers::work(const std::stop_token& stop) {
-  static_cast<void>(::setpriority(PRIO_PROCESS, 0, 10));  // of this thread alone, on Linux
+  support::step_behind_the_lanes();
   std::vector<Follower> all;
   bool someone_waits = false;
   std::unique_lock lock(mutex_);

@@ -1,7 +1,6 @@
 #include "api/site_metrics.hpp"
 
 #include "api/seconds.hpp"
-
 #include "supervisor/journal_size.hpp"
 
 namespace gatepost::api {

@@ -1,8 +1,6 @@
 // A thread for what takes longer than the server's may be held.
 #pragma once
 
-#include <sys/resource.h>
-
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -13,6 +11,7 @@
 #include <thread>
 
 #include "api/verbs.hpp"
+#include "support/low_priority.hpp"
 
 namespace gatepost::api {
 
@@ -55,7 +54,7 @@ class Worker {
     return true;
   }
   void work(const std::stop_token& stop) {
-    static_cast<void>(::setpriority(PRIO_PROCESS, 0, 10));  // of this thread alone, on Linux
+    support::step_behind_the_lanes();
     std::unique_lock lock(mutex_);
     while (wake_.wait(lock, stop, [&] { return !waiting_.empty(); }) && !stop.stop_requested()) {
       const auto task = std::move(waiting_.front());

@@ -20,12 +20,10 @@ namespace {
 
 using boost::json::object;
 
-constexpr std::array windows{"1h", "1d", "1w", "1m"};
-
 std::vector<std::string> cells_of(const object& scans) {
   std::vector<std::string> cells;
-  cells.reserve(windows.size());
-  for (const char* window : windows) cells.push_back(fmt::format("{:.0f}", number(scans.at(window))));
+  cells.reserve(api::count_windows.size());
+  for (const char* window : api::count_windows) cells.push_back(fmt::format("{:.0f}", number(scans.at(window))));
   return cells;
 }
 
@@ -49,7 +47,7 @@ void print_text(const object& answer) {
     for (const auto& cell : cells) std::cout << fmt::format("{:>10}", cell);
     std::cout << "\n";
   };
-  line("lane", "", windows);
+  line("lane", "", api::count_windows);
   for (const auto& row : rows)
     line(part(row.as_object(), "lane"), part(row.as_object(), "outcome"),
          cells_of(row.as_object().at("scans").as_object()));

@@ -17,6 +17,9 @@ namespace gatepost::plugin {
 /// A longer message is refused by either side; a socket takes it whole.
 inline constexpr std::size_t longest_service_message = 128 * 1024;
 
+/// gatepost-service's exit status where the memory that it may take is not enough: it can say nothing any more.
+inline constexpr int out_of_memory_status = 70;
+
 /// The engine's one message, before anything of the plugin is loaded. What it says after that is its hanging up, which
 /// asks the service to stop.
 struct ServiceStart {

@@ -1,21 +1,14 @@
 #include "runtime/output.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
 
+#include "support/low_priority.hpp"
+
 namespace gatepost::runtime {
 namespace {
-
-// The kernel gives a lane the processor first. Kept at what it was where that is not allowed.
-void step_behind_the_lanes() {
-  constexpr int behind = 10;
-  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), behind));
-}
 
 Error thrown(const char* what) {
   return {std::string("threw ") + what, {}, "report this to the plugin's author; the Records are kept meanwhile"};
@@ -35,7 +28,7 @@ Output::Output(core::OutputSettings settings, std::unique_ptr<Sink> sink, const 
           around.clock, around.watchdog,
           [this](Machine::Effect&& effect, Self* self) { perform(std::move(effect), self); }, std::move(settings)) {
   worker_.submit([this](Self& self) {
-    step_behind_the_lanes();
+    support::step_behind_the_lanes();
     machine_.post(Machine::Tick{}, &self);
   });
   if (around_.network != nullptr) around_.network->joins(*this);

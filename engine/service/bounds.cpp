@@ -8,6 +8,8 @@
 #include <csignal>
 #include <new>
 
+#include "plugin/service_message.hpp"
+
 namespace gatepost::service {
 namespace {
 
@@ -21,7 +23,7 @@ void bound(__rlimit_resource what, rlim_t most) {
 }
 
 // Nothing can be allocated any more, so nobody is told but by the status.
-void leave() { ::_exit(out_of_memory_status); }
+void leave() { ::_exit(plugin::out_of_memory_status); }
 
 }  // namespace
 

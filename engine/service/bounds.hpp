@@ -5,9 +5,6 @@
 
 namespace gatepost::service {
 
-/// The program's status where the memory that it may take is not enough.
-inline constexpr int out_of_memory_status = 70;
-
 /// No privileges that it has not, no core file, `memory` and no more, 256 open files, a low priority; it ends when the
 /// thread that has started it does.
 void bound_this_process(ByteSize memory);

@@ -17,8 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int out_of_memory_status = 70;  // see service/bounds.hpp
-constexpr double news_a_second = 50;      // what says more is read no faster, and waits itself
+constexpr double news_a_second = 50;  // what says more is read no faster, and waits itself
 constexpr double news_at_once = 100;
 
 std::string with_remedy_for(const std::string& plugin) {
@@ -146,7 +145,7 @@ Error ServiceRunner::watch(plugin::ServiceProcess& process, Host& host, const st
     if ((watched[1].revents & POLLIN) == 0) continue;
     const auto ended = process.ended_within(0s);
     if (said) return *said;
-    if (ended == "ended with status " + std::to_string(out_of_memory_status))
+    if (ended == "ended with status " + std::to_string(plugin::out_of_memory_status))
       return {"took more than its " + config::to_text(use_.service.memory) + " of memory", use_.instance.name,
               "raise its 'memory' in the site file, or report this to the author of plugin " +
                   std::string(use_.plugin->name)};
