@@ -53,9 +53,9 @@ class Reload {
   // What may not.
   void commit();
   void exchange_lanes();
-  void exchange_feeds();
+  void exchange_inputs();
   void exchange_outputs();
-  void part_with_feeds();
+  void part_with_inputs();
   void part_with_lanes();
   void take_back();
 

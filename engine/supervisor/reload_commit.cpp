@@ -33,9 +33,9 @@ void Reload::commit() {
     if (after == equipment_.rules.end() || after->second != rule) dismissed.push_back(rule);
   }
   exchange_lanes();
-  exchange_feeds();
+  exchange_inputs();
   pauses_.clear();
-  part_with_feeds();
+  part_with_inputs();
   part_with_lanes();
   running_.policy_replay_.dismiss(dismissed);
   exchange_outputs();
@@ -61,7 +61,7 @@ void Reload::exchange_lanes() {
   running_.watch_over_lanes();
 }
 
-void Reload::exchange_feeds() {
+void Reload::exchange_inputs() {
   std::vector<std::unique_ptr<InputRunner>> runners;
   const auto take = [&](const std::string& device) -> std::unique_ptr<InputRunner> {
     for (Arrival& arrival : arriving_)
@@ -82,7 +82,7 @@ void Reload::exchange_feeds() {
   running_.runners_ = std::move(runners);
 }
 
-void Reload::part_with_feeds() {
+void Reload::part_with_inputs() {
   for (auto& runner : leaving_runners_) {
     runner->detach();
     runner->request_stop();

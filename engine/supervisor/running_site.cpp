@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 // Of the 3 s that a whole site has: what an Input has to stop in, and what a scan under way and a passage may still
 // take.
-constexpr Duration feed_patience = 1s;
+constexpr Duration input_patience = 1s;
 constexpr Duration stop_patience = 1300ms;
 constexpr Duration ready_patience = 5s;
 
@@ -44,7 +44,7 @@ Result<void> RunningSite::build(const config::Site& site, const plugin::Catalogu
   note_change("started");
   note_refused(catalogue);
   for (const auto& lane : site.lanes) lanes_.push_back(start_lane(lane, equipment_));
-  if (auto started = start_feeds(site.lanes); !started) return started.error();
+  if (auto started = start_inputs(site.lanes); !started) return started.error();
   watch_over_lanes();
   listen_for_devices();
   wait_until_settled();
@@ -107,12 +107,12 @@ std::unique_ptr<runtime::Lane> RunningSite::start_lane(const config::Lane& setti
   return std::make_unique<runtime::Lane>(settings, equipment.parts_of(settings, desk()));
 }
 
-Result<void> RunningSite::start_feeds(const std::vector<config::Lane>& lanes) {
+Result<void> RunningSite::start_inputs(const std::vector<config::Lane>& lanes) {
   for (const auto& settings : lanes) {
     for (const auto& [device, direction] : settings.inputs) {
       auto input = build_input(*find_use(equipment_.site->devices, device), *hosts_);
       if (!input) return input.error();
-      runners_.push_back(start_feed(device, std::move(*input)));
+      runners_.push_back(start_input(device, std::move(*input)));
       runners_.back()->attach(lane(settings.name), direction);
     }
   }
@@ -128,7 +128,7 @@ void RunningSite::listen_for_devices() {
 }
 
 // Of a site whose Records name nobody, the flight recorder does not either.
-std::unique_ptr<InputRunner> RunningSite::start_feed(const std::string& device, std::unique_ptr<Input> input) {
+std::unique_ptr<InputRunner> RunningSite::start_input(const std::string& device, std::unique_ptr<Input> input) {
   const Keep keep = site()->journal.subjects == config::Privacy::clear ? Keep::all : Keep::shape;
   return std::make_unique<InputRunner>(
       device, std::move(input), *writer_, clock_, [this](const std::string& name, bool on) { sound(name, on); }, keep);
@@ -207,7 +207,7 @@ void RunningSite::wind_up() {
   hotplug_.reset();
   std::ranges::move(stuck_outputs_, std::back_inserter(outputs_));  // to be named with them
   stuck_outputs_.clear();
-  stop_feeds();
+  stop_inputs();
   fire_alarm_.watch_over({});
   stop_lanes();
   if (writer_) note_change("stopped");
@@ -227,8 +227,8 @@ void RunningSite::wind_up() {
   journal_.reset();
 }
 
-void RunningSite::stop_feeds() {
-  const auto until = std::chrono::steady_clock::now() + feed_patience;
+void RunningSite::stop_inputs() {
+  const auto until = std::chrono::steady_clock::now() + input_patience;
   for (auto& runner : runners_) runner->request_stop();
   for (auto& runner : runners_) {
     if (runner->lets_go(until - std::chrono::steady_clock::now())) continue;
@@ -316,7 +316,6 @@ RunningSite::Vitals RunningSite::vitals() const {
   const std::scoped_lock lock(mutex_);
   for (const auto& lane : lanes_) vitals.lanes.push_back({lane->name(), lane->vitals()});
   for (const auto& runner : runners_) vitals.inputs.push_back(runner->vitals());
-  vitals.alarms = hosts_->alarms();
   return vitals;
 }
 

@@ -63,10 +63,9 @@ class RunningSite {
     std::vector<OfLane> lanes;
     std::vector<InputRunner::Vitals> inputs;
     std::vector<runtime::Progress> outputs;
-    RecordId last{};                    ///< of the newest durable Record
-    std::uint64_t commits = 0;          ///< of the journal, since the start
-    bool writing = false;               ///< somebody is writing the journal now
-    std::vector<ActiveAlarm> alarms{};  ///< of plugin objects
+    RecordId last{};            ///< of the newest durable Record
+    std::uint64_t commits = 0;  ///< of the journal, since the start
+    bool writing = false;       ///< somebody is writing the journal now
   };
   Vitals vitals() const;
   /// What an input gave since it was opened, or in the run before; nothing where there is no such input.
@@ -98,7 +97,7 @@ class RunningSite {
   Result<void> build(const config::Site& site, const plugin::Catalogue& catalogue);
   Result<void> open_journal(const config::Site& site, Pseudonymizer pseudonymizer);
   Result<void> start_outputs(const std::vector<config::PluginUse>& outputs);
-  Result<void> start_feeds(const std::vector<config::Lane>& lanes);
+  Result<void> start_inputs(const std::vector<config::Lane>& lanes);
   std::unique_ptr<runtime::Output> start_output(const std::string& name, std::unique_ptr<Sink> sink);
   std::unique_ptr<runtime::Lane> start_lane(const config::Lane& settings, const Equipment& equipment);
   runtime::Parts desk();
@@ -109,11 +108,11 @@ class RunningSite {
   void note_alarm(std::string reason, const Error& error);
   void wind_up();
   void listen_for_devices();
-  std::unique_ptr<InputRunner> start_feed(const std::string& device, std::unique_ptr<Input> input);
+  std::unique_ptr<InputRunner> start_input(const std::string& device, std::unique_ptr<Input> input);
   void sound(const std::string& device, bool on);
   void watch_over_lanes();
   void wait_until_settled();
-  void stop_feeds();
+  void stop_inputs();
   void stop_lanes();
   void note_lingering(const std::string& who);
   void note_not_at_rest(const runtime::Lane& lane);

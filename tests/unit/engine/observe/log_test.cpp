@@ -63,21 +63,21 @@ TEST(LogEntry, IsOneHarmlessLineWhateverIsInIt) {
 }
 
 TEST(LogRateLimiter, LetsTenOfAKindThroughAndCountsTheRest) {
-  LogRateLimiter valve;
+  LogRateLimiter limiter;
   const MonotonicTime begun(1h);
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(valve.admit("noisy", begun), 0U);
-  for (int i = 0; i < 7; ++i) EXPECT_FALSE(valve.admit("noisy", begun + 9s));
-  EXPECT_EQ(valve.admit("other", begun), 0U) << "another kind has its own";
-  EXPECT_EQ(valve.admit("noisy", begun + 10s), 7U);
-  EXPECT_EQ(valve.admit("noisy", begun + 10s), 0U) << "told once";
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(limiter.admit("noisy", begun), 0U);
+  for (int i = 0; i < 7; ++i) EXPECT_FALSE(limiter.admit("noisy", begun + 9s));
+  EXPECT_EQ(limiter.admit("other", begun), 0U) << "another kind has its own";
+  EXPECT_EQ(limiter.admit("noisy", begun + 10s), 7U);
+  EXPECT_EQ(limiter.admit("noisy", begun + 10s), 0U) << "told once";
 }
 
 TEST(LogRateLimiter, KnowsABoundedNumberOfKinds) {
-  LogRateLimiter valve;
+  LogRateLimiter limiter;
   const MonotonicTime begun(1h);
   std::size_t through = 0;
   for (std::size_t i = 0; i < 10'000; ++i)
-    if (valve.admit("kind " + std::to_string(i), begun)) ++through;
+    if (limiter.admit("kind " + std::to_string(i), begun)) ++through;
   EXPECT_EQ(through, LogRateLimiter::most_kinds + LogRateLimiter::most);
 }
 
