@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
 
 namespace gatepost::observe {
 namespace {
