@@ -18,6 +18,7 @@
 #include "plugin/service_process.hpp"
 #include "service_parts.hpp"
 #include "specimen.hpp"
+#include "world/site_host.hpp"
 
 namespace gatepost::conformance {
 namespace {
@@ -37,7 +38,16 @@ class DeafHost final : public InputHost {
   std::atomic<int> readings = 0, openings = 0;
 };
 
-Instance instance() { return {"conformance", fs::current_path()}; }
+fs::path data_folder() {
+  return fs::temp_directory_path() / ("gatepost-conformance-data-" + std::to_string(::getpid()));
+}
+
+// As of an object of a site that runs: its files are watched.
+Instance instance() {
+  auto host = std::make_shared<world::SiteHost>(data_folder());
+  host->time.run();
+  return {"conformance", fs::current_path(), std::move(host)};
+}
 
 const Descriptor& descriptor() { return *specimen->descriptor; }
 
@@ -375,5 +385,7 @@ int main(int count, char** words) {
   }
   auto loaded = gatepost::conformance::load(file, std::move(given));
   gatepost::conformance::specimen = &loaded;
-  return RUN_ALL_TESTS();
+  const int result = RUN_ALL_TESTS();
+  std::filesystem::remove_all(gatepost::conformance::data_folder());
+  return result;
 }

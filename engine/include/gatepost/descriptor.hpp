@@ -59,7 +59,16 @@ struct SdkVersion {
   std::uint16_t major_number;
   std::uint16_t minor_number;
 };
-constexpr SdkVersion sdk_version(PluginKind) { return {1, 0}; }
+constexpr SdkVersion sdk_version(PluginKind kind) {
+  switch (kind) {
+    case PluginKind::board:
+      return {1, 0};
+    case PluginKind::service:
+      return {2, 0};
+    default:
+      return {1, 1};
+  }
+}
 
 /// The text of a reason code in one language (ISO 639-1: "en", "vi").
 struct ReasonText {

@@ -1,13 +1,5 @@
 // The index of a CSV file: built once for each state of it, in a SQLite file that is asked like any other.
-#include <fcntl.h>
 #include <malloc.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <gatepost/file_descriptor.hpp>
-#include <system_error>
 
 #include "entries.hpp"
 #include "sqlite.hpp"
@@ -15,8 +7,6 @@
 namespace roster {
 
 namespace {
-
-using gatepost::FileDescriptor;
 
 /// Columns of an index: fixed names, and the shown ones by number, so that no name of the CSV clashes.
 Columns index_columns(const Columns& columns) {
@@ -45,9 +35,9 @@ class Index final : public Listing {
   Columns columns_;
 };
 
-/// What an index must agree with to be used: the CSV's state and what was taken from it.
-std::string identity(const Stamp& stamp, const Columns& columns) {
-  std::string text = "2\n" + stamp.text() + "\n" + columns.subject;
+/// What an index must agree with to be used: its own form, and what was taken from the CSV.
+std::string identity(const Columns& columns) {
+  std::string text = "3\n" + columns.subject;
   for (const auto& name : columns.show) text += "\n" + name;
   return text;
 }
@@ -60,7 +50,8 @@ class Builder {
 
   Result<void> build(const Columns& columns, const std::string& identity_text) {
     sqlite3* raw = nullptr;
-    const int code = sqlite3_open_v2(file_.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code =
+        sqlite3_open_v2(file_.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     handle_.reset(raw);
     if (code != SQLITE_OK) return failure(raw, file_);
     const auto stopped = [](void* stop) { return static_cast<std::stop_token*>(stop)->stop_requested() ? 1 : 0; };
@@ -88,7 +79,7 @@ class Builder {
   Result<void> run(const std::string& sql) {
     if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
       return Error{std::string("cannot build the roster's index: ") + sqlite3_errmsg(handle_.get()), file_.string(),
-                   "see that its disk has space, or set `cache` to a folder that has"};
+                   "see that its disk has space"};
     return {};
   }
 
@@ -142,27 +133,9 @@ class Builder {
   Handle handle_;
 };
 
-Error no_index(const std::filesystem::path& file, int number) {
-  return {"cannot make the roster's index: " + std::generic_category().message(number), file.string(),
-          "set `cache` to a folder that this user may write"};
-}
-
-/// The file, empty and locked against another process that builds the same index.
-Result<FileDescriptor> own(const std::filesystem::path& file) {
-  FileDescriptor descriptor(::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
-  if (!descriptor.is_open()) return no_index(file, errno);
-  struct stat opened {
-  }, named{};
-  const bool mine = ::flock(descriptor.number(), LOCK_EX | LOCK_NB) == 0 &&
-                    ::fstat(descriptor.number(), &opened) == 0 && ::stat(file.c_str(), &named) == 0 &&
-                    opened.st_ino == named.st_ino;
-  if (mine && ::ftruncate(descriptor.number(), 0) == 0) return descriptor;
-  return Error{"another process is building the roster's index", file.string(), "wait for it"};
-}
-
 }  // namespace
 
-ListingPtr open_index(const std::filesystem::path& index, const Stamp& stamp, const Columns& columns) {
+ListingPtr open_index(const std::filesystem::path& index, const Columns& columns) {
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(uri_of(index, "?immutable=1").c_str(), &raw,
                                    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
@@ -170,23 +143,15 @@ ListingPtr open_index(const std::filesystem::path& index, const Stamp& stamp, co
   if (code != SQLITE_OK) return nullptr;
   const auto source = prepare(raw, "SELECT identity FROM source", index);
   if (!source || sqlite3_step(source->get()) != SQLITE_ROW) return nullptr;
-  if (text_of(source->get(), 0) != identity(stamp, columns)) return nullptr;
+  if (text_of(source->get(), 0) != identity(columns)) return nullptr;
   auto disk = open_disk(index, "?immutable=1", index_columns(columns));
   return disk ? std::make_shared<Index>(*disk, columns) : nullptr;
 }
 
-Result<void> build_index(const std::filesystem::path& file, const std::filesystem::path& index, const Stamp& stamp,
-                         const Columns& columns, const std::stop_token& stop) {
-  auto temporary = index;
-  temporary += ".building";  // always the same, so that a crash leaves one at most
-  const auto descriptor = own(temporary);
-  if (!descriptor) return descriptor.error();
-  auto built = Builder(file, temporary, stop).build(columns, identity(stamp, columns));
+Result<void> build_index(const std::filesystem::path& file, const std::filesystem::path& index, const Columns& columns,
+                         const std::stop_token& stop) {
+  auto built = Builder(file, index, stop).build(columns, identity(columns));
   ::malloc_trim(0);  // sorting took megabytes that an idle engine has no use for
-  // A name must never lead to half a file.
-  if (built && ::fsync(descriptor->number()) != 0) built = no_index(index, errno);
-  if (built && ::rename(temporary.c_str(), index.c_str()) != 0) built = no_index(index, errno);
-  if (!built) ::unlink(temporary.c_str());
   return built;
 }
 

@@ -149,6 +149,30 @@ Result<ListingPtr> open_disk(const std::filesystem::path& file, const char* opti
   return ListingPtr(std::move(listing));
 }
 
+// Some pages at a time, so that no writer waits for long; where one writes meanwhile SQLite begins again.
+Result<void> copy_sqlite(const std::filesystem::path& file, const std::filesystem::path& to) {
+  constexpr int pages = 256, most_busy = 50;
+  sqlite3 *from = nullptr, *made = nullptr;
+  sqlite3_open_v2(uri_of(file, "").c_str(), &from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
+                  nullptr);
+  const Handle source(from);
+  sqlite3_open_v2(to.c_str(), &made, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const Handle copy(made);
+  const auto close = [](sqlite3_backup* backup) { sqlite3_backup_finish(backup); };
+  std::unique_ptr<sqlite3_backup, decltype(close)> backup(sqlite3_backup_init(made, "main", from, "main"), close);
+  if (!backup) return failure(made, to);
+  sqlite3_busy_timeout(from, 200);
+  int code = SQLITE_OK;
+  for (int busy = 0; code == SQLITE_OK || (code == SQLITE_BUSY && ++busy < most_busy) || code == SQLITE_LOCKED;)
+    code = sqlite3_backup_step(backup.get(), pages);
+  backup.reset();
+  if (code != SQLITE_DONE) return failure(made, to);
+  // A copy in WAL mode would need another file beside it.
+  if (sqlite3_exec(made, "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr) != SQLITE_OK)
+    return failure(made, to);
+  return {};
+}
+
 Result<ListingPtr> open_sqlite(const std::filesystem::path& file, const Columns& columns) {
   return open_disk(file, "", columns);
 }
