@@ -14,6 +14,7 @@ using gatepost::Error;
 using gatepost::Outcome;
 using gatepost::Result;
 using gatepost::WallTime;
+using gatepost::support::Database;
 using roster::ListingPtr;
 
 struct Settings {
@@ -40,9 +41,12 @@ Result<gatepost::FileContent<roster::Listing>> read(const gatepost::FileState& s
                                                     std::uint64_t in_memory) {
   gatepost::FileContent<roster::Listing> content;
   auto listing = [&]() -> Result<ListingPtr> {
-    if (roster::is_sqlite(state.path)) {
-      content.copy = [file = state.path](const auto& to) { return roster::copy_sqlite(file, to); };
-      return roster::open_sqlite(state.path, columns);
+    if (gatepost::support::is_database(state.path)) {
+      content.copy = [file = state.path](const auto& to) -> Result<void> {
+        auto database = Database::open(file, Database::Access::read);
+        return database ? database->copy_to(to) : database.error();
+      };
+      return roster::open_sqlite(state.path, Database::Access::read, columns);
     }
     std::error_code failure;
     const auto size = std::filesystem::file_size(state.path, failure);
