@@ -177,7 +177,6 @@ void FileWatcher::hear() {
 void FileWatcher::begin_looks(BootTime now, std::optional<BootTime>& next) {
   for (Entry* entry : entries_) {
     if (entry->is_looking) continue;
-    if (entry->poll_at && now >= *entry->poll_at) entry->reader.touched();
     std::optional<BootTime> due = entry->reader.due();
     if (entry->poll_at && (!due || *entry->poll_at < *due)) due = entry->poll_at;
     if (due && now >= *due) {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <fstream>
 #include <future>
+#include <gatepost/support/file_reader.hpp>
 
 #include "world/scratch.hpp"
 #include "world/site_host.hpp"
@@ -118,6 +119,21 @@ TEST_F(AWatchedFile, IsReadAgainWhereItIsWrittenMeanwhile) {
   EXPECT_TRUE(shows(*watch, "three\n"));
   EXPECT_EQ(host_->alarm("text_not_taken"), "");
   EXPECT_EQ(reads, 3);
+}
+
+// Somebody has begun to write before it is looked at, and the kernel's word of that comes after the reading.
+TEST_F(AWatchedFile, IsNotBelievedWhereTheKernelSaysAfterwardsThatItIsWritten) {
+  FileReader reader(*host_, {.file = file_, .alarm = "text_not_taken"},
+                    detail::reading_of<std::string>(read_text, "list"), FileReader::Keeps::copies);
+  ASSERT_TRUE(reader.begin());
+  const auto text = [&] { return *static_cast<const std::string*>(reader.now().value.get()); };
+  replace("half\n");
+  reader.finished();
+  reader.look({}, [&] { reader.wrote(); });
+  EXPECT_EQ(text(), "one\n");
+  reader.finished();
+  reader.look({}, [] {});
+  EXPECT_EQ(text(), "half\n");
 }
 
 TEST_F(AWatchedFile, ThatIsBrokenOrGoneLeavesWhatWasTakenAndBeginsAnAlarm) {
