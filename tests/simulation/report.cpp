@@ -17,10 +17,10 @@ constexpr std::array gate_state_words{"unknown", "at_rest", "moving", "open", "h
 constexpr std::array gate_event_words{"Release", "FireOn",   "FireOff", "Look", "Rested",
                                       "Opened",  "HeldOpen", "Passed",  "Tick", "Stop"};
 
-constexpr std::array output_step_words{"looking", "idle",       "gathering", "asking",  "comparing",
-                                       "reading", "delivering", "keeping",   "waiting", "probing"};
-constexpr std::array output_event_words{"Found", "Rows", "Delivered", "Probed", "Newest",
-                                        "Kept",  "Kick", "Tick",      "Stop"};
+constexpr std::array output_step_words{"looking",    "idle",    "gathering",  "asking",  "comparing", "reading",
+                                       "delivering", "keeping", "confirming", "waiting", "probing"};
+constexpr std::array output_event_words{"Found", "Rows",         "Delivered", "Probed", "Newest",
+                                        "Kept",  "Acknowledged", "Kick",      "Tick",   "Stop"};
 
 // What a campaign must reach: r in a thousand runs, n in twenty thousand; . seldom or never; - is never to be.
 constexpr std::array<std::string_view, lane_steps> lane_pairs{
@@ -45,16 +45,17 @@ constexpr std::array<std::string_view, gate_states> alarm_pairs{
     "..rrn.r.rr",  // held_open
 };
 constexpr std::array<std::string_view, output_steps> output_pairs{
-    "r-----.r.",  // looking
-    "r-----r.r",  // idle
-    "------rrr",  // gathering
-    "----r-rrr",  // asking
-    "-r----...",  // comparing
-    "-r----r..",  // reading
-    "--r---rrr",  // delivering
-    "-----r...",  // keeping
-    "------rrr",  // waiting
-    "---r--...",  // probing
+    "r-----..r.",  // looking
+    "r-----rrrr",  // idle
+    "------rrrr",  // gathering
+    "----r-.rrr",  // asking
+    "-r----....",  // comparing
+    "-r----rr..",  // reading
+    "--r---rrrr",  // delivering
+    "-----r....",  // keeping
+    "------r.r.",  // confirming
+    "------.rrr",  // waiting
+    "---r--....",  // probing
 };
 constexpr std::array probes{"a Record came late",
                             "a Record was not kept",
@@ -86,6 +87,10 @@ constexpr std::array probes{"a Record came late",
                             "a guard shut a gate by itself",
                             "an old segment arrived after its connection's end",
                             "a dead letter was taken",
+                            "Records were sent and not confirmed",
+                            "Records were acknowledged",
+                            "what nobody confirmed is sent again",
+                            "a carrier forgot what was on its way",
                             "a delivery was begun anew",
                             "a journal was put back",
                             "a journal was set aside",

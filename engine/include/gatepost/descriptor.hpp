@@ -64,6 +64,7 @@ constexpr SdkVersion sdk_version(PluginKind kind) {
     case PluginKind::board:
       return {1, 0};
     case PluginKind::service:
+    case PluginKind::sink:
       return {2, 0};
     default:
       return {1, 1};
@@ -217,6 +218,9 @@ struct GuardedSink final : Sink {
   }
   Result<std::vector<Count>> counts(WallTime now) override {
     return guarded(Name, [&] { return inner->counts(now); });
+  }
+  void begin(std::shared_ptr<SinkHost> host) override {
+    static_cast<void>(guarded(Name, [&]() -> Result<void> { return inner->begin(std::move(host)), Result<void>(); }));
   }
   std::unique_ptr<C> inner;
 };
