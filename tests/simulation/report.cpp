@@ -14,8 +14,8 @@ constexpr std::array lane_step_words{"idle", "decoding", "deciding", "committing
 constexpr std::array lane_event_words{"Scanned",     "Pressed", "Decoded", "Decided", "Committed", "Released", "GateIs",
                                       "PassageOver", "Tick",    "Pause",   "Resume",  "Configure", "Stop"};
 constexpr std::array gate_state_words{"unknown", "at_rest", "moving", "open", "held_open"};
-constexpr std::array gate_event_words{"Release", "FireOn",   "FireOff", "Look", "Rested",
-                                      "Opened",  "HeldOpen", "Passed",  "Tick", "Stop"};
+constexpr std::array gate_event_words{"Release",  "FireOn", "FireOff", "Look",      "Rested", "Opened",
+                                      "HeldOpen", "Passed", "Looked",  "Configure", "Tick",   "Stop"};
 
 constexpr std::array output_step_words{"looking", "idle",       "gathering", "asking",  "comparing",
                                        "reading", "delivering", "keeping",   "waiting", "probing"};
@@ -31,18 +31,18 @@ constexpr std::array<std::string_view, lane_steps> lane_pairs{
     "rn.r.r..rr..n",  // releasing
 };
 constexpr std::array<std::string_view, gate_states> gate_pairs{
-    ".r.rrrrrrr",  // unknown
-    "rr.rr---rr",  // at_rest
-    "-r.n-r--rn",  // moving
-    "-r.r---rrr",  // open
-    "..........",  // held_open: only what has stopped is
+    ".r.rrrrr..rr",  // unknown
+    "rr.rr---r.rr",  // at_rest
+    "-r.n-r---.rn",  // moving
+    "-r.r---r-.rr",  // open
+    "............",  // held_open: only what has stopped is
 };
 constexpr std::array<std::string_view, gate_states> alarm_pairs{
-    ".nrnr.r.rr",  // unknown
-    "n.r.n-r-.n",  // at_rest
-    "-...-r--..",  // moving
-    "-.n.---r..",  // open
-    "..rrn.r.rr",  // held_open
+    ".nrnr.r...rr",  // unknown
+    "n.r.n-r-...n",  // at_rest
+    "-...-r---...",  // moving
+    "-.n.---r-...",  // open
+    "..rrn.r.-.rr",  // held_open
 };
 constexpr std::array<std::string_view, output_steps> output_pairs{
     "r-----.r.",  // looking
@@ -68,6 +68,8 @@ constexpr std::array probes{"a Record came late",
                             "a release failed",
                             "a rest came late",
                             "a rest failed",
+                            "a look failed",
+                            "a look found another state",
                             "a scan from before the machine slept",
                             "a scan was too old when it was decided",
                             "an alarm, and both hands hang",

@@ -61,9 +61,28 @@ Result<void> GateBoard::shut_all() {
   });
 }
 
+// Of a gate that another lane has open nothing is asked.
+Result<bool> GateBoard::look() {
+  bool as_left = true;
+  const auto looked = keeping_the_board([&](Relay& board) -> Result<void> {
+    for (const int channel : shut_) {
+      const auto state = board.read_back(channel);
+      if (!state) return state.error();
+      if (*state)
+        as_left = as_left && **state == relay_of(false);
+      else if (auto told = board.set(channel, relay_of(false)); !told)
+        return told;
+    }
+    return {};
+  });
+  if (!looked) return looked.error();
+  return as_left;
+}
+
 Result<void> GateBoard::hold_all(Duration renewed_within) {
   return moving_the_board([&](Relay& board) -> Result<void> {
     Result<void> first;
+    shut_.clear();
     for (const int channel : manner_.channels) {
       auto set = board.hold(channel, relay_of(true), renewed_within);
       if (set) set = confirm(board, channel, true);
@@ -85,6 +104,7 @@ Result<MonotonicTime> GateBoard::release(int channel, BootTime deadline, std::st
   bool taken = false;
   const auto moved = moving_the_board([&](Relay& board) -> Result<void> {
     begun = clock_.now();  // opening the board may have taken long
+    shut_.erase(channel);
     auto told = manner_.ends_pulses ? board.pulse(channel, manner_.pulse, deadline)
                                     : board.set(channel, relay_of(true), deadline);
     done = clock_.now();
@@ -104,13 +124,18 @@ Result<void> GateBoard::shut(int channel, MonotonicTime ends) {
   const bool over = board_ && clock_.now() >= ends;  // a board that is opened anew knows of no pulse
   return keeping_the_board([&](Relay& board) -> Result<void> {
     if (!manner_.ends_pulses || (manner_.is_guard && !over)) return put(board, channel, false);
-    return manner_.is_guard ? confirm(board, channel, false) : Result<void>();
+    auto confirmed = manner_.is_guard ? confirm(board, channel, false) : Result<void>();
+    if (confirmed && over) shut_.insert(channel);
+    return confirmed;
   });
 }
 
-Result<void> GateBoard::put(Relay& board, int channel, bool open) const {
-  if (auto set = board.set(channel, relay_of(open)); !set) return set;
-  return confirm(board, channel, open);
+Result<void> GateBoard::put(Relay& board, int channel, bool open) {
+  shut_.erase(channel);
+  auto done = board.set(channel, relay_of(open));
+  if (done) done = confirm(board, channel, open);
+  if (done && !open) shut_.insert(channel);
+  return done;
 }
 
 // A board that says otherwise afterwards is not believed to have obeyed.

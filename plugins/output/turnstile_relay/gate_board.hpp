@@ -36,6 +36,9 @@ class GateBoard {
   gatepost::Result<void> shut_all();
   gatepost::Result<void> hold_all(gatepost::Duration renewed_within);
 
+  /// Whether every channel that was shut last still is: a board that cannot say so is told again.
+  gatepost::Result<bool> look();
+
   /// An Error as long as a command that failed may be on its way: who asks for the next one would be let in by it, or
   /// behind it.
   gatepost::Result<void> is_settled() const;
@@ -51,7 +54,7 @@ class GateBoard {
   gatepost::Result<void> keeping_the_board(F work);
   template <class F>
   gatepost::Result<void> moving_the_board(F work);
-  gatepost::Result<void> put(gatepost::hal::Relay& board, int channel, bool open) const;
+  gatepost::Result<void> put(gatepost::hal::Relay& board, int channel, bool open);
   gatepost::Result<void> confirm(gatepost::hal::Relay& board, int channel, bool open) const;
   gatepost::Result<void> not_denied(gatepost::hal::Relay& board, int channel, gatepost::MonotonicTime begun) const;
   gatepost::Error contradiction(const gatepost::hal::Relay& board, int channel, bool open) const;
@@ -62,6 +65,7 @@ class GateBoard {
   const Open open_;
   const gatepost::Clock& clock_;
   std::shared_ptr<gatepost::hal::Relay> board_;
+  std::set<int> shut_{};             ///< what was shut last, and not opened since
   gatepost::BootTime settled_at_{};  ///< until then something of a command that failed may reach the board
 };
 

@@ -153,6 +153,14 @@ class TurnstileRelay final : public gatepost::Actuator {
     const std::scoped_lock lock(mutex_);
     return board_.is_settled();
   }
+  Result<bool> look() override {
+    std::unique_lock lock(mutex_);
+    auto as_left = board_.look();
+    lock.unlock();
+    if (!as_left) return as_left;
+    if (auto there = sensors_->open(); !there) return there.error();
+    return as_left;
+  }
   Result<MonotonicTime> release(const Command& command) override {
     const int channel = wiring_.channel(command.lane, command.direction);
     if (channel == 0)
@@ -192,6 +200,7 @@ class TurnstileRelay final : public gatepost::Actuator {
   }
 
   std::optional<gatepost::AfterKill> after_kill() const override { return closer_.after_kill(); }
+  std::optional<gatepost::AfterPowerCut> after_power_cut() const override { return closer_.after_power_cut(); }
 
  private:
   turnstile::GateBoard::Manner manner() const {
