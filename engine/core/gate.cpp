@@ -203,12 +203,13 @@ void Gate::handle(const Looked& event) {
   const auto call = end(event.call);
   if (!call || call->overdue || state_ != GateState::at_rest) return;
   looked_at_ = now_.boot;
-  if (event.at_rest && (*event.at_rest || mutant(Mutant::other_state_ignored))) return;
-  reached(event.at_rest ? "a look found another state" : "a look failed");
-  if (event.at_rest)
+  const bool moved = event.found && *event.found == Found::moved;
+  if (event.found && (!moved || mutant(Mutant::other_state_ignored))) return;
+  reached(moved ? "a look found another state" : "a look failed");
+  if (moved)
     alarm("unexpected_state", {"the board is not as the engine left it; the gate is brought to rest", settings_.device,
                                "look for a hand switch or another controller, and at the board's power"});
-  if (!event.at_rest && mutant(Mutant::failed_look_ignored)) return;
+  if (!moved && mutant(Mutant::failed_look_ignored)) return;
   distrust(false);
 }
 

@@ -79,7 +79,7 @@ class Gate {
   };
   struct Looked {
     CallId call;
-    Result<bool> at_rest;
+    Result<Found> found;
   };
   struct Configure {
     Duration look_every;

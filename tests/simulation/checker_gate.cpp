@@ -165,7 +165,7 @@ void Checker::drained(GateUnit& gate, const Gate::Event& event) {
     if (!passed->passage || call.abandoned || call.cancelled) need_rest(gate, now);
   } else if (const auto* looked = std::get_if<Gate::Looked>(&event)) {
     const auto call = gate.take(looked->call);
-    if (!call.abandoned && (!looked->at_rest || !*looked->at_rest)) need_rest(gate, now);
+    if (!call.abandoned && (!looked->found || *looked->found == Found::moved)) need_rest(gate, now);
   }
 }
 

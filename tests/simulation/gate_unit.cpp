@@ -282,12 +282,12 @@ void GateUnit::rest(core::CallId id, Stream random) {
 }
 
 void GateUnit::look(core::CallId id, Stream random) {
-  const auto returns_as = [this, id](const Result<bool>& looked) {
-    returns(1us, [id, looked]() -> Gate::Event { return Gate::Looked{id, looked}; });
+  const auto returns_as = [this, id](const Result<Found>& found) {
+    returns(1us, [id, found]() -> Gate::Event { return Gate::Looked{id, found}; });
   };
   if (wired_)
     return wired_->run(calls_.at(id), [returns_as](turnstile::GateBoard& board) {
-      return [returns_as, looked = board.look()] { returns_as(looked); };
+      return [returns_as, found = board.look()] { returns_as(found); };
     });
   const auto says_on = std::make_shared<bool>(false);
   tell_board({.id = id,
@@ -297,7 +297,8 @@ void GateUnit::look(core::CallId id, Stream random) {
                           says_on] { *says_on = world_.board(lane_number_, board_).says_on(); },
               .done =
                   [returns_as, says_on](Result<void> result) {
-                    returns_as(result ? Result<bool>(!*says_on) : Result<bool>(result.error()));
+                    if (!result) return returns_as(result.error());
+                    returns_as(*says_on ? Found::moved : Found::as_left);
                   }},
              random);
 }

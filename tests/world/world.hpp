@@ -127,12 +127,12 @@ class FakeActuator final : public Actuator {
     changed_.wait(lock, stop, [&] { return next_.has_value(); });
     return std::exchange(next_, std::nullopt).value_or(Passage::timed_out);
   }
-  Result<bool> look() override {
+  Result<Found> look() override {
     const std::scoped_lock lock(mutex_);
     ++looks;
     changed_.notify_all();
     if (absent) return Error{"no answer", "relay", "plug it in"};
-    return !switched_by_hand.exchange(false);
+    return switched_by_hand.exchange(false) ? Found::moved : Found::as_left;
   }
   bool waits_for_looks(int count) {
     std::unique_lock lock(mutex_);

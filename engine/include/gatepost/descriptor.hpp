@@ -227,7 +227,7 @@ struct GuardedActuator final : Actuator {
   Result<Duration> hold_open() override {
     return guarded(Name, [&] { return inner->hold_open(); });
   }
-  Result<bool> look() override {
+  Result<Found> look() override {
     return guarded(Name, [&] { return inner->look(); });
   }
   std::optional<AfterPowerCut> after_power_cut() const override {

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <gatepost/actuator.hpp>
 #include <gatepost/hal/relay.hpp>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -37,7 +39,7 @@ class GateBoard {
   gatepost::Result<void> hold_all(gatepost::Duration renewed_within);
 
   /// Whether every channel that was shut last still is: a board that cannot say so is told again.
-  gatepost::Result<bool> look();
+  gatepost::Result<gatepost::Found> look();
 
   /// An Error as long as a command that failed may be on its way: who asks for the next one would be let in by it, or
   /// behind it.
@@ -65,7 +67,7 @@ class GateBoard {
   const Open open_;
   const gatepost::Clock& clock_;
   std::shared_ptr<gatepost::hal::Relay> board_;
-  std::set<int> shut_{};             ///< what was shut last, and not opened since
+  std::map<int, gatepost::MonotonicTime> shut_{};  ///< channels, from when they are shut; not those that are open
   gatepost::BootTime settled_at_{};  ///< until then something of a command that failed may reach the board
 };
 

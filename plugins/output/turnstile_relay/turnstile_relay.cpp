@@ -17,6 +17,7 @@ using gatepost::Command;
 using gatepost::Direction;
 using gatepost::Duration;
 using gatepost::Error;
+using gatepost::Found;
 using gatepost::MonotonicTime;
 using gatepost::Passage;
 using gatepost::Result;
@@ -153,13 +154,13 @@ class TurnstileRelay final : public gatepost::Actuator {
     const std::scoped_lock lock(mutex_);
     return board_.is_settled();
   }
-  Result<bool> look() override {
+  Result<Found> look() override {
     std::unique_lock lock(mutex_);
-    auto as_left = board_.look();
+    auto found = board_.look();
     lock.unlock();
-    if (!as_left) return as_left;
+    if (!found) return found;
     if (auto there = sensors_->open(); !there) return there.error();
-    return as_left;
+    return found;
   }
   Result<MonotonicTime> release(const Command& command) override {
     const int channel = wiring_.channel(command.lane, command.direction);

@@ -17,6 +17,7 @@ namespace {
 using gatepost::Actuator;
 using gatepost::Command;
 using gatepost::Direction;
+using gatepost::Found;
 using gatepost::Passage;
 using gatepost::SystemClock;
 using gatepost::Value;
@@ -348,11 +349,11 @@ TEST(Lcus, IsToldAgainWhereItIsLookedAt) {
   const auto gate = make({{"board", "lcus:" + board.name()}, {"out", std::int64_t{0}}});
   ASSERT_TRUE(gate->rest());
   EXPECT_EQ(board.read(100), std::string("\xA0\x01\x00\xA1", 4));
-  EXPECT_TRUE(*gate->look());
+  EXPECT_EQ(*gate->look(), Found::as_left);
   EXPECT_EQ(board.read(100), std::string("\xA0\x01\x00\xA1", 4));
   ASSERT_TRUE(gate->release(command()));
   EXPECT_EQ(board.read(100, 4), std::string("\xA0\x01\x01\xA2", 4));
-  EXPECT_TRUE(*gate->look());
+  EXPECT_EQ(*gate->look(), Found::as_left);
   EXPECT_EQ(board.read(100), "") << "it is open, and is let be";
 }
 
@@ -361,12 +362,12 @@ TEST(Modbus, FindsOutThatSomebodyElseHasSwitchedARelay) {
     Server server;
     const auto gate = make({{"board", server.board()}, {"fail", text(fail)}});
     ASSERT_TRUE(gate->rest());
-    EXPECT_TRUE(*gate->look());
+    EXPECT_EQ(*gate->look(), Found::as_left);
     server.switch_coil(1, !at_rest);  // as where it was without power
-    EXPECT_FALSE(*gate->look()) << fail;
+    EXPECT_EQ(*gate->look(), Found::moved) << fail;
     EXPECT_EQ(server.coil(1), !at_rest) << "a look moves nothing";
     ASSERT_TRUE(gate->rest());
-    EXPECT_TRUE(*gate->look());
+    EXPECT_EQ(*gate->look(), Found::as_left);
   }
 }
 
@@ -377,9 +378,9 @@ TEST(Modbus, LooksAtNoGateThatAnotherLaneHasOpen) {
                           {"channels", std::vector<std::string>{"north.in=1", "south.in=2"}}});
   ASSERT_TRUE(gate->rest());
   ASSERT_TRUE(gate->release(command(Direction::in, "north")));
-  EXPECT_TRUE(*gate->look());
+  EXPECT_EQ(*gate->look(), Found::as_left);
   server.switch_coil(2, true);
-  EXPECT_FALSE(*gate->look());
+  EXPECT_EQ(*gate->look(), Found::moved);
 }
 
 TEST(Modbus, ALookTellsOfALostBoardAndOfALostSensor) {
