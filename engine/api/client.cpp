@@ -8,8 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cstring>
-
-#include "support/unix_socket.hpp"
+#include <gatepost/support/unix_socket.hpp>
 
 namespace gatepost::api {
 namespace {

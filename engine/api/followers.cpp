@@ -1,11 +1,11 @@
 #include "api/followers.hpp"
 
 #include <chrono>
+#include <gatepost/support/low_priority.hpp>
 #include <iterator>
 #include <utility>
 
 #include "api/record_json.hpp"
-#include "support/low_priority.hpp"
 
 namespace gatepost::api {
 namespace {

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <gatepost/support/printable.hpp>
 #include <utility>
-
-#include "support/printable.hpp"
 
 namespace gatepost::api {
 namespace {

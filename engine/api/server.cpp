@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <gatepost/support/unix_socket.hpp>
 #include <utility>
 
 #include "api/request.hpp"
-#include "support/unix_socket.hpp"
 
 namespace gatepost::api {
 namespace {

@@ -5,13 +5,13 @@
 #include <deque>
 #include <functional>
 #include <gatepost/result.hpp>
+#include <gatepost/support/low_priority.hpp>
 #include <gatepost/time.hpp>
 #include <mutex>
 #include <stop_token>
 #include <thread>
 
 #include "api/verbs.hpp"
-#include "support/low_priority.hpp"
 
 namespace gatepost::api {
 

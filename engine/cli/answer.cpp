@@ -1,6 +1,6 @@
 #include "cli/answer.hpp"
 
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
 
 namespace gatepost::cli {
 

@@ -1,12 +1,12 @@
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "cli/after_kill.hpp"
 #include "cli/options.hpp"
 #include "config/dump.hpp"
 #include "config/load.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

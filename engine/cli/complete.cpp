@@ -1,12 +1,12 @@
 // For shells: what may stand next on a command line. Asked by the scripts in completion/.
 #include <algorithm>
 #include <boost/program_options/cmdline.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 #include <span>
 
 #include "cli/options.hpp"
 #include "plugin/catalogue.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 #include <vector>
 
@@ -13,7 +14,6 @@
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "config/readable_part.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

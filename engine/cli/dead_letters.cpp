@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "api/client.hpp"
@@ -13,7 +14,6 @@
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "cli/record_text.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

@@ -1,12 +1,12 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 #include <mutex>
 
 #include "cli/options.hpp"
 #include "plugin/catalogue.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

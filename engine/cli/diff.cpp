@@ -1,11 +1,11 @@
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "cli/options.hpp"
 #include "config/difference.hpp"
 #include "config/load.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

@@ -3,10 +3,10 @@
 #include <boost/program_options/cmdline.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "cli/help.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

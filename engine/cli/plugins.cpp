@@ -3,13 +3,13 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "cli/options.hpp"
 #include "config/suggest.hpp"
 #include "config/table.hpp"
 #include "plugin/catalogue.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
 
 namespace gatepost::cli {
 namespace {

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <deque>
 #include <gatepost/file_descriptor.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "api/record_json.hpp"
@@ -14,7 +15,6 @@
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "cli/record_text.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

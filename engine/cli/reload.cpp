@@ -1,6 +1,7 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <filesystem>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "api/client.hpp"
@@ -8,7 +9,6 @@
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
 #include "config/load.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

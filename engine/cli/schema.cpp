@@ -2,10 +2,10 @@
 
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "cli/options.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

@@ -7,6 +7,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 #include <vector>
 
@@ -15,7 +16,6 @@
 #include "cli/answer.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

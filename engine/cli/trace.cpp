@@ -8,13 +8,13 @@
 #include <boost/json/serialize.hpp>
 #include <cmath>
 #include <ctime>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "api/client.hpp"
 #include "cli/answer.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

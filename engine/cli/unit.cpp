@@ -1,5 +1,6 @@
 // What systemd lets a site open: only the devices that its file names.
 #include <array>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 #include <map>
 #include <vector>
@@ -7,7 +8,6 @@
 #include "cli/device_files.hpp"
 #include "cli/open_site.hpp"
 #include "cli/options.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

@@ -8,8 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <gatepost/file_descriptor.hpp>
-
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
 
 namespace gatepost::config {
 namespace {

@@ -1,8 +1,7 @@
 #include "config/yaml_words.hpp"
 
 #include <array>
-
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
 
 namespace gatepost::config {
 namespace {

@@ -19,8 +19,8 @@ struct Scope {
   }
 };
 
-Result<std::uint64_t> for_each(Database& database, const std::string& sql, const Choice& choice,
-                               const std::function<Result<std::uint64_t>(Statement&)>& run) {
+Result<std::uint64_t> for_each(support::Database& database, const std::string& sql, const Choice& choice,
+                               const std::function<Result<std::uint64_t>(support::Statement&)>& run) {
   auto statement = database.prepare(sql);
   if (!statement) return statement.error();
   std::vector<std::uint64_t> sequences = choice.sequences;
@@ -29,30 +29,28 @@ Result<std::uint64_t> for_each(Database& database, const std::string& sql, const
   if (sequences.empty()) sequences.push_back(0);
   std::uint64_t sum = 0;
   for (const auto sequence : sequences) {
-    if (!choice.reader.empty()) statement->bind(1, choice.reader);
-    if (!choice.sequences.empty()) statement->bind(2, static_cast<std::int64_t>(sequence));
-    auto done = run(*statement);
+    auto done = run(statement->bind(choice.reader, sequence));
     if (!done) return done.error();
     sum += *done;
   }
   return sum;
 }
 
-Result<std::uint64_t> run_for_each(Database& database, const std::string& sql, const Choice& choice) {
-  return for_each(database, sql, choice, [](Statement& statement) -> Result<std::uint64_t> {
+Result<std::uint64_t> run_for_each(support::Database& database, const std::string& sql, const Choice& choice) {
+  return for_each(database, sql, choice, [](support::Statement& statement) -> Result<std::uint64_t> {
     if (auto ran = statement.run(); !ran) return ran.error();
     return std::uint64_t{0};
   });
 }
 
 // A journal that only older versions wrote has no such table, and a reader may not make it.
-Result<bool> has_resends(Database& database) {
+Result<bool> has_resends(support::Database& database) {
   auto found = database.integer("SELECT count(*) FROM sqlite_master WHERE name = 'resends'");
   if (!found) return found.error();
   return *found > 0;
 }
 
-Result<DeadLetter> letter_from(const Statement& row) {
+Result<DeadLetter> letter_from(const support::Statement& row) {
   auto record = decode(row.bytes(2));
   if (!record) return record.error();
   return DeadLetter{std::string(row.text(0)), std::move(*record), std::string(row.text(3)),
@@ -61,12 +59,12 @@ Result<DeadLetter> letter_from(const Statement& row) {
 
 }  // namespace
 
-Result<void> prepare_dead_letters(Database& database) {
+Result<void> prepare_dead_letters(support::Database& database) {
   return database.run(
       "CREATE TABLE IF NOT EXISTS resends(reader TEXT, sequence INTEGER, PRIMARY KEY(reader, sequence)) WITHOUT ROWID");
 }
 
-Result<std::vector<DeadLetter>> dead_letters_in(Database& database, const Choice& choice, std::size_t limit,
+Result<std::vector<DeadLetter>> dead_letters_in(support::Database& database, const Choice& choice, std::size_t limit,
                                                 const std::string& after_reader, std::uint64_t after_sequence) {
   auto resends = has_resends(database);
   if (!resends) return resends.error();
@@ -83,9 +81,7 @@ Result<std::vector<DeadLetter>> dead_letters_in(Database& database, const Choice
                                " FROM dead_letters d WHERE (d.reader, d.sequence) > (?1, ?2) AND " + condition +
                                " ORDER BY d.reader, d.sequence LIMIT ?4");
   if (!rows) return rows.error();
-  rows->bind(1, after_reader).bind(2, static_cast<std::int64_t>(after_sequence));
-  if (!choice.reader.empty()) rows->bind(3, choice.reader);
-  rows->bind(4, static_cast<std::int64_t>(limit));
+  rows->bind(after_reader, after_sequence, choice.reader, limit);
   std::vector<DeadLetter> letters;
   while (true) {
     auto row = rows->step();
@@ -97,9 +93,9 @@ Result<std::vector<DeadLetter>> dead_letters_in(Database& database, const Choice
   }
 }
 
-Result<std::uint64_t> count_dead_letters(Database& database, const Choice& choice) {
+Result<std::uint64_t> count_dead_letters(support::Database& database, const Choice& choice) {
   return for_each(database, "SELECT count(*) FROM dead_letters WHERE " + Scope(choice).condition, choice,
-                  [](Statement& statement) -> Result<std::uint64_t> {
+                  [](support::Statement& statement) -> Result<std::uint64_t> {
                     auto row = statement.step();
                     if (!row) return row.error();
                     const auto count = static_cast<std::uint64_t>(statement.integer(0));
@@ -108,7 +104,8 @@ Result<std::uint64_t> count_dead_letters(Database& database, const Choice& choic
                   });
 }
 
-Result<std::uint64_t> apply_to_dead_letters(Database& database, DeadLetterAction action, const Choice& choice) {
+Result<std::uint64_t> apply_to_dead_letters(support::Database& database, DeadLetterAction action,
+                                            const Choice& choice) {
   auto count = count_dead_letters(database, choice);
   if (!count) return count.error();
   const std::string where = " WHERE " + Scope(choice).condition;
@@ -126,7 +123,7 @@ Result<DeadLetterQueue> DeadLetterQueue::open(const std::filesystem::path& file,
     return Error{"there is no journal yet", file.string(), "run the site first, or name its journal"};
   auto lock = disk.lock(file);
   if (!lock) return lock.error();
-  auto database = Database::open(file, Database::Access::write, disk.vfs());
+  auto database = support::Database::open(file, support::Database::Access::write, disk.vfs());
   if (!database) return database.error();
   if (auto identity = identity_of(*database); !identity)
     return Error{identity.error().what, file.string(), identity.error().remedy};
@@ -138,11 +135,7 @@ Result<DeadLetterQueue> DeadLetterQueue::open(const std::filesystem::path& file,
 }
 
 Result<std::uint64_t> DeadLetterQueue::does(DeadLetterAction action, const Choice& choice) {
-  if (auto begun = database_.run("BEGIN IMMEDIATE"); !begun) return begun.error();
-  auto done = apply_to_dead_letters(database_, action, choice);
-  const auto ended = database_.run(done ? "COMMIT" : "ROLLBACK");
-  if (done && !ended) return ended.error();
-  return done;
+  return database_.transaction([&] { return apply_to_dead_letters(database_, action, choice); });
 }
 
 }  // namespace gatepost::journal

@@ -20,18 +20,13 @@ Result<void> DeadLetters::park(const std::string& reader, const Record& record, 
 
 Result<void> DeadLetters::write(const std::string& reader, const Record& record, const std::string& why,
                                 std::uint64_t past) {
-  Database& database = store_.database();
-  auto insert =
-      database.prepare("INSERT OR REPLACE INTO dead_letters(reader, sequence, body, why, wall) VALUES(?, ?, ?, ?, ?)");
-  if (!insert) return insert.error();
-  const auto body = encode(record);
-  insert->bind(1, reader).bind(2, static_cast<std::int64_t>(record.id.sequence)).bind(3, body).bind(4, why);
-  insert->bind(5, static_cast<std::int64_t>(options_.clock->wall().time_since_epoch().count()));
-  if (auto kept = insert->run(); !kept) return kept;
-  auto asked = database.prepare("DELETE FROM resends WHERE reader = ? AND sequence = ?");
-  if (!asked) return asked.error();
-  if (auto done = asked->bind(1, reader).bind(2, static_cast<std::int64_t>(record.id.sequence)).run(); !done)
-    return done;
+  support::Database& database = store_.database();
+  auto kept =
+      database.run("INSERT OR REPLACE INTO dead_letters(reader, sequence, body, why, wall) VALUES(?, ?, ?, ?, ?)",
+                   reader, record.id.sequence, encode(record), why, options_.clock->wall().time_since_epoch().count());
+  if (!kept) return kept;
+  auto done = database.run("DELETE FROM resends WHERE reader = ? AND sequence = ?", reader, record.id.sequence);
+  if (!done) return done;
   return store_.write_places({{reader, past}});
 }
 
@@ -54,14 +49,12 @@ Result<void> DeadLetters::count() {
       "SELECT reader, count(*), 0 FROM dead_letters GROUP BY reader UNION ALL "
       "SELECT reader, 0, count(*) FROM resends JOIN dead_letters USING(reader, sequence) GROUP BY reader");
   if (!rows) return rows.error();
-  while (true) {
-    auto row = rows->step();
-    if (!row) return row.error();
-    if (!*row) break;
+  auto read = rows->each([&] {
     auto& of = all[std::string(rows->text(0))];
-    of.all += static_cast<std::uint64_t>(rows->integer(1));
-    of.asked += static_cast<std::uint64_t>(rows->integer(2));
-  }
+    of.all += rows->integer<std::uint64_t>(1);
+    of.asked += rows->integer<std::uint64_t>(2);
+  });
+  if (!read) return read;
   cursors_.letters(std::move(all));
   return {};
 }

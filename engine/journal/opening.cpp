@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t rows_examined = 256;
 constexpr std::int64_t plausible_formats = 16;  ///< a version above ours by more than that is a spoilt byte
 
-bool is_of_later_format(Database& database) {
+bool is_of_later_format(support::Database& database) {
   const auto version = database.integer("PRAGMA user_version");
   return version && *version > newest_format && *version <= newest_format + plausible_formats;
 }
@@ -49,7 +49,7 @@ Result<void> Store::open() {
     return *damage_;
   }
   if (auto prepared = prepare_files(); !prepared) return prepared;
-  auto database = Database::open(options_.file, Database::Access::create, disk_.vfs());
+  auto database = support::Database::open(options_.file, support::Database::Access::create, disk_.vfs());
   if (!database) return database.error();
   database_ = std::move(*database);
   Result<void> opened = open_database(*known);
@@ -76,7 +76,7 @@ Result<void> Store::prepare_files() {
 
 // Whether what the database said is damage: of a file that is ours, and not of a disk that fails.
 void Store::note_damage(bool is_marked, const Error& what) {
-  const Health health = database_.health();
+  const support::Health health = database_.health();
   const bool is_strange = is_marked && health.blocked == 0 && !is_of_later_format(database_);
   if (is_strange || (health.spoilt && was_ours())) damage_ = what;
 }
@@ -137,10 +137,10 @@ Result<void> Store::examine_end(const Identity& identity, const Witnesses& known
   const std::uint64_t from = end_.sequence - std::min(end_.sequence, rows_examined);
   auto row = database_.prepare("SELECT sequence, hash FROM records WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1");
   if (!row) return row.error();
-  auto found = row->bind(1, static_cast<std::int64_t>(from)).step();
+  auto found = row->bind(from).step();
   if (!found) return found.error();
   if (*found && row->bytes(1).size() == link.hash.size()) {
-    link.sequence = static_cast<std::uint64_t>(row->integer(0));
+    link.sequence = row->integer<std::uint64_t>(0);
     std::ranges::copy(row->bytes(1), link.hash.begin());
     row->reset();
   } else {
@@ -187,18 +187,12 @@ Result<bool> Store::empty_wal() {
 }
 
 Result<void> Store::prepare_statements() {
-  const std::pair<std::optional<Statement>*, const char*> wanted[] = {
-      {&begin_, "BEGIN IMMEDIATE"},
-      {&commit_, "COMMIT"},
-      {&insert_, "INSERT INTO records(sequence, body, hash) VALUES(?, ?, ?)"},
-      {&save_era_, "INSERT OR REPLACE INTO clocks(boot, offset, at, source, bound) VALUES(?, ?, ?, ?, ?)"},
-      {&save_place_, "INSERT OR REPLACE INTO cursors(reader, sequence) VALUES(?, ?)"}};
-  for (const auto& [statement, sql] : wanted) {
-    auto prepared = database_.prepare(sql);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
-  return {};
+  return database_.prepare(
+      {{&begin_, "BEGIN IMMEDIATE"},
+       {&commit_, "COMMIT"},
+       {&insert_, "INSERT INTO records(sequence, body, hash) VALUES(?, ?, ?)"},
+       {&save_era_, "INSERT OR REPLACE INTO clocks(boot, offset, at, source, bound) VALUES(?, ?, ?, ?, ?)"},
+       {&save_place_, "INSERT OR REPLACE INTO cursors(reader, sequence) VALUES(?, ?)"}});
 }
 
 }  // namespace gatepost::journal

@@ -44,19 +44,16 @@ Result<std::uint64_t> Retention::removable(const Link& anchor) {
   if (is_too_large()) return std::min(anchor.sequence + step_rows, std::max(newest, std::uint64_t{1}) - 1);
   auto rows = store_.database().prepare("SELECT sequence, body FROM records ORDER BY sequence LIMIT ?");
   if (!rows) return rows.error();
-  rows->bind(1, static_cast<std::int64_t>(step_rows));
   std::uint64_t up_to = anchor.sequence;
   auto offsets = boot_offsets();
   if (!offsets) return offsets.error();
-  while (true) {
-    auto row = rows->step();
-    if (!row) return row.error();
-    if (!*row) return up_to;
+  auto read = rows->bind(step_rows).each([&] {
     auto record = decode(rows->bytes(1));
-    if (!record || age_of(*record, *offsets) <= options_.keep) break;
-    up_to = record->id.sequence;
-  }
-  rows->reset();
+    const bool is_old = record && age_of(*record, *offsets) > options_.keep;
+    if (is_old) up_to = record->id.sequence;
+    return is_old;
+  });
+  if (!read) return read.error();
   return up_to;
 }
 
@@ -64,14 +61,10 @@ Result<std::uint64_t> Retention::removable(const Link& anchor) {
 Result<std::map<std::string, Duration>> Retention::boot_offsets() {
   auto rows = store_.database().prepare("SELECT boot, offset FROM clocks WHERE source > ?");
   if (!rows) return rows.error();
-  rows->bind(1, static_cast<std::int64_t>(ClockSource::unset));
   std::map<std::string, Duration> offsets;
-  while (true) {
-    auto row = rows->step();
-    if (!row) return row.error();
-    if (!*row) return offsets;
-    offsets.emplace(rows->text(0), Duration(rows->integer(1)));
-  }
+  auto read = rows->bind(ClockSource::unset).each([&] { offsets.emplace(rows->text(0), Duration(rows->integer(1))); });
+  if (!read) return read.error();
+  return offsets;
 }
 
 // Never more than it is, whatever the clocks have been through: within a boot by the monotonic clock; else by the wall
@@ -102,19 +95,14 @@ Result<void> Retention::remove(std::uint64_t up_to) {
   Link anchor{up_to, {}};
   auto row = store_.database().prepare("SELECT hash FROM records WHERE sequence = ?");
   if (!row) return row.error();
-  row->bind(1, static_cast<std::int64_t>(up_to));
-  auto found = row->step();
+  auto found = row->bind(up_to).step();
   if (!found) return found.error();
   if (!*found || row->bytes(0).size() != anchor.hash.size())
     return Error{"the Record to prune up to is not there", options_.file.string(), "run gatepost verify"};
   std::ranges::copy(row->bytes(0), anchor.hash.begin());
   row->reset();
-  auto remove = store_.database().prepare("DELETE FROM records WHERE sequence <= ?");
-  if (!remove) return remove.error();
-  if (auto removed = remove->bind(1, static_cast<std::int64_t>(up_to)).run(); !removed) return removed.error();
-  auto forget = store_.database().prepare("DELETE FROM runs WHERE first <= ?");
-  if (!forget) return forget.error();
-  if (auto forgotten = forget->bind(1, static_cast<std::int64_t>(up_to)).run(); !forgotten) return forgotten.error();
+  for (const char* sql : {"DELETE FROM records WHERE sequence <= ?", "DELETE FROM runs WHERE first <= ?"})
+    if (auto removed = store_.database().run(sql, up_to); !removed) return removed;
   return set_anchor(store_.database(), anchor);
 }
 

@@ -73,7 +73,7 @@ void finish_quarantine(const Disk& disk, const std::filesystem::path& file) {
 Result<DamagedJournal> DamagedJournal::open(const std::filesystem::path& file, const Disk& disk) {
   DamagedJournal damaged;
   if (!disk.exists(file)) return damaged;
-  auto database = Database::open(file, Database::Access::read, disk.vfs());
+  auto database = support::Database::open(file, support::Database::Access::read, disk.vfs());
   if (!database) return database.error();
   damaged.database_ = std::move(*database);
   auto select = damaged.database_.prepare("SELECT body, hash FROM records WHERE sequence = ?");
@@ -98,20 +98,19 @@ Result<DamagedJournal::Found> DamagedJournal::after(std::uint64_t sequence, std:
 Result<bool> DamagedJournal::read(std::uint64_t sequence, std::vector<Record>& records) {
   if (!select_) return false;
   const unsigned blocked = database_.health().blocked;
-  auto row = select_->bind(1, static_cast<std::int64_t>(sequence)).step();
+  auto row = select_.bind(sequence).step();
   if (!row && database_.health().blocked > blocked) return row.error();
   if (!row || !*row) return false;
-  auto record = decode(select_->bytes(0));
-  const bool is_whole =
-      record && std::ranges::equal(select_->bytes(1), record->hash) && record->id.sequence == sequence;
-  select_->reset();
+  auto record = decode(select_.bytes(0));
+  const bool is_whole = record && std::ranges::equal(select_.bytes(1), record->hash) && record->id.sequence == sequence;
+  select_.reset();
   if (is_whole) records.push_back(std::move(*record));
   return is_whole;
 }
 
 Remains remains_of(const Disk& disk, const std::filesystem::path& file) {
   Remains remains;
-  auto database = Database::open(file, Database::Access::read, disk.vfs());
+  auto database = support::Database::open(file, support::Database::Access::read, disk.vfs());
   if (!database) return remains;
   if (auto epoch = database->integer("SELECT value FROM facts WHERE name = 'epoch'"))
     remains.epoch = static_cast<std::uint64_t>(*epoch);
@@ -121,10 +120,11 @@ Remains remains_of(const Disk& disk, const std::filesystem::path& file) {
   for (const char* sql :
        {"SELECT reader, 0, sequence, 0 FROM cursors", "SELECT reader, epoch, sequence, last FROM arrears"}) {
     auto rows = database->prepare(sql);
-    for (auto row = rows ? rows->step() : Result<bool>(false); row && *row; row = rows->step())
-      remains.cursors.push_back({std::string(rows->text(0)), static_cast<std::uint64_t>(rows->integer(1)),
-                                 static_cast<std::uint64_t>(rows->integer(2)),
-                                 static_cast<std::uint64_t>(rows->integer(3))});
+    if (!rows) continue;
+    static_cast<void>(rows->each([&] {
+      remains.cursors.push_back({std::string(rows->text(0)), rows->integer<std::uint64_t>(1),
+                                 rows->integer<std::uint64_t>(2), rows->integer<std::uint64_t>(3)});
+    }));
   }
   return remains;
 }

@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <gatepost/record.hpp>
 #include <gatepost/result.hpp>
+#include <gatepost/support/sqlite.hpp>
 #include <optional>
 #include <vector>
 
 #include "journal/disk.hpp"
-#include "journal/sqlite.hpp"
 
 namespace gatepost::journal {
 
@@ -48,8 +48,8 @@ class DamagedJournal {
   DamagedJournal() = default;
   Result<bool> read(std::uint64_t sequence, std::vector<Record>& records);
 
-  Database database_;
-  std::optional<Statement> select_;  ///< none: nothing can be read
+  support::Database database_;
+  support::Statement select_;  ///< none: nothing can be read
 };
 
 /// What a journal says of itself where that can still be read; what cannot is left empty.

@@ -14,7 +14,7 @@ Result<Reader> Reader::open(const std::filesystem::path& file, const Disk& disk)
   const auto before = disk.identity(file);
   if (before && !*before)
     return Error{"there is no journal yet", file.string(), "run the site first, or name its journal"};
-  auto database = Database::open(file, Database::Access::read, disk.vfs());
+  auto database = support::Database::open(file, support::Database::Access::read, disk.vfs());
   if (!database) return database.error();
   if (auto set = database->run("PRAGMA cache_size = -512"); !set) return set.error();
   auto identity = identity_of(*database);
@@ -29,8 +29,7 @@ Result<Reader> Reader::open(const std::filesystem::path& file, const Disk& disk)
 }
 
 Result<std::vector<Record>> Reader::after(std::uint64_t sequence, std::size_t limit, std::uint64_t up_to) {
-  select_.bind(1, static_cast<std::int64_t>(sequence)).bind(2, static_cast<std::int64_t>(limit));
-  select_.bind(3, static_cast<std::int64_t>(up_to));
+  select_.bind(sequence, limit, up_to);
   std::vector<Record> records;
   while (true) {
     auto row = select_.step();
@@ -69,10 +68,10 @@ Result<std::optional<DeadLetter>> Reader::asked_letter(const std::string& output
       "SELECT sequence FROM resends JOIN dead_letters USING(reader, sequence) WHERE reader = ? ORDER BY sequence LIMIT "
       "1");
   if (!first) return first.error();
-  auto found = first->bind(1, output).step();
+  auto found = first->bind(output).step();
   if (!found) return found.error();
   if (!*found) return std::optional<DeadLetter>();
-  const auto sequence = static_cast<std::uint64_t>(first->integer(0));
+  const auto sequence = first->integer<std::uint64_t>(0);
   first->reset();
   auto letters = dead_letters_in(database_, {output, {sequence}}, 1);
   if (!letters) return letters.error();

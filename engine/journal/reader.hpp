@@ -10,7 +10,6 @@
 #include "journal/dead_letter_queue.hpp"
 #include "journal/disk.hpp"
 #include "journal/schema.hpp"
-#include "journal/sqlite.hpp"
 
 namespace gatepost::journal {
 
@@ -32,7 +31,7 @@ class Reader {
   static constexpr std::size_t stretch = 1024;
 
   /// What it met so far: spoilt once a row was not what was written.
-  Health health() const { return {database_.health().spoilt || spoilt_, database_.health().failing}; }
+  support::Health health() const { return {database_.health().spoilt || spoilt_, database_.health().failing}; }
 
   /// The first of an output's letters that is to be sent again.
   Result<std::optional<DeadLetter>> asked_letter(const std::string& output);
@@ -45,10 +44,10 @@ class Reader {
   Result<std::uint64_t> last();
 
  private:
-  Reader(Database database, Statement select, Identity identity)
+  Reader(support::Database database, support::Statement select, Identity identity)
       : database_(std::move(database)), select_(std::move(select)), identity_(identity) {}
-  Database database_;
-  Statement select_;
+  support::Database database_;
+  support::Statement select_;
   Identity identity_;
   bool spoilt_ = false;
 };

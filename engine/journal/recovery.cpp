@@ -73,15 +73,12 @@ Result<void> Recovery::load_backlog() {
   auto rows = store_.database().prepare("SELECT reader, epoch, sequence, last FROM arrears");
   if (!rows) return rows.error();
   Cursors::Backlog backlog;
-  while (true) {
-    auto row = rows->step();
-    if (!row) return row.error();
-    if (!*row) break;
-    const auto epoch = static_cast<std::uint64_t>(rows->integer(1));
+  auto read = rows->each([&] {
+    const auto epoch = rows->integer<std::uint64_t>(1);
     backlog[std::string(rows->text(0))][epoch] = {quarantined_name(options_.file, epoch), epoch,
-                                                  static_cast<std::uint64_t>(rows->integer(2)),
-                                                  static_cast<std::uint64_t>(rows->integer(3)), 0};
-  }
+                                                  rows->integer<std::uint64_t>(2), rows->integer<std::uint64_t>(3), 0};
+  });
+  if (!read) return read;
   cursors_.load(backlog);
   return {};
 }

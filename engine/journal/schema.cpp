@@ -31,39 +31,31 @@ PRAGMA user_version = 2;
 COMMIT;
 )";
 
-Result<std::int64_t> fact(Database& database, std::string_view name) {
-  auto row = database.prepare("SELECT value FROM facts WHERE name = ?");
-  if (!row) return row.error();
-  row->bind(1, name);
-  auto found = row->step();
-  if (!found) return found.error();
-  const std::int64_t value = *found ? row->integer(0) : 0;
-  row->reset();
-  return value;
+Result<std::int64_t> fact(support::Database& database, std::string_view name) {
+  return database.integer("SELECT value FROM facts WHERE name = ?", name);
 }
 
-Result<void> set_fact(Database& database, std::string_view name, std::int64_t value) {
-  auto row = database.prepare("INSERT OR REPLACE INTO facts(name, value) VALUES(?, ?)");
-  if (!row) return row.error();
-  return row->bind(1, name).bind(2, value).run();
+Result<void> set_fact(support::Database& database, std::string_view name, std::int64_t value) {
+  return database.run("INSERT OR REPLACE INTO facts(name, value) VALUES(?, ?)", name, value);
 }
 
 // Later than any that is known of. A machine that does not know the time begins its count at about the same second each
 // time, so where it loses its journals too, the same number would come twice: it draws one.
 std::uint64_t next_epoch(std::uint64_t after, WallTime now) {
-  if (now < core::earliest_wall_time && after == 0) return 1 + random_number() % (1U << 30);
+  if (now < core::earliest_wall_time && after == 0) return 1 + support::random_number() % (1U << 30);
   const auto second = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   return std::max<std::uint64_t>(static_cast<std::uint64_t>(std::max<std::int64_t>(second, 1)), after + 1);
 }
 
-Result<void> create(Database& database, std::uint64_t site, std::uint64_t epoch) {
-  for (const std::string& sql :
-       {std::string("BEGIN IMMEDIATE"), std::string(tables),
-        "PRAGMA application_id = " + std::to_string(application_id), "PRAGMA user_version = " + std::to_string(format)})
-    if (auto ran = database.run(sql); !ran) return ran.error();
-  if (auto set = set_fact(database, "site", static_cast<std::int64_t>(site)); !set) return set.error();
-  if (auto set = set_fact(database, "epoch", static_cast<std::int64_t>(epoch)); !set) return set.error();
-  if (auto done = database.run("COMMIT"); !done) return done.error();
+Result<void> create(support::Database& database, std::uint64_t site, std::uint64_t epoch) {
+  const auto made = database.transaction([&]() -> Result<void> {
+    for (const std::string& sql : {std::string(tables), "PRAGMA application_id = " + std::to_string(application_id),
+                                   "PRAGMA user_version = " + std::to_string(format)})
+      if (auto ran = database.run(sql); !ran) return ran;
+    if (auto set = set_fact(database, "site", static_cast<std::int64_t>(site)); !set) return set;
+    return set_fact(database, "epoch", static_cast<std::int64_t>(epoch));
+  });
+  if (!made) return made;
   return database.run("PRAGMA wal_checkpoint(TRUNCATE)");  // a WAL that is lost takes Records along, not the tables
 }
 
@@ -74,16 +66,6 @@ CREATE TABLE IF NOT EXISTS arrears(reader TEXT, epoch INTEGER, sequence INTEGER 
 CREATE TABLE IF NOT EXISTS runs(first INTEGER PRIMARY KEY);
 )";
 
-// 0 where there is none.
-Result<std::uint64_t> first_of_run(Database& database, const char* query, std::uint64_t sequence) {
-  auto row = database.prepare(query);
-  if (!row) return row.error();
-  if (auto found = row->bind(1, static_cast<std::int64_t>(sequence)).step(); !found) return found.error();
-  const auto first = static_cast<std::uint64_t>(row->integer(0));
-  row->reset();
-  return first;
-}
-
 Hash hash_from(std::span<const std::byte> bytes) {
   Hash hash{};
   std::ranges::copy(bytes.first(std::min(bytes.size(), hash.size())), hash.begin());
@@ -92,7 +74,7 @@ Hash hash_from(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-Result<Identity> prepare_file(Database& database, const std::filesystem::path& file, const NewFile& wanted) {
+Result<Identity> prepare_file(support::Database& database, const std::filesystem::path& file, const NewFile& wanted) {
   auto version = database.integer("PRAGMA user_version");
   if (!version) return version.error();
   auto tables_there = database.integer("SELECT count(*) FROM sqlite_master");
@@ -120,7 +102,7 @@ Result<Identity> prepare_file(Database& database, const std::filesystem::path& f
   return identity;
 }
 
-Result<Identity> identity_of(Database& database) {
+Result<Identity> identity_of(support::Database& database) {
   auto id = database.integer("PRAGMA application_id");
   if (!id) return id.error();
   auto version = database.integer("PRAGMA user_version");
@@ -135,7 +117,7 @@ Result<Identity> identity_of(Database& database) {
   return Identity{static_cast<std::uint64_t>(*site), static_cast<std::uint64_t>(*epoch)};
 }
 
-Result<Link> anchor_of(Database& database) {
+Result<Link> anchor_of(support::Database& database) {
   auto sequence = fact(database, "anchor_sequence");
   if (!sequence) return sequence.error();
   Link anchor{static_cast<std::uint64_t>(*sequence), {}};
@@ -147,45 +129,40 @@ Result<Link> anchor_of(Database& database) {
   return anchor;
 }
 
-Result<void> set_anchor(Database& database, const Link& anchor) {
+Result<void> set_anchor(support::Database& database, const Link& anchor) {
   if (auto set = set_fact(database, "anchor_sequence", static_cast<std::int64_t>(anchor.sequence)); !set)
     return set.error();
-  auto row = database.prepare("INSERT OR REPLACE INTO facts(name, value) VALUES('anchor_hash', ?)");
-  if (!row) return row.error();
-  return row->bind(1, anchor.hash).run();
+  return database.run("INSERT OR REPLACE INTO facts(name, value) VALUES('anchor_hash', ?)", anchor.hash);
 }
 
-Result<std::map<std::string, std::uint64_t>> places_in(Database& database) {
+Result<std::map<std::string, std::uint64_t>> places_in(support::Database& database) {
   auto rows = database.prepare("SELECT reader, sequence FROM cursors");
   if (!rows) return rows.error();
   std::map<std::string, std::uint64_t> places;
-  while (true) {
-    auto row = rows->step();
-    if (!row) return row.error();
-    if (!*row) return places;
-    places[std::string(rows->text(0))] = static_cast<std::uint64_t>(rows->integer(1));
-  }
+  auto read = rows->each([&] { places[std::string(rows->text(0))] = rows->integer<std::uint64_t>(1); });
+  if (!read) return read.error();
+  return places;
 }
 
-Result<std::optional<std::uint64_t>> end_of_run(Database& database, std::uint64_t sequence) {
-  const auto next = first_of_run(database, "SELECT min(first) FROM runs WHERE first > ?", sequence);
+Result<std::optional<std::uint64_t>> end_of_run(support::Database& database, std::uint64_t sequence) {
+  const auto next = database.integer<std::uint64_t>("SELECT min(first) FROM runs WHERE first > ?", sequence);
   if (!next) return next.error();
   return *next == 0 ? std::nullopt : std::optional(*next - 1);
 }
 
-Result<std::uint64_t> start_of_run(Database& database, std::uint64_t sequence) {
-  const auto first = first_of_run(database, "SELECT max(first) FROM runs WHERE first <= ?", sequence);
+Result<std::uint64_t> start_of_run(support::Database& database, std::uint64_t sequence) {
+  const auto first = database.integer<std::uint64_t>("SELECT max(first) FROM runs WHERE first <= ?", sequence);
   if (!first) return first.error();
   return std::max<std::uint64_t>(*first, 1);
 }
 
-Result<Link> end_of(Database& database) {
+Result<Link> end_of(support::Database& database) {
   auto row = database.prepare("SELECT sequence, hash FROM records ORDER BY sequence DESC LIMIT 1");
   if (!row) return row.error();
   auto found = row->step();
   if (!found) return found.error();
   if (!*found) return anchor_of(database);
-  return Link{static_cast<std::uint64_t>(row->integer(0)), hash_from(row->bytes(1))};
+  return Link{row->integer<std::uint64_t>(0), hash_from(row->bytes(1))};
 }
 
 }  // namespace gatepost::journal

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <gatepost/result.hpp>
+#include <gatepost/support/sqlite.hpp>
 #include <gatepost/time.hpp>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "journal/encoding.hpp"
-#include "journal/sqlite.hpp"
 
 namespace gatepost::journal {
 
@@ -34,24 +34,24 @@ struct NewFile {
   std::uint64_t after = 0;  ///< the highest epoch that is known of; 0: none is
   WallTime now{};
 };
-Result<Identity> prepare_file(Database& database, const std::filesystem::path& file, const NewFile& wanted);
+Result<Identity> prepare_file(support::Database& database, const std::filesystem::path& file, const NewFile& wanted);
 
 /// Whose journal this is.
-Result<Identity> identity_of(Database& database);
+Result<Identity> identity_of(support::Database& database);
 
 /// Where the chain of the rows begins: what stood before the oldest row, when older ones were pruned.
-Result<Link> anchor_of(Database& database);
-Result<void> set_anchor(Database& database, const Link& anchor);
+Result<Link> anchor_of(support::Database& database);
+Result<void> set_anchor(support::Database& database, const Link& anchor);
 
 /// How far each reader has got.
-Result<std::map<std::string, std::uint64_t>> places_in(Database& database);
+Result<std::map<std::string, std::uint64_t>> places_in(support::Database& database);
 
 /// The last Record of the run of the engine that wrote Record `sequence`; nothing where it is the newest run.
-Result<std::optional<std::uint64_t>> end_of_run(Database& database, std::uint64_t sequence);
+Result<std::optional<std::uint64_t>> end_of_run(support::Database& database, std::uint64_t sequence);
 /// The first Record of the run of the engine that wrote Record `sequence`.
-Result<std::uint64_t> start_of_run(Database& database, std::uint64_t sequence);
+Result<std::uint64_t> start_of_run(support::Database& database, std::uint64_t sequence);
 
 /// The newest row, or the anchor where there is none.
-Result<Link> end_of(Database& database);
+Result<Link> end_of(support::Database& database);
 
 }  // namespace gatepost::journal

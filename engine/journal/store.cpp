@@ -24,8 +24,8 @@ Store::~Store() {
 }
 
 void Store::close() {
-  for (auto* statement : {&begin_, &commit_, &insert_, &save_place_, &save_era_}) statement->reset();
-  database_ = Database();
+  for (auto* statement : {&begin_, &commit_, &insert_, &save_place_, &save_era_}) *statement = {};
+  database_ = support::Database();
   mark_beside_ = HighWaterMark();
   mark_apart_ = HighWaterMark();
   end_is_known_ = false;
@@ -50,12 +50,12 @@ Result<void> Store::load_end() {
 Result<void> Store::load_era() {
   auto row = database_.prepare("SELECT offset, at, source, bound FROM clocks WHERE boot = ?");
   if (!row) return row.error();
-  auto found = row->bind(1, options_.boot).step();
+  auto found = row->bind(options_.boot).step();
   if (!found) return found.error();
   if (!*found) return {};
   timekeeping_.resume({Duration(row->integer(0)),
                        MonotonicTime(Duration(row->integer(1))),
-                       {static_cast<ClockSource>(row->integer(2)), Duration(row->integer(3))}});
+                       {row->integer<ClockSource>(2), Duration(row->integer(3))}});
   return {};
 }
 
@@ -90,13 +90,13 @@ Result<void> Store::begin_transaction() {
   if (!begin_)
     return Error{"cannot be opened again after a failure of its disk", options_.file.string(), "check the disk"};
   if (auto whole = judge_files(presence_.look_before()); !whole) return whole;
-  return begin_->run();
+  return begin_.run();
 }
 
 // A Record that went to a file that is gone must not be promised. The files are looked at also where it failed: it may
 // have written all the same.
 Result<void> Store::end_transaction(Result<void> done) {
-  if (done) done = commit_->run();
+  if (done) done = commit_.run();
   const Result<void> whole = judge_files(presence_.look_after());
   if (done && !whole) done = whole;
   if (!done && database_.in_transaction()) static_cast<void>(database_.run("ROLLBACK"));
@@ -125,9 +125,7 @@ Result<void> Store::look_at_files() {
 Result<void> Store::checkpoint() {
   if (database_.wal_pages() < options_.wal_pages) return {};
   if (auto whole = look_at_files(); !whole) return whole;
-  auto row = database_.prepare("PRAGMA wal_checkpoint(PASSIVE)");
-  if (!row) return row.error();
-  const auto done = row->run();
+  const auto done = database_.run("PRAGMA wal_checkpoint(PASSIVE)");
   const auto remembered = presence_.remember();  // also where it failed: it may have written something
   return done ? remembered : done;
 }
@@ -141,9 +139,7 @@ Result<void> Store::write_records(core::CommitQueue::Batch& batch) {
     const auto body = encode(record);
     end_ = {record.id.sequence, hash_of(body)};
     record.hash = end_.hash;
-    insert_->bind(1, static_cast<std::int64_t>(end_.sequence));
-    insert_->bind_lasting(2, body).bind_lasting(3, record.hash);
-    if (auto inserted = insert_->run(); !inserted) return inserted.error();
+    if (auto inserted = insert_.bind(end_.sequence, body, record.hash).run(); !inserted) return inserted;
   }
   return {};
 }
@@ -157,29 +153,23 @@ void Store::stamp(Record& record) const {
 // With its first Records: a run that wrote none is none. It may be there already, where a write that failed was kept.
 Result<void> Store::note_run() {
   if (run_is_noted_) return {};
-  auto insert = database_.prepare("INSERT OR IGNORE INTO runs(first) VALUES(?)");
-  if (!insert) return insert.error();
-  return insert->bind(1, static_cast<std::int64_t>(began_at_ + 1)).run();
+  return database_.run("INSERT OR IGNORE INTO runs(first) VALUES(?)", began_at_ + 1);
 }
 
 // Where it changed: not with each Record.
 Result<void> Store::write_era() {
   const auto& era = timekeeping_.era();
   if (kept_era_ && kept_era_->offset == era.offset && kept_era_->state.source == era.state.source) return {};
-  save_era_->bind(1, options_.boot).bind(2, static_cast<std::int64_t>(era.offset.count()));
-  save_era_->bind(3, static_cast<std::int64_t>(era.at.time_since_epoch().count()));
-  save_era_->bind(4, static_cast<std::int64_t>(era.state.source));
-  save_era_->bind(5, static_cast<std::int64_t>(era.state.bound.count()));
-  if (auto saved = save_era_->run(); !saved) return saved.error();
+  save_era_.bind(options_.boot, era.offset.count(), era.at.time_since_epoch().count(), era.state.source,
+                 era.state.bound.count());
+  if (auto saved = save_era_.run(); !saved) return saved;
   kept_era_ = era;
   return {};
 }
 
 Result<void> Store::write_places(const std::map<std::string, std::uint64_t>& places) {
-  for (const auto& [reader, sequence] : places) {
-    save_place_->bind(1, reader).bind(2, static_cast<std::int64_t>(std::min(sequence, end_.sequence)));
-    if (auto saved = save_place_->run(); !saved) return saved.error();
-  }
+  for (const auto& [reader, sequence] : places)
+    if (auto saved = save_place_.bind(reader, std::min(sequence, end_.sequence)).run(); !saved) return saved;
   return {};
 }
 
@@ -191,11 +181,8 @@ Result<void> Store::write_backlog(const Cursors::Backlog& backlog) {
   auto insert = database_.prepare("INSERT INTO arrears(reader, epoch, sequence, last) VALUES(?, ?, ?, ?)");
   if (!insert) return insert.error();
   for (const auto& [reader, all] : backlog)
-    for (const auto& [epoch, one] : all) {
-      insert->bind(1, reader).bind(2, static_cast<std::int64_t>(epoch));
-      insert->bind(3, static_cast<std::int64_t>(one.sequence)).bind(4, static_cast<std::int64_t>(one.last));
-      if (auto written = insert->run(); !written) return written.error();
-    }
+    for (const auto& [epoch, one] : all)
+      if (auto written = insert->bind(reader, epoch, one.sequence, one.last).run(); !written) return written;
   return {};
 }
 

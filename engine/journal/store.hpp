@@ -18,7 +18,6 @@
 #include "journal/options.hpp"
 #include "journal/presence.hpp"
 #include "journal/schema.hpp"
-#include "journal/sqlite.hpp"
 #include "journal/timekeeping.hpp"
 #include "journal/verify.hpp"
 
@@ -38,7 +37,7 @@ class Store {
   Result<void> write_anew();
   /// The same at a start and at an end, but where somebody reads the file: then false, and it is left as it is.
   Result<bool> empty_wal();
-  bool is_open() const { return begin_.has_value(); }
+  bool is_open() const { return static_cast<bool>(begin_); }
   /// What stands of it elsewhere, with what this run has promised itself.
   Result<Witnesses> witnesses() const;
   /// Nothing is known of what the WAL has on the disk.
@@ -59,7 +58,7 @@ class Store {
   void promise_found() { promised_ = end_; }
   /// The newest Record when this run, or this file within it, began.
   std::uint64_t began_at() const { return began_at_; }
-  Database& database() { return database_; }
+  support::Database& database() { return database_; }
   const std::optional<Error>& damage() const { return damage_; }
   void damaged(const Error& what) { damage_ = what; }
   bool is_sound() const { return begin_ && !damage_ && !database_.health().failing && !database_.health().spoilt; }
@@ -111,8 +110,8 @@ class Store {
   std::unique_ptr<Disk::Lock> lock_;
   Presence presence_;
   std::uint64_t epoch_ = 0;
-  Database database_;
-  std::optional<Statement> begin_, commit_, insert_, save_place_, save_era_;
+  support::Database database_;
+  support::Statement begin_, commit_, insert_, save_place_, save_era_;
   Link end_{};
   bool end_is_known_ = false;  ///< false after a failed transaction: then the end is read again
   Link promised_{};  ///< the newest Record that somebody was told of, or that was found and is no more in doubt

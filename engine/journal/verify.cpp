@@ -9,8 +9,8 @@ namespace gatepost::journal {
 namespace {
 
 // What is wrong with a row that should follow `link`; moves `link` on when nothing is.
-std::optional<Proof::Broken> examine(const Statement& row, const Identity& identity, Link& link) {
-  const auto sequence = static_cast<std::uint64_t>(row.integer(0));
+std::optional<Proof::Broken> examine(const support::Statement& row, const Identity& identity, Link& link) {
+  const auto sequence = row.integer<std::uint64_t>(0);
   const std::uint64_t expected = link.sequence + 1;
   if (sequence != expected)
     return Proof::Broken{expected, "is missing: the next one kept is " + std::to_string(sequence)};
@@ -25,11 +25,11 @@ std::optional<Proof::Broken> examine(const Statement& row, const Identity& ident
   return {};
 }
 
-Result<std::optional<Proof::Broken>> prove_after(Database& database, const Identity& identity, Link& link,
+Result<std::optional<Proof::Broken>> prove_after(support::Database& database, const Identity& identity, Link& link,
                                                  std::uint64_t& proved) {
   auto rows = database.prepare("SELECT sequence, body, hash FROM records WHERE sequence > ? ORDER BY sequence");
   if (!rows) return rows.error();
-  rows->bind(1, static_cast<std::int64_t>(link.sequence));
+  rows->bind(link.sequence);
   while (true) {
     auto row = rows->step();
     if (!row) return std::optional(Proof::Broken{link.sequence + 1, "cannot be read: " + row.error().what});
@@ -40,10 +40,10 @@ Result<std::optional<Proof::Broken>> prove_after(Database& database, const Ident
 }
 
 // Nothing where that Record was removed for its age.
-Result<std::optional<Hash>> hash_kept(Database& database, std::uint64_t sequence) {
+Result<std::optional<Hash>> hash_kept(support::Database& database, std::uint64_t sequence) {
   auto row = database.prepare("SELECT hash FROM records WHERE sequence = ?");
   if (!row) return row.error();
-  auto found = row->bind(1, static_cast<std::int64_t>(sequence)).step();
+  auto found = row->bind(sequence).step();
   if (!found) return found.error();
   std::optional<Hash> hash;
   if (*found && row->bytes(0).size() == sizeof(Hash)) std::ranges::copy(row->bytes(0), hash.emplace().begin());
@@ -62,7 +62,8 @@ std::optional<Proof::Broken> is_another(const Identity& identity, const Witnesse
 }
 
 // What outputs have taken and what was promised, beside the end that was proved.
-Result<std::optional<Proof::Broken>> falls_short(Database& database, const std::optional<Mark>& mark, const Link& end) {
+Result<std::optional<Proof::Broken>> falls_short(support::Database& database, const std::optional<Mark>& mark,
+                                                 const Link& end) {
   const auto farthest = database.integer("SELECT max(sequence) FROM cursors");
   if (!farthest) return farthest.error();
   const auto missing = [&](const std::string& why) {
@@ -104,8 +105,8 @@ Result<Witnesses> witnesses_of(const Disk& disk, const std::filesystem::path& fi
   return witnesses;
 }
 
-Result<std::optional<Proof::Broken>> judge(Database& database, const Identity& identity, const Witnesses& witnesses,
-                                           Link& link, std::uint64_t& proved) {
+Result<std::optional<Proof::Broken>> judge(support::Database& database, const Identity& identity,
+                                           const Witnesses& witnesses, Link& link, std::uint64_t& proved) {
   if (auto broken = is_another(identity, witnesses)) return broken;
   auto broken = prove_after(database, identity, link, proved);
   if (!broken || *broken) return broken;
@@ -114,7 +115,7 @@ Result<std::optional<Proof::Broken>> judge(Database& database, const Identity& i
 }
 
 Result<Proof> verify(const std::filesystem::path& file, const Disk& disk, const std::filesystem::path& marks) {
-  auto database = Database::open(file, Database::Access::read, disk.vfs());
+  auto database = support::Database::open(file, support::Database::Access::read, disk.vfs());
   if (!database) return database.error();
   auto identity = identity_of(*database);
   if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};

@@ -39,8 +39,8 @@ Result<Witnesses> witnesses_of(const Disk& disk, const std::filesystem::path& fi
 /// are numbered without gaps, their bytes as hashed, their fields those of this site and epoch, each `previous` the
 /// hash of the row before; no output has taken what is not there; and all that was promised is there. The first fault;
 /// its sequence is 0 where it is the file's as a whole.
-Result<std::optional<Proof::Broken>> judge(Database& database, const Identity& identity, const Witnesses& witnesses,
-                                           Link& link, std::uint64_t& proved);
+Result<std::optional<Proof::Broken>> judge(support::Database& database, const Identity& identity,
+                                           const Witnesses& witnesses, Link& link, std::uint64_t& proved);
 
 /// Judges every row. Works while an engine writes.
 Result<Proof> verify(const std::filesystem::path& file, const Disk& disk = real_disk(),

@@ -6,8 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
 
 namespace gatepost::observe {
 namespace {

@@ -1,57 +1,47 @@
 #include "observe/exposition.hpp"
 
-#include <fmt/format.h>
+#include <prometheus/text_serializer.h>
 
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
+#include <limits>
 
 namespace gatepost::observe {
 namespace {
 
 constexpr std::size_t longest_label = 128;
 
-// A label's value may be any UTF-8, with \, " and line ends escaped; control characters are made harmless first.
-std::string escaped(std::string_view value) {
-  std::string out;
-  for (const char c : support::printable(value, longest_label)) {
-    if (c == '\\' || c == '"') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-std::string_view word_of(Exposition::Type type) {
-  return type == Exposition::Type::counter ? "counter" : type == Exposition::Type::gauge ? "gauge" : "histogram";
-}
-
 }  // namespace
 
 Exposition& Exposition::family(std::string_view name, Type type, std::string_view help) {
-  name_ = name;
-  text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, word_of(type));
+  families_.push_back({std::string(name), std::string(help), type, {}});
   return *this;
 }
 
-void Exposition::begin(std::string_view suffix, Labels labels) {
-  text_ += name_;
-  text_ += suffix;
-  char before = '{';
-  for (const auto& [key, value] : labels) {
-    text_ += fmt::format("{}{}=\"{}\"", before, key, escaped(value));
-    before = ',';
+prometheus::ClientMetric& Exposition::add(Labels labels) {
+  auto& metric = families_.back().metric.emplace_back();
+  for (const auto& [key, value] : labels)
+    metric.label.push_back({std::string(key), support::printable(value, longest_label)});
+  return metric;
+}
+
+Exposition& Exposition::sample(Labels labels, double value) {
+  auto& metric = add(labels);
+  (families_.back().type == Type::Counter ? metric.counter.value : metric.gauge.value) = value;
+  return *this;
+}
+
+Exposition& Exposition::sample(Labels labels, const Histogram& histogram) {
+  auto& written = add(labels).histogram;
+  for (std::size_t i = 0; i <= Histogram::ends.size(); ++i) {
+    const bool is_last = i == Histogram::ends.size();
+    written.sample_count += histogram.count(i);
+    written.bucket.push_back({written.sample_count, is_last ? std::numeric_limits<double>::infinity()
+                                                            : static_cast<double>(Histogram::ends[i]) / 1e9});
   }
-  text_ += before == ',' ? "} " : " ";
-}
-
-Exposition& Exposition::sample(std::string_view suffix, Labels labels, double value) {
-  begin(suffix, labels);
-  text_ += fmt::format("{}\n", value);
+  written.sample_sum = histogram.seconds();
   return *this;
 }
 
-Exposition& Exposition::sample(std::string_view suffix, Labels labels, std::uint64_t value) {
-  begin(suffix, labels);
-  text_ += fmt::format("{}\n", value);
-  return *this;
-}
+std::string Exposition::text() const { return prometheus::TextSerializer().Serialize(families_); }
 
 }  // namespace gatepost::observe

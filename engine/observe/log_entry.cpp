@@ -1,8 +1,7 @@
 #include "observe/log_entry.hpp"
 
 #include <algorithm>
-
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
 
 namespace gatepost::observe {
 namespace {

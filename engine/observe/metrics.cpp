@@ -1,7 +1,5 @@
 #include "observe/metrics.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -78,53 +76,38 @@ void Metrics::for_each(const ForEach& visit) const {
   for (const auto& [name, lane] : lanes_) visit(name, *lane);
 }
 
-// `labels`: one, beside the lane's.
-void Metrics::write(Exposition& out, Exposition::Labels labels, std::string_view lane, const Histogram& histogram) {
-  const Exposition::Label label = *labels.begin();
-  std::uint64_t below = 0;
-  for (std::size_t i = 0; i < Histogram::ends.size(); ++i) {
-    below += histogram.count(i);
-    const std::string end = fmt::format("{}", static_cast<double>(Histogram::ends[i]) / 1e9);
-    out.sample("_bucket", {{"lane", lane}, label, {"le", end}}, below);
-  }
-  below += histogram.count(Histogram::ends.size());
-  out.sample("_bucket", {{"lane", lane}, label, {"le", "+Inf"}}, below);
-  out.sample("_sum", {{"lane", lane}, label}, histogram.seconds());
-  out.sample("_count", {{"lane", lane}, label}, below);
-}
-
 void Metrics::write(Exposition& out) const {
-  out.family("gatepost_scans_total", Type::counter, "Attempts, by what was answered and why.");
+  out.family("gatepost_scans_total", Type::Counter, "Attempts, by what was answered and why.");
   for_each([&](const std::string& name, const OfLane& lane) {
     const std::scoped_lock lock(lane.mutex);
     for (const Outcome outcome : outcomes)
       for (const auto& [reason, count] : lane.scans[index_of(outcome)])
         out.sample({{"lane", name}, {"outcome", to_word(outcome)}, {"reason", reason}}, count);
   });
-  out.family("gatepost_repeats_total", Type::counter, "Scans that were an earlier attempt once more.");
+  out.family("gatepost_repeats_total", Type::Counter, "Scans that were an earlier attempt once more.");
   for_each([&](const std::string& name, const OfLane& lane) {
     out.sample({{"lane", name}}, lane.repeats.load(std::memory_order_relaxed));
   });
-  out.family("gatepost_troubles_total", Type::counter, "Scans whose Record or gate failed.");
+  out.family("gatepost_troubles_total", Type::Counter, "Scans whose Record or gate failed.");
   for_each([&](const std::string& name, const OfLane& lane) {
     out.sample({{"lane", name}}, lane.troubles.load(std::memory_order_relaxed));
   });
-  out.family("gatepost_passages_total", Type::counter, "What came after a gate was released.");
+  out.family("gatepost_passages_total", Type::Counter, "What came after a gate was released.");
   for_each([&](const std::string& name, const OfLane& lane) {
     const std::scoped_lock lock(lane.mutex);
     for (const auto& [reason, count] : lane.passages) out.sample({{"lane", name}, {"result", reason}}, count);
   });
-  out.family("gatepost_scan_seconds", Type::histogram, "From the device's last byte to the last step of its answer.");
+  out.family("gatepost_scan_seconds", Type::Histogram, "From the device's last byte to the last step of its answer.");
   for_each([&](const std::string& name, const OfLane& lane) {
     for (const Outcome outcome : outcomes)
-      write(out, {{"outcome", to_word(outcome)}}, name, lane.whole[index_of(outcome)]);
+      out.sample({{"lane", name}, {"outcome", to_word(outcome)}}, lane.whole[index_of(outcome)]);
   });
-  out.family("gatepost_stage_seconds", Type::histogram,
+  out.family("gatepost_stage_seconds", Type::Histogram,
              "How long each step of a scan took; record is the journal's sync.");
   for_each([&](const std::string& name, const OfLane& lane) {
-    for (std::size_t i = 0; i < stages.size(); ++i) write(out, {{"stage", stages[i]}}, name, lane.stage[i]);
+    for (std::size_t i = 0; i < stages.size(); ++i) out.sample({{"lane", name}, {"stage", stages[i]}}, lane.stage[i]);
   });
-  out.family("gatepost_alarms_total", Type::counter, "Alarms recorded.");
+  out.family("gatepost_alarms_total", Type::Counter, "Alarms recorded.");
   const std::scoped_lock lock(alarms_mutex_);
   for (const auto& [reason, count] : alarms_) out.sample({{"reason", reason}}, count);
 }

@@ -46,7 +46,6 @@ class Metrics final : public runtime::Observer {
   static void measure(OfLane& lane, const core::Answer& answer);
   using ForEach = std::function<void(const std::string& name, const OfLane& lane)>;
   void for_each(const ForEach& visit) const;
-  static void write(Exposition& out, Exposition::Labels labels, std::string_view lane, const Histogram& histogram);
 
   mutable std::shared_mutex mutex_;  ///< of the map; a lane stays once it is there
   std::map<std::string, std::unique_ptr<OfLane>, std::less<>> lanes_;

@@ -9,11 +9,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <gatepost/support/unix_socket.hpp>
 #include <optional>
 #include <utility>
 #include <vector>
-
-#include "support/unix_socket.hpp"
 
 namespace gatepost::observe {
 namespace {

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <gatepost/support/low_priority.hpp>
 #include <mutex>
 #include <utility>
-
-#include "support/low_priority.hpp"
 
 namespace gatepost::runtime {
 namespace {

@@ -3,10 +3,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <gatepost/support/printable.hpp>
 #include <optional>
 #include <string_view>
-
-#include "support/printable.hpp"
 
 namespace gatepost::supervisor {
 namespace {

@@ -1,4 +1,4 @@
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
 
 #include <fmt/format.h>
 

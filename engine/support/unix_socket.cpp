@@ -1,4 +1,4 @@
-#include "support/unix_socket.hpp"
+#include <gatepost/support/unix_socket.hpp>
 
 #include <fcntl.h>
 #include <sys/socket.h>

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

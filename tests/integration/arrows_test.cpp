@@ -61,7 +61,7 @@ std::vector<std::string> breaches(const std::vector<std::string>& folders,
 using Rooms = std::map<std::string, std::set<std::string>>;
 
 // Whom a room of engine/ may know, besides itself and the SDK: the house's plan. What stands in nobody's line is used
-// by no other room.
+// by no other room. The headers of support, which plugins include too, are <gatepost/support/…>.
 const Rooms& plan() {
   static const Rooms rooms{
       {"support", {}},
@@ -93,10 +93,12 @@ std::string room_of(const fs::path& file) {
   return (++part)->string();
 }
 
+bool of_support(const Include& include) { return include.what.starts_with("gatepost/support/"); }
+
 bool keeps_to_the_plan(const Include& include) {
   const std::string room = room_of(include.from);
-  if (!include.quoted || room == "include") return true;
-  const std::string other = include.what.substr(0, include.what.find('/'));
+  if ((!include.quoted && !of_support(include)) || room == "include") return true;
+  const std::string other = of_support(include) ? "support" : include.what.substr(0, include.what.find('/'));
   return room == other || (plan().contains(room) && plan().at(room).contains(other)) ||
          is_an_exception(include.from, include.what);
 }
@@ -113,7 +115,7 @@ TEST(Arrows, TheSdkStandsOnTheStandardLibraryAndBoostSystemAlone) {
   EXPECT_THAT(breaches({"engine/include"},
                        [](const Include& include) {
                          const bool boost = include.what.starts_with("boost/");
-                         return ours(include) ? !include.quoted && !of_the_hal(include)
+                         return ours(include) ? !include.quoted && !of_the_hal(include) && !of_support(include)
                                               : !boost || include.what == "boost/system/result.hpp" ||
                                                     include.what == "boost/version.hpp";
                        }),
@@ -129,7 +131,7 @@ TEST(Arrows, TheMachinesIncludeTheSdkAndNothingThatWaitsOrReadsOrTellsTheTime) {
   EXPECT_THAT(breaches({"engine/core"},
                        [&](const Include& include) {
                          if (include.quoted) return include.what.starts_with("core/");
-                         if (ours(include)) return !of_the_hal(include);
+                         if (ours(include)) return !of_the_hal(include) && !of_support(include);
                          const bool standard = include.what.find_first_of("./") == std::string::npos;
                          return standard && std::ranges::find(forbidden, include.what) == forbidden.end();
                        }),
@@ -151,7 +153,7 @@ TEST(Arrows, TheJournalKnowsTheCommitQueueAndRecordsAlone) {
       "gatepost/record.hpp",   "gatepost/result.hpp", "gatepost/time.hpp", "gatepost/file_descriptor.hpp"};
   EXPECT_THAT(breaches({"engine/journal"},
                        [&](const Include& include) {
-                         return !ours(include) || include.what.starts_with("journal/") ||
+                         return !ours(include) || include.what.starts_with("journal/") || of_support(include) ||
                                 std::ranges::find(known, include.what) != known.end();
                        }),
               testing::IsEmpty());
@@ -177,10 +179,25 @@ TEST(Arrows, TheHalKnowsNothingOfOursButErrorsTimeAndOpenFiles) {
               testing::IsEmpty());
 }
 
-TEST(Arrows, APluginIncludesTheSdkTheHalAndItsOwnFolder) {
+TEST(Arrows, APluginIncludesTheSdkTheHalSupportAndItsOwnFolder) {
+  const std::vector<fs::path> installed{"engine/include", "hal/include", "engine/support/include"};
   EXPECT_THAT(breaches({"plugins"},
+                       [&](const Include& include) {
+                         if (include.quoted) return fs::exists(root / include.from.parent_path() / include.what);
+                         return !ours(include) || std::ranges::any_of(installed, [&](const fs::path& place) {
+                           return fs::exists(root / place / include.what);
+                         });
+                       }),
+              testing::IsEmpty());
+}
+
+// It is installed, and compiled into plugins: what it stood on would have to be too.
+TEST(Arrows, SupportIncludesTheSdkAndItselfAlone) {
+  EXPECT_THAT(breaches({"engine/support"},
                        [](const Include& include) {
-                         return !include.quoted || fs::exists(root / include.from.parent_path() / include.what);
+                         return !ours(include) ||
+                                (!include.quoted &&
+                                 (of_support(include) || fs::exists(root / "engine/include" / include.what)));
                        }),
               testing::IsEmpty());
 }
@@ -217,7 +234,10 @@ TEST(Arrows, ThatAreTurnedAreSeen) {
   for (const auto& [room, known] : plan()) {
     std::ofstream file(copy / "engine" / room / "turned.cpp");
     for (const auto& [other, ignored] : plan())
-      if (other != room && !known.contains(other)) file << "#include \"" << other << "/turned.hpp\"\n", ++turned;
+      if (other != room && !known.contains(other))
+        file << (other == "support" ? "#include <gatepost/support/turned.hpp>\n"
+                                    : "#include \"" + other + "/turned.hpp\"\n"),
+            ++turned;
   }
   EXPECT_GT(turned, 50U);
   EXPECT_EQ(breaches({"engine"}, keeps_to_the_plan, copy / ".").size(), turned);

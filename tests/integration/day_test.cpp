@@ -245,7 +245,7 @@ TEST_F(Day, IsCountedExactlyThroughReloadsCutsAndKills) {
   ASSERT_TRUE(proof && !proof->broken);
   EXPECT_EQ(proof->last, sequence_);
 
-  auto store = journal::Database::open(disk() / "store.db", journal::Database::Access::read);
+  auto store = support::Database::open(disk() / "store.db", support::Database::Access::read);
   ASSERT_TRUE(store);
   const auto stored = store->integer("SELECT count(*) FROM records WHERE kind = 0");
   ASSERT_TRUE(stored);

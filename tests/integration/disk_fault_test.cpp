@@ -130,7 +130,7 @@ class DiskFault : public testing::Test {
     EXPECT_FALSE(proof->broken) << proof->broken->sequence << " " << proof->broken->what;
   }
   std::int64_t stored(const std::string& sql) {
-    auto database = journal::Database::open(disk_ / "store.db", journal::Database::Access::read);
+    auto database = support::Database::open(disk_ / "store.db", support::Database::Access::read);
     if (!database) return -1;
     const auto number = database->integer(sql);
     return number ? *number : -1;

@@ -122,7 +122,7 @@ lanes:
 
   // Waits until the output has taken what the journal has.
   void drain() {
-    auto database = journal::Database::open(disk_ / "store.db", journal::Database::Access::read);
+    auto database = support::Database::open(disk_ / "store.db", support::Database::Access::read);
     ASSERT_TRUE(database);
     const auto end = std::chrono::steady_clock::now() + 20s;
     std::int64_t taken = 0;
@@ -162,7 +162,7 @@ TEST_F(KillCampaign, NoGateMovesWithoutItsRecordAndNothingIsLost) {
   engine->send(SIGTERM);
   EXPECT_EQ(engine->wait(), 0) << engine->output();
   for (const char* file : {"journal.db", "store.db"}) {
-    auto database = journal::Database::open(disk_ / file, journal::Database::Access::read);
+    auto database = support::Database::open(disk_ / file, support::Database::Access::read);
     ASSERT_TRUE(database);
     auto check = database->prepare("PRAGMA integrity_check");
     ASSERT_TRUE(check && *check->step());

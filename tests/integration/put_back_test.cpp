@@ -3,10 +3,10 @@
 
 #include <boost/json/parse.hpp>
 #include <cstdlib>
+#include <gatepost/support/sqlite.hpp>
 
 #include "integration/output_site.hpp"
 #include "journal/reader.hpp"
-#include "journal/sqlite.hpp"
 
 namespace gatepost {
 namespace {
@@ -32,7 +32,7 @@ class OwnMarks {
 
 struct PutBack : testing::Test {
   std::int64_t stored() const {
-    auto store = journal::Database::open(elsewhere / "store.db", journal::Database::Access::read);
+    auto store = support::Database::open(elsewhere / "store.db", support::Database::Access::read);
     const Result<std::int64_t> count =
         store ? store->integer("SELECT count(*) FROM records WHERE kind = 0") : store.error();
     return count ? *count : 0;

@@ -16,7 +16,7 @@ namespace gatepost::world {
 /// have it open.
 inline void append_backlog(const std::filesystem::path& file, std::uint64_t count) {
   open_journal({.file = file}).reset();  // begins it where it is not there
-  auto database = journal::Database::open(file, journal::Database::Access::write).value();
+  auto database = support::Database::open(file, support::Database::Access::write).value();
   const auto identity = journal::identity_of(database).value();
   journal::Link end = journal::end_of(database).value();
   auto insert = database.prepare("INSERT INTO records(sequence, body, hash) VALUES(?, ?, ?)").value();
@@ -30,8 +30,7 @@ inline void append_backlog(const std::filesystem::path& file, std::uint64_t coun
     record.previous = end.hash;
     const auto body = journal::encode(record);
     end = {record.id.sequence, journal::hash_of(body)};
-    insert.bind(1, static_cast<std::int64_t>(end.sequence)).bind(2, body).bind(3, end.hash);
-    insert.run().value();
+    insert.bind(end.sequence, body, end.hash).run().value();
   }
   database.run("COMMIT").value();
   database.run("PRAGMA wal_checkpoint(TRUNCATE)").value();

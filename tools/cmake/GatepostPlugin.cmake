@@ -18,7 +18,8 @@ function(gatepost_plugin name)
     VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON LINK_DEPENDS ${GATEPOST_PLUGIN_EXPORTS}
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${CMAKE_INSTALL_LIBDIR}/gatepost/plugins)
   target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)  # clang makes none
-  target_link_options(${name} PRIVATE -Wl,--version-script=${GATEPOST_PLUGIN_EXPORTS} -Wl,--exclude-libs,ALL)
+  target_link_options(${name} PRIVATE -Wl,--version-script=${GATEPOST_PLUGIN_EXPORTS} -Wl,--exclude-libs,ALL
+    -Wl,--as-needed)  # of the libraries that hal and support stand on it needs few
   if(NOT GATEPOST_SANITIZE)  # a sanitizer's run-time is resolved from the program
     target_link_options(${name} PRIVATE -Wl,--no-undefined)
   endif()

@@ -15,6 +15,8 @@ if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+add_link_options(-Wl,--as-needed)  # of the libraries that engine, hal and support stand on each program loads its own
+
 add_library(gatepost_warnings INTERFACE)
 target_compile_options(gatepost_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
   -Wold-style-cast -Wcast-qual -Woverloaded-virtual -Wconversion -Wsign-conversion

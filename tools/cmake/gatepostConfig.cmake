@@ -1,5 +1,6 @@
 # find_package(gatepost): the SDK as gatepost::sdk, and gatepost_plugin() to build a plugin with.
-# find_package(gatepost COMPONENTS hal): devices too, as gatepost::hal, which needs the libraries that it stands on.
+# find_package(gatepost COMPONENTS hal support): devices too, as gatepost::hal, and what plugins share with the engine, as
+# gatepost::support; both need the libraries that they stand on.
 include(CMakeFindDependencyMacro)
 find_dependency(Boost 1.81)
 include(${CMAKE_CURRENT_LIST_DIR}/gatepostTargets.cmake)
@@ -17,8 +18,14 @@ foreach(component ${gatepost_FIND_COMPONENTS})
     endforeach()
     include(${CMAKE_CURRENT_LIST_DIR}/gatepostHalTargets.cmake)
     set(gatepost_hal_FOUND TRUE)
+  elseif(component STREQUAL support)
+    foreach(package fmt SQLite3)
+      find_dependency(${package})
+    endforeach()
+    include(${CMAKE_CURRENT_LIST_DIR}/gatepostSupportTargets.cmake)
+    set(gatepost_support_FOUND TRUE)
   elseif(gatepost_FIND_REQUIRED_${component})
     set(gatepost_FOUND FALSE)
-    set(gatepost_NOT_FOUND_MESSAGE "gatepost has no component '${component}'; there is hal")
+    set(gatepost_NOT_FOUND_MESSAGE "gatepost has no component '${component}'; there are hal and support")
   endif()
 endforeach()

@@ -1,5 +1,6 @@
 // What a scanner does to a code: it is shown codes that are known, and what comes of them is compared.
 #include <array>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 #include <map>
 
@@ -9,7 +10,6 @@
 #include "devices/calibrate/listen.hpp"
 #include "devices/commands.hpp"
 #include "devices/interrupt.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

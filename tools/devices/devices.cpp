@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <csignal>
 #include <gatepost/hal/bus.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 #include <map>
 
@@ -14,7 +15,6 @@
 #include "devices/commands.hpp"
 #include "devices/interrupt.hpp"
 #include "devices/suitable.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <gatepost/boot.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "cli/open_site.hpp"
@@ -13,7 +14,6 @@
 #include "devices/doctor/checks.hpp"
 #include "devices/doctor/disturbance.hpp"
 #include "journal/reader.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "api/client.hpp"
@@ -11,7 +12,6 @@
 #include "devices/interrupt.hpp"
 #include "devices/learn/candidates.hpp"
 #include "devices/learn/rebind.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

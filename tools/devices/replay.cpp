@@ -6,6 +6,7 @@
 #include <fstream>
 #include <gatepost/file_descriptor.hpp>
 #include <gatepost/hal/tape.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 #include <iterator>
 
@@ -16,7 +17,6 @@
 #include "devices/screen.hpp"
 #include "devices/tape/seal.hpp"
 #include "supervisor/key_file.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <boost/json/serialize.hpp>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
-
-#include "support/printable.hpp"
 
 namespace gatepost::devices {
 namespace {

@@ -1,5 +1,6 @@
 // Reads one device, without a site: is it the right one, and does what it gives look right?
 #include <array>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "cli/options.hpp"
@@ -7,7 +8,6 @@
 #include "devices/commands.hpp"
 #include "devices/interrupt.hpp"
 #include "devices/screen.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::cli {
 namespace {

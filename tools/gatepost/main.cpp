@@ -5,12 +5,12 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "cli/command.hpp"
 #include "cli/help.hpp"
 #include "config/suggest.hpp"
-#include "support/printable.hpp"
 
 namespace {
 

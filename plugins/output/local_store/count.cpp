@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 
-#include "format.hpp"
 #include "rollups.hpp"
 
 namespace local_store {
@@ -13,7 +12,6 @@ namespace {
 
 using gatepost::Count;
 using gatepost::WallTime;
-using Step = Statement::Step;
 
 constexpr std::array<gatepost::Duration, 4> windows{std::chrono::hours(1), std::chrono::hours(24),
                                                     std::chrono::hours(7 * 24), std::chrono::hours(30 * 24)};
@@ -28,21 +26,21 @@ constexpr WallTime latest{gatepost::Duration::max() - std::chrono::hours(32 * 24
 class Reader {
  public:
   static Result<Reader> open(const std::filesystem::path& file) {
-    auto database = Database::open(file, Access::read);
+    auto database = open_file(file, Database::Access::read);
     if (!database) return database.error();
     if (auto begun = database->run("BEGIN"); !begun)
       return begun.error();  // one state of the file for all that follows
     const auto format = known_format(*database);
     if (!format) return format.error();
-    auto rows = Statement::prepare(*database,
-                                   "SELECT lane, outcome, 1, wall FROM records "
-                                   "WHERE kind = 0 AND site = ? AND wall >= ? AND wall < ? AND ? = 0");
-    if (!rows) return rows.error();
-    auto rollups = Statement::prepare(
-        *database,
-        "SELECT lane, outcome, n, start FROM rollups WHERE site = ? AND start >= ? AND start < ? AND span = ?");
-    if (!rollups) return rollups.error();
-    return Reader(std::move(*database), std::move(*rows), std::move(*rollups), spans_of(*format));
+    Reader reader(std::move(*database), spans_of(*format));
+    auto prepared = reader.database_.prepare(
+        {{&reader.rows_,
+          "SELECT lane, outcome, 1, wall FROM records "
+          "WHERE kind = 0 AND site = ? AND wall >= ? AND wall < ? AND ? = 0"},
+         {&reader.rollups_,
+          "SELECT lane, outcome, n, start FROM rollups WHERE site = ? AND start >= ? AND start < ? AND span = ?"}});
+    if (!prepared) return prepared.error();
+    return reader;
   }
 
   /// Whole days from `first` on, `last` not included, added to those windows whose own first day has come.
@@ -66,19 +64,19 @@ class Reader {
   }
 
   Result<bool> find_site() {
-    auto newest = Statement::prepare(database_, "SELECT site FROM latest");
+    auto newest = database_.prepare("SELECT site FROM latest");
     if (!newest) return newest.error();
-    const Step step = newest->step();
-    if (step == Step::failed) return database_.error("read the store");
-    if (step == Step::row) site_ = newest->integer(0);
-    return step == Step::row;
+    const auto found = newest->step();
+    if (found && *found) site_ = newest->integer(0);
+    return found;
   }
 
   Result<std::vector<Count>> counts() {
     std::map<std::int64_t, std::string> lanes;
-    auto names = Statement::prepare(database_, "SELECT id, name FROM lanes");
+    auto names = database_.prepare("SELECT id, name FROM lanes");
     if (!names) return names.error();
-    while (names->step() == Step::row) lanes.emplace(names->integer(0), names->text(1));
+    auto read = names->each([&] { lanes.emplace(names->integer(0), names->text(1)); });
+    if (!read) return read.error();
     std::vector<Count> counts;
     for (const auto& [key, scans] : scans_) {
       if (scans.back() == 0) continue;  // the longest window holds the others
@@ -91,19 +89,15 @@ class Reader {
   }
 
  private:
-  Reader(Database database, Statement rows, Statement rollups, std::span<const Span> spans)
-      : database_(std::move(database)), rows_(std::move(rows)), rollups_(std::move(rollups)), spans_(spans) {}
+  Reader(Database database, std::span<const Span> spans) : database_(std::move(database)), spans_(spans) {}
 
   /// Calls add(scans, number, start) for each row of these spans.
   template <class Add>
   Result<void> each(Span span, std::int64_t first, std::int64_t last, const Add& add) {
     Statement& statement = span == Span::rows ? rows_ : rollups_;
-    statement.bind(site_, first, last, static_cast<std::int64_t>(span));
-    Step step{};
-    while ((step = statement.step()) == Step::row)
+    return statement.bind(site_, first, last, span).each([&] {
       add(scans_[{statement.integer(0), statement.integer(1)}], statement.integer(2), statement.integer(3));
-    if (step == Step::failed) return database_.error("read the store");
-    return {};
+    });
   }
 
   Database database_;

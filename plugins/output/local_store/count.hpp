@@ -6,7 +6,7 @@
 
 #include <gatepost/sink.hpp>
 
-#include "sqlite.hpp"
+#include "format.hpp"
 
 namespace local_store {
 

@@ -7,7 +7,7 @@
 
 #include <gatepost/record.hpp>
 
-#include "sqlite.hpp"
+#include "format.hpp"
 
 namespace local_store {
 
@@ -21,7 +21,7 @@ class Eras {
   Result<void> open(Database& database);
 
   /// A Record has been stored.
-  Result<void> follow(const Database& database, const gatepost::Record& record);
+  Result<void> follow(const gatepost::Record& record);
 
   /// Whether the Record tells of the clock.
   static bool tells(const gatepost::Record& record);
@@ -31,13 +31,12 @@ class Eras {
     gatepost::WallTime before, after;
   };
   /// Puts right what a Record that tells lets us put right; `moved` hears of each row.
-  Result<void> put_right(const Database& database, const gatepost::Record& record,
-                         const std::function<void(const Row&)>& moved);
+  Result<void> put_right(const gatepost::Record& record, const std::function<void(const Row&)>& moved);
 
  private:
   using Place = std::pair<std::int64_t, std::int64_t>;  ///< epoch, sequence
-  Result<std::optional<Place>> reach(const Database& database, const gatepost::Record& record);
-  Result<std::vector<Row>> rows_since(const Database& database, const Place& place, const gatepost::Record& record);
+  Result<std::optional<Place>> reach(const gatepost::Record& record);
+  Result<std::vector<Row>> rows_since(const Place& place, const gatepost::Record& record);
 
   Statement begin_, back_, rows_, move_, better_;
   std::string boot_;

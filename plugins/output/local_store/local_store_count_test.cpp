@@ -73,7 +73,7 @@ TEST(LocalStore, CountsHoldWhereverTheClockLeaps) {
 /// What the program of format 1 made of these Records, by its own tables and sums.
 void write_format_1(const fs::path& file, std::span<const Record> records) {
   std::ofstream{file};
-  auto database = local_store::Database::open(file, local_store::Access::write);
+  auto database = local_store::open_file(file, Database::Access::write);
   ASSERT_TRUE(database);
   ASSERT_TRUE(database->run(R"(PRAGMA journal_mode = WAL; BEGIN;
     PRAGMA application_id = 1196454772; PRAGMA user_version = 1;
@@ -156,7 +156,7 @@ TEST(LocalStore, AFileOfALaterFormatIsRefusedByBothSides) {
   const Folder folder;
   const auto file = folder / "store.db";
   ASSERT_FALSE(make({.file = file})->deliver(attempts(1, 1, day(20000)), {}).error);
-  ASSERT_TRUE(local_store::Database::open(file, local_store::Access::write)->run("PRAGMA user_version = 3"));
+  ASSERT_TRUE(local_store::open_file(file, Database::Access::write)->run("PRAGMA user_version = 3"));
   auto store = make({.file = file});
   const auto delivery = store->deliver(attempts(2, 1, day(20000)), {});
   ASSERT_TRUE(delivery.error);

@@ -172,7 +172,7 @@ TEST(LocalStore, ALockedFileIsSaidSoAndTriedAgain) {
   auto store = make({.file = folder / "store.db"});
   ASSERT_FALSE(store->deliver(attempts(1, 1, day(20000)), {}).error);
   {
-    auto other = local_store::Database::open(folder / "store.db", local_store::Access::write);
+    auto other = local_store::open_file(folder / "store.db", Database::Access::write);
     ASSERT_TRUE(other && other->run("BEGIN IMMEDIATE"));
     const auto delivery = store->deliver(attempts(2, 1, day(20000)), {});
     ASSERT_TRUE(delivery.error);
@@ -196,7 +196,7 @@ TEST(LocalStore, AForeignOrSpoiltFileIsLeftAlone) {
   fs::remove(file);
   {
     std::ofstream{file};
-    auto other = local_store::Database::open(file, local_store::Access::write);
+    auto other = local_store::open_file(file, Database::Access::write);
     ASSERT_TRUE(other && other->run("CREATE TABLE lanes(x)"));
   }
   delivery = store->deliver(attempts(1, 1, day(20000)), {});
@@ -278,7 +278,7 @@ TEST(LocalStore, OfAFileOfAnOlderProgramTheNumberAlone) {
   const Folder folder;
   auto store = make({.file = folder / "store.db"});
   ASSERT_FALSE(store->deliver(hashed(1, 1, 3), {}).error);
-  auto database = local_store::Database::open(folder / "store.db", local_store::Access::write);
+  auto database = local_store::open_file(folder / "store.db", Database::Access::write);
   ASSERT_TRUE(database->run("UPDATE newest SET sequence = 2"));  // it went on without telling
   const auto held = newest(*store);
   ASSERT_TRUE(held);

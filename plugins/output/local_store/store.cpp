@@ -10,8 +10,6 @@
 #include <limits>
 #include <system_error>
 
-#include "format.hpp"
-
 namespace local_store {
 
 namespace {
@@ -71,7 +69,7 @@ std::string hex_of(const std::array<std::byte, 32>& hash) {
 }
 
 // All zero where it is none.
-std::array<std::byte, 32> hash_from(const std::string& text) {
+std::array<std::byte, 32> hash_from(std::string_view text) {
   std::array<std::byte, 32> hash{};
   if (text.size() != 2 * hash.size() || text.find_first_not_of(digits) != std::string::npos) return hash;
   for (std::size_t i = 0; i < hash.size(); ++i)
@@ -93,7 +91,7 @@ Store::Store(Database database, Veil veil, gatepost::Duration keep)
 Result<Store> Store::open(const std::filesystem::path& file, Veil veil, gatepost::Duration keep,
                           const std::stop_token& stop) {
   if (auto made = make_file(file); !made) return made.error();
-  auto database = Database::open(file, Access::write);
+  auto database = open_file(file, Database::Access::write);
   if (!database) return database.error();
   if (auto claimed = claim(*database, stop); !claimed) return claimed.error();
   // FULL: the engine forgets a Record once it is told that it is taken, so it must be on the disk by then.
@@ -104,52 +102,41 @@ Result<Store> Store::open(const std::filesystem::path& file, Veil veil, gatepost
 }
 
 int Store::synchronous() {
-  const auto level = database_.number("PRAGMA synchronous");
-  return level ? static_cast<int>(*level) : -1;
+  const auto level = database_.integer<int>("PRAGMA synchronous");
+  return level ? *level : -1;
 }
 
 Result<void> Store::prepare() {
   if (auto made = database_.run(newest_table); !made) return made.error();
-  const std::pair<Statement*, std::string_view> statements[] = {
-      {&insert_, "INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
-      {&mark_, "INSERT INTO marks VALUES(?,?,?) ON CONFLICT DO UPDATE SET sequence = excluded.sequence"},
-      {&marked_, "SELECT sequence FROM marks WHERE site = ? AND epoch = ?"},
-      {&held_,
-       "SELECT m.epoch, m.sequence, coalesce(n.hash, '') FROM marks m "
-       "LEFT JOIN newest n USING(site, epoch, sequence) WHERE m.site = ? ORDER BY m.epoch DESC LIMIT 1"},
-      {&note_held_,
-       "INSERT INTO newest VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET epoch = excluded.epoch, "
-       "sequence = excluded.sequence, hash = excluded.hash "
-       "WHERE (excluded.epoch, excluded.sequence) > (epoch, sequence)"},
-      {&lane_, "INSERT INTO lanes(name) VALUES(?) ON CONFLICT DO UPDATE SET name = name RETURNING id"},
-      {&newest_, "SELECT wall FROM records WHERE site = ? ORDER BY epoch DESC, sequence DESC LIMIT 64"},
-      {&oldest_,
-       "SELECT wall, epoch, sequence, kind, lane, outcome FROM records WHERE site = ? "
-       "ORDER BY epoch, sequence LIMIT 64"},
-      {&erase_, "DELETE FROM records WHERE site = ? AND epoch = ? AND sequence = ?"},
-      {&add_, "INSERT INTO rollups VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n"},
-      {&drop_empty_,
-       "DELETE FROM rollups WHERE site = ? AND span = ? AND start = ? AND lane = ? AND outcome = ? "
-       "AND n = 0"}};
-  for (const auto& [statement, sql] : statements) {
-    auto prepared = Statement::prepare(database_, sql);
-    if (!prepared) return prepared.error();
-    *statement = std::move(*prepared);
-  }
-  return eras_.open(database_);
+  auto prepared = database_.prepare(
+      {{&insert_, "INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+       {&mark_, "INSERT INTO marks VALUES(?,?,?) ON CONFLICT DO UPDATE SET sequence = excluded.sequence"},
+       {&marked_, "SELECT sequence FROM marks WHERE site = ? AND epoch = ?"},
+       {&held_,
+        "SELECT m.epoch, m.sequence, coalesce(n.hash, '') FROM marks m "
+        "LEFT JOIN newest n USING(site, epoch, sequence) WHERE m.site = ? ORDER BY m.epoch DESC LIMIT 1"},
+       {&note_held_,
+        "INSERT INTO newest VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET epoch = excluded.epoch, "
+        "sequence = excluded.sequence, hash = excluded.hash "
+        "WHERE (excluded.epoch, excluded.sequence) > (epoch, sequence)"},
+       {&lane_, "INSERT INTO lanes(name) VALUES(?) ON CONFLICT DO UPDATE SET name = name RETURNING id"},
+       {&newest_, "SELECT wall FROM records WHERE site = ? ORDER BY epoch DESC, sequence DESC LIMIT 64"},
+       {&oldest_,
+        "SELECT wall, epoch, sequence, kind, lane, outcome FROM records WHERE site = ? "
+        "ORDER BY epoch, sequence LIMIT 64"},
+       {&erase_, "DELETE FROM records WHERE site = ? AND epoch = ? AND sequence = ?"},
+       {&add_, "INSERT INTO rollups VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n"},
+       {&drop_empty_,
+        "DELETE FROM rollups WHERE site = ? AND span = ? AND start = ? AND lane = ? AND outcome = ? "
+        "AND n = 0"}});
+  return prepared ? eras_.open(database_) : prepared;
 }
 
 Result<std::size_t> Store::take(std::span<const Record> batch, const std::stop_token& stop) {
   if (batch.empty()) return std::size_t{0};
   changes_.clear();
   newest_taken_.reset();
-  if (auto begun = database_.run("BEGIN IMMEDIATE"); !begun) return begun.error();
-  auto taken = take_all(batch, stop);
-  if (taken) {
-    if (auto committed = database_.run("COMMIT"); !committed) taken = committed.error();
-  }
-  if (!taken) static_cast<void>(database_.run("ROLLBACK"));  // the first Error is the one to tell
-  return taken;
+  return database_.transaction([&] { return take_all(batch, stop); });
 }
 
 Result<std::size_t> Store::take_all(std::span<const Record> batch, const std::stop_token& stop) {
@@ -166,11 +153,11 @@ Result<std::size_t> Store::take_all(std::span<const Record> batch, const std::st
   }
   if (taken == 0) return taken;
   for (const auto& [key, sequence] : marks_)
-    if (!mark_.bind(key.first, key.second, sequence).run()) return database_.error("write the store");
+    if (auto marked = mark_.bind(key.first, key.second, sequence).run(); !marked) return marked.error();
   if (auto noted = note_newest(); !noted) return noted.error();
   const auto site = static_cast<std::int64_t>(batch[taken - 1].id.site);
-  const std::string latest = "INSERT OR REPLACE INTO latest VALUES(1, " + std::to_string(site) + ")";
-  if (auto written = database_.run(latest.c_str()); !written) return written.error();
+  auto written = database_.run("INSERT OR REPLACE INTO latest VALUES(1, ?)", site);
+  if (!written) return written.error();
   if (auto pruned = prune(site, 2 * taken + block); !pruned) return pruned.error();
   if (auto rolled = roll_up(); !rolled) return rolled.error();
   return taken;
@@ -179,22 +166,16 @@ Result<std::size_t> Store::take_all(std::span<const Record> batch, const std::st
 Result<void> Store::note_newest() {
   if (!newest_taken_) return {};
   const auto& id = newest_taken_->id;
-  const std::string hash = hex_of(newest_taken_->hash);
-  note_held_.bind(static_cast<std::int64_t>(id.site), static_cast<std::int64_t>(id.epoch),
-                  static_cast<std::int64_t>(id.sequence), hash);
-  if (!note_held_.run()) return database_.error("write the store");
-  return {};
+  return note_held_.bind(id.site, id.epoch, id.sequence, hex_of(newest_taken_->hash)).run();
 }
 
 // By its mark, since the row may have left.
 Result<std::optional<gatepost::Held>> Store::newest(std::uint64_t site) {
-  const auto step = held_.bind(static_cast<std::int64_t>(site)).step();
-  if (step == Statement::Step::failed) return database_.error("read the store");
   std::optional<gatepost::Held> held;
-  if (step == Statement::Step::row)
-    held = {{site, static_cast<std::uint64_t>(held_.integer(0)), static_cast<std::uint64_t>(held_.integer(1))},
-            hash_from(held_.text(2))};
-  held_.reset();
+  auto read = held_.bind(site).each([&] {
+    held = {{site, held_.integer<std::uint64_t>(0), held_.integer<std::uint64_t>(1)}, hash_from(held_.text(2))};
+  });
+  if (!read) return read.error();
   return held;
 }
 
@@ -204,9 +185,9 @@ Result<bool> Store::seen(const Record& record) {
   const Mark key{static_cast<std::int64_t>(record.id.site), static_cast<std::int64_t>(record.id.epoch)};
   auto mark = marks_.find(key);
   if (mark == marks_.end()) {
-    const auto step = marked_.bind(key.first, key.second).step();
-    if (step == Statement::Step::failed) return database_.error("read the store");
-    mark = marks_.emplace(key, step == Statement::Step::row ? marked_.integer(0) : 0).first;
+    const auto found = marked_.bind(key.first, key.second).step();
+    if (!found) return found.error();
+    mark = marks_.emplace(key, *found ? marked_.integer(0) : 0).first;
     marked_.reset();
   }
   const auto sequence = static_cast<std::int64_t>(record.id.sequence);
@@ -220,22 +201,22 @@ Result<void> Store::take_one(const Record& record) {
   if (!lane_number) return lane_number.error();
   const auto site = static_cast<std::int64_t>(record.id.site);
   const auto outcome = static_cast<std::int64_t>(record.outcome);
-  const std::string subject = veil_(record.subject), details = json_of(record.details);
-  insert_.bind(site, static_cast<std::int64_t>(record.id.epoch), static_cast<std::int64_t>(record.id.sequence),
-               static_cast<std::int64_t>(record.kind), record.wall.time_since_epoch().count(),
-               record.at.time_since_epoch().count(), record.boot, *lane_number,
-               static_cast<std::int64_t>(record.direction), record.device, record.symbology, record.scheme, subject,
-               static_cast<std::int64_t>(record.verified), outcome, record.reason,
-               static_cast<std::int64_t>(record.about), details);
-  if (!insert_.run()) return database_.error("write the store");
+  auto inserted =
+      insert_
+          .bind(site, record.id.epoch, record.id.sequence, record.kind, record.wall.time_since_epoch().count(),
+                record.at.time_since_epoch().count(), record.boot, *lane_number, record.direction, record.device,
+                record.symbology, record.scheme, veil_(record.subject), record.verified, outcome, record.reason,
+                record.about, json_of(record.details))
+          .run();
+  if (!inserted) return inserted;
   if (record.kind == RecordKind::attempt)
     ++changes_[{site, *lane_number, outcome, number_of(Span::minute, record.wall)}];
-  if (auto followed = eras_.follow(database_, record); !followed) return followed.error();
+  if (auto followed = eras_.follow(record); !followed) return followed.error();
   return Eras::tells(record) ? put_right(record) : Result<void>();
 }
 
 Result<void> Store::put_right(const Record& record) {
-  return eras_.put_right(database_, record, [&](const Eras::Row& row) {
+  return eras_.put_right(record, [&](const Eras::Row& row) {
     if (row.kind != static_cast<std::int64_t>(RecordKind::attempt)) return;
     --changes_[{row.site, row.lane, row.outcome, number_of(Span::minute, row.before)}];
     ++changes_[{row.site, row.lane, row.outcome, number_of(Span::minute, row.after)}];
@@ -245,7 +226,7 @@ Result<void> Store::put_right(const Record& record) {
 Result<std::int64_t> Store::lane(const std::string& name) {
   const auto known = lanes_.find(name);
   if (known != lanes_.end()) return known->second;
-  if (lane_.bind(name).step() != Statement::Step::row) return database_.error("write the store");
+  if (auto row = lane_.bind(name).step(); !row) return row.error();
   const auto id = lane_.integer(0);
   lane_.reset();
   lanes_.emplace(name, id);
@@ -254,11 +235,8 @@ Result<std::int64_t> Store::lane(const std::string& name) {
 
 Result<std::vector<std::int64_t>> Store::walls(Statement& statement, std::int64_t site) {
   std::vector<std::int64_t> walls;
-  statement.bind(site);
-  Statement::Step step{};
-  while ((step = statement.step()) == Statement::Step::row) walls.push_back(statement.integer(0));
-  statement.reset();
-  if (step == Statement::Step::failed) return database_.error("read the store");
+  auto read = statement.bind(site).each([&] { walls.push_back(statement.integer(0)); });
+  if (!read) return read.error();
   return walls;
 }
 
@@ -283,19 +261,16 @@ Result<bool> Store::prune_oldest(std::int64_t site, std::int64_t before) {
   };
   std::vector<Row> rows;
   std::vector<std::int64_t> times;
-  oldest_.bind(site);
-  Statement::Step step{};
-  while ((step = oldest_.step()) == Statement::Step::row) {
+  auto read = oldest_.bind(site).each([&] {
     rows.push_back({oldest_.integer(0), oldest_.integer(1), oldest_.integer(2), oldest_.integer(3), oldest_.integer(4),
                     oldest_.integer(5)});
     times.push_back(rows.back().wall);
-  }
-  oldest_.reset();
-  if (step == Statement::Step::failed) return database_.error("read the store");
+  });
+  if (!read) return read.error();
   if (rows.size() < block || median(std::move(times)) >= before) return false;
   while (rows.back().wall >= before) rows.pop_back();  // what came after the last old one is not old yet
   for (const Row& row : rows) {
-    if (!erase_.bind(site, row.epoch, row.sequence).run()) return database_.error("write the store");
+    if (auto erased = erase_.bind(site, row.epoch, row.sequence).run(); !erased) return erased.error();
     if (row.kind != static_cast<std::int64_t>(RecordKind::attempt)) continue;
     const gatepost::WallTime wall{gatepost::Duration(row.wall)};
     --changes_[{site, row.lane, row.outcome, number_of(Span::minute, wall)}];
@@ -317,9 +292,9 @@ Result<void> Store::roll_up() {
   for (const auto& [key, change] : sums) {
     const auto& [site, span, start, lane_number, outcome] = key;
     if (change == 0) continue;
-    if (!add_.bind(site, span, start, lane_number, outcome, change).run()) return database_.error("write the store");
-    if (change < 0 && !drop_empty_.bind(site, span, start, lane_number, outcome).run())
-      return database_.error("write the store");
+    auto put = add_.bind(site, span, start, lane_number, outcome, change).run();
+    if (put && change < 0) put = drop_empty_.bind(site, span, start, lane_number, outcome).run();
+    if (!put) return put;
   }
   return {};
 }

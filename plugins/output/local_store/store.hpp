@@ -16,7 +16,6 @@
 
 #include "eras.hpp"
 #include "rollups.hpp"
-#include "sqlite.hpp"
 
 namespace local_store {
 

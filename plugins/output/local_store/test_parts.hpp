@@ -20,6 +20,7 @@ using gatepost::Count;
 using gatepost::Outcome;
 using gatepost::Record;
 using gatepost::WallTime;
+using gatepost::support::Database;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
@@ -99,25 +100,26 @@ inline std::uint64_t month(gatepost::Sink& store, WallTime now) {
 
 /// What one SELECT gives, as text.
 inline std::string ask(const fs::path& file, const char* sql) {
-  auto database = local_store::Database::open(file, local_store::Access::read);
+  auto database = local_store::open_file(file, Database::Access::read);
   if (!database) return to_line(database.error());
-  auto statement = local_store::Statement::prepare(*database, sql);
-  if (!statement || statement->step() != local_store::Statement::Step::row) return database->error("ask").what;
-  return statement->text(0);
+  auto statement = database->prepare(sql);
+  if (!statement) return to_line(statement.error());
+  const auto row = statement->step();
+  return row ? std::string(statement->text(0)) : to_line(row.error());
 }
 
 /// Every Record that the file holds, as far as counting goes.
 inline std::vector<Record> stored(const fs::path& file) {
   std::vector<Record> records;
-  auto database = local_store::Database::open(file, local_store::Access::read);
-  auto statement = local_store::Statement::prepare(
-      *database, "SELECT sequence, wall, lanes.name, outcome, kind FROM records JOIN lanes ON lanes.id = lane");
-  while (statement->step() == local_store::Statement::Step::row) {
-    records.push_back(attempt(static_cast<std::uint64_t>(statement->integer(0)),
-                              WallTime(gatepost::Duration(statement->integer(1))), statement->text(2),
-                              static_cast<Outcome>(statement->integer(3))));
-    records.back().kind = static_cast<gatepost::RecordKind>(statement->integer(4));
-  }
+  auto database = local_store::open_file(file, Database::Access::read);
+  auto statement =
+      database->prepare("SELECT sequence, wall, lanes.name, outcome, kind FROM records JOIN lanes ON lanes.id = lane");
+  auto read = statement->each([&] {
+    records.push_back(attempt(statement->integer<std::uint64_t>(0), WallTime(gatepost::Duration(statement->integer(1))),
+                              std::string(statement->text(2)), statement->integer<Outcome>(3)));
+    records.back().kind = statement->integer<gatepost::RecordKind>(4);
+  });
+  EXPECT_TRUE(read);
   return records;
 }
 

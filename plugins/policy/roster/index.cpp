@@ -10,13 +10,17 @@
 #include <system_error>
 
 #include "entries.hpp"
-#include "sqlite.hpp"
+#include "listing.hpp"
 
 namespace roster {
 
 namespace {
 
+using gatepost::Error;
 using gatepost::FileDescriptor;
+using gatepost::Result;
+using gatepost::support::Database;
+using gatepost::support::quoted_identifier;
 
 /// Columns of an index: fixed names, and the shown ones by number, so that no name of the CSV clashes.
 Columns index_columns(const Columns& columns) {
@@ -59,37 +63,31 @@ class Builder {
       : csv_(std::move(csv)), file_(std::move(file)), stop_(stop) {}
 
   Result<void> build(const Columns& columns, const std::string& identity_text) {
-    sqlite3* raw = nullptr;
-    const int code = sqlite3_open_v2(file_.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-    handle_.reset(raw);
-    if (code != SQLITE_OK) return failure(raw, file_);
-    const auto stopped = [](void* stop) { return static_cast<std::stop_token*>(stop)->stop_requested() ? 1 : 0; };
-    sqlite3_progress_handler(raw, 10'000, stopped, &stop_);
+    auto database = Database::open(file_, Database::Access::write);
+    if (!database) return not_built(database.error());
+    database_ = std::move(*database);
+    database_.stop_by(stop_);
     std::string shown;
-    for (const auto& name : index_columns(columns).show) shown += ", " + identifier(name);
+    for (const auto& name : index_columns(columns).show) shown += ", " + quoted_identifier(name);
     // No journal: the file is thrown away when this does not end well.
-    if (auto made = run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096; BEGIN; "
-                        "CREATE TABLE source(identity TEXT); "
-                        "CREATE TABLE roster(line INTEGER PRIMARY KEY, subject, status, valid_from, valid_until" +
-                        shown + ")");
+    if (auto made =
+            database_.run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096; BEGIN; "
+                          "CREATE TABLE source(identity TEXT); "
+                          "CREATE TABLE roster(line INTEGER PRIMARY KEY, subject, status, valid_from, valid_until" +
+                          shown + ")");
         !made)
-      return made;
+      return not_built(made.error());
     if (auto filled = fill(columns); !filled) return filled;
     if (auto sorted = sort(); !sorted) return sorted;
-    auto mark = prepare(raw, "INSERT INTO source VALUES(?)", file_);
-    if (!mark) return mark.error();
-    sqlite3_bind_text64(mark->get(), 1, identity_text.data(), identity_text.size(), SQLITE_STATIC, SQLITE_UTF8);
-    if (sqlite3_step(mark->get()) != SQLITE_DONE) return failure(raw, file_);
-    mark->reset();
-    return run("COMMIT");
+    auto ended = database_.run("INSERT INTO source VALUES(?)", identity_text);
+    if (ended) ended = database_.run("COMMIT");
+    return ended ? ended : not_built(ended.error());
   }
 
  private:
-  Result<void> run(const std::string& sql) {
-    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-      return Error{std::string("cannot build the roster's index: ") + sqlite3_errmsg(handle_.get()), file_.string(),
-                   "see that its disk has space, or set `cache` to a folder that has"};
-    return {};
+  static Error not_built(const Error& failure) {
+    return {"cannot build the roster's index: " + failure.what, failure.where,
+            "see that its disk has space, or set `cache` to a folder that has"};
   }
 
   Result<void> fill(const Columns& columns) {
@@ -97,8 +95,8 @@ class Builder {
     if (!entries) return entries.error();
     std::string places = "?,?,?,?,?";
     for (std::size_t i = 0; i < columns.show.size(); ++i) places += ",?";
-    auto insert = prepare(handle_.get(), "INSERT INTO roster VALUES(" + places + ")", file_);
-    if (!insert) return insert.error();
+    auto insert = database_.prepare("INSERT INTO roster VALUES(" + places + ")");
+    if (!insert) return not_built(insert.error());
     std::string subject;
     Entry entry;
     for (std::size_t count = 0;; ++count) {
@@ -106,40 +104,27 @@ class Builder {
       const auto more = entries->next(subject, entry);
       if (!more) return more.error();
       if (!*more) return {};
-      if (!put(insert->get(), static_cast<std::int64_t>(entries->line()), subject, entry, columns)) return run("");
+      insert->bind(entries->line(), subject, entry.status, entry.valid_from, entry.valid_until);
+      for (std::size_t i = 0; i < columns.show.size(); ++i)
+        insert->bind_at(static_cast<int>(6 + i), entry.facts.at(columns.show[i]));
+      if (auto put = insert->run(); !put) return not_built(put.error());
     }
   }
 
-  bool put(sqlite3_stmt* insert, std::int64_t line, const std::string& subject, const Entry& entry,
-           const Columns& columns) {
-    int place = 1;
-    sqlite3_bind_int64(insert, place, line);
-    const auto bind = [&](const std::string& text) {
-      sqlite3_bind_text64(insert, ++place, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
-    };
-    bind(subject);
-    for (const auto* text : {&entry.status, &entry.valid_from, &entry.valid_until}) bind(*text);
-    for (const auto& name : columns.show) bind(entry.facts.at(name));
-    const bool done = sqlite3_step(insert) == SQLITE_DONE;
-    sqlite3_reset(insert);
-    return done;
-  }
-
   Result<void> sort() {
-    auto sorted = run("CREATE UNIQUE INDEX by_subject ON roster(subject)");
-    if (sorted || sqlite3_errcode(handle_.get()) != SQLITE_CONSTRAINT) return sorted;
-    auto twice = prepare(handle_.get(),
-                         "SELECT min(line), max(line) FROM roster GROUP BY subject HAVING count(*) > 1 "
-                         "LIMIT 1",
-                         file_);
-    if (!twice || sqlite3_step(twice->get()) != SQLITE_ROW) return sorted;
-    return Error{"the subject of this record stands in line " + text_of(twice->get(), 0) + " too",
-                 csv_.string() + ":" + text_of(twice->get(), 1), "take one of the two out"};
+    const auto sorted = database_.run("CREATE UNIQUE INDEX by_subject ON roster(subject)");
+    if (sorted) return sorted;
+    auto twice =
+        database_.prepare("SELECT min(line), max(line) FROM roster GROUP BY subject HAVING count(*) > 1 LIMIT 1");
+    const auto found = twice ? twice->step() : Result<bool>(false);
+    if (!found || !*found) return not_built(sorted.error());
+    return Error{"the subject of this record stands in line " + std::string(twice->text(0)) + " too",
+                 csv_.string() + ":" + std::string(twice->text(1)), "take one of the two out"};
   }
 
   std::filesystem::path csv_, file_;
   std::stop_token stop_;
-  Handle handle_;
+  Database database_;
 };
 
 Error no_index(const std::filesystem::path& file, int number) {
@@ -163,15 +148,12 @@ Result<FileDescriptor> own(const std::filesystem::path& file) {
 }  // namespace
 
 ListingPtr open_index(const std::filesystem::path& index, const Stamp& stamp, const Columns& columns) {
-  sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(uri_of(index, "?immutable=1").c_str(), &raw,
-                                   SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
-  const Handle handle(raw);
-  if (code != SQLITE_OK) return nullptr;
-  const auto source = prepare(raw, "SELECT identity FROM source", index);
-  if (!source || sqlite3_step(source->get()) != SQLITE_ROW) return nullptr;
-  if (text_of(source->get(), 0) != identity(stamp, columns)) return nullptr;
-  auto disk = open_disk(index, "?immutable=1", index_columns(columns));
+  auto database = Database::open(index, Database::Access::immutable);
+  if (!database) return nullptr;
+  auto source = database->prepare("SELECT identity FROM source");
+  const auto row = source ? source->step() : Result<bool>(false);
+  if (!row || !*row || source->text(0) != identity(stamp, columns)) return nullptr;
+  auto disk = open_sqlite(index, Database::Access::immutable, index_columns(columns));
   return disk ? std::make_shared<Index>(*disk, columns) : nullptr;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <gatepost/result.hpp>
+#include <gatepost/support/sqlite.hpp>
 
 #include "columns.hpp"
 #include "entry.hpp"
@@ -38,14 +39,12 @@ using ListingPtr = std::shared_ptr<const Listing>;  // lanes may still be asking
 /// A name in quotes for an error, cut when it is absurdly long.
 std::string shown(std::string_view name);
 
-/// Else it is read as CSV.
-bool is_sqlite(const std::filesystem::path& file);
-
 /// A CSV file, whole in memory: for those of a few MiB.
 gatepost::Result<ListingPtr> read_csv(const std::filesystem::path& file, const Columns& columns);
 
-/// A SQLite file that others may write: each lookup sees their last commit.
-gatepost::Result<ListingPtr> open_sqlite(const std::filesystem::path& file, const Columns& columns);
+/// A SQLite file. Where others may write it, each lookup sees their last commit.
+gatepost::Result<ListingPtr> open_sqlite(const std::filesystem::path& file, gatepost::support::Database::Access access,
+                                         const Columns& columns);
 
 /// The index of a CSV file, when `index` is there and was built from this state of it; else nothing.
 ListingPtr open_index(const std::filesystem::path& index, const Stamp& stamp, const Columns& columns);

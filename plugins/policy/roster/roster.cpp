@@ -18,6 +18,7 @@ using gatepost::Error;
 using gatepost::Outcome;
 using gatepost::Result;
 using gatepost::WallTime;
+using gatepost::support::Database;
 using roster::ListingPtr;
 using roster::Stamp;
 
@@ -116,7 +117,7 @@ class Roster final : public gatepost::Policy {
   Result<void> begin() {
     const auto stamp = Stamp::of(settings_.file);
     if (!stamp) return stamp.error();
-    sqlite_ = roster::is_sqlite(settings_.file);
+    sqlite_ = gatepost::support::is_database(settings_.file);
     state_.right_at = now();
     if (!small(*stamp)) {
       state_.listing = roster::open_index(index_, *stamp, columns_);
@@ -155,7 +156,8 @@ class Roster final : public gatepost::Policy {
   }
 
   Result<ListingPtr> load(const Stamp& stamp) const {
-    auto listing = sqlite_ ? roster::open_sqlite(settings_.file, columns_) : roster::read_csv(settings_.file, columns_);
+    auto listing = sqlite_ ? roster::open_sqlite(settings_.file, Database::Access::read, columns_)
+                           : roster::read_csv(settings_.file, columns_);
     if (!listing) return listing;
     const auto after = Stamp::of(settings_.file);
     if (!sqlite_ && (!after || *after != stamp))
@@ -182,7 +184,7 @@ class Roster final : public gatepost::Policy {
     }
     if (same(*stamp, refused_) && std::chrono::steady_clock::now() < retry_) return;
     if (stamp->inode == stamp_.inode && fresh(*stamp)) return;
-    sqlite_ = roster::is_sqlite(settings_.file);
+    sqlite_ = gatepost::support::is_database(settings_.file);
     if (!small(*stamp)) return build(*stamp);
     auto listing = load(*stamp);
     if (listing) {

@@ -5,7 +5,6 @@
 
 #include "entries.hpp"
 #include "roster.cpp"
-#include "sqlite.hpp"
 #include "world/locks.hpp"
 
 namespace {
@@ -38,10 +37,10 @@ void replace(const fs::path& file, const std::string& text) {
 }
 
 void sql(const fs::path& file, const char* statements) {
-  sqlite3* raw = nullptr;
-  ASSERT_EQ(sqlite3_open(file.c_str(), &raw), SQLITE_OK);
-  const roster::Handle handle(raw);
-  ASSERT_EQ(sqlite3_exec(raw, statements, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(raw);
+  auto database = Database::open(file, Database::Access::create);
+  ASSERT_TRUE(database) << to_line(database.error());
+  const auto ran = database->run(statements);
+  ASSERT_TRUE(ran) << to_line(ran.error());
 }
 
 std::unique_ptr<Roster> make(const Settings& settings) {
@@ -244,14 +243,11 @@ TEST(Roster, ACommitToASqliteRosterIsSeenByTheNextLookup) {
       "PRAGMA journal_mode = WAL; CREATE TABLE roster(subject TEXT PRIMARY KEY); INSERT INTO roster VALUES('A1')");
   const auto policy = make({.file = file});
   ASSERT_EQ(answer(*policy, "A2"), "not_listed");
-  sqlite3* raw = nullptr;
-  ASSERT_EQ(sqlite3_open(file.c_str(), &raw), SQLITE_OK);
-  const roster::Handle writer(raw);
-  sqlite3_exec(raw, "BEGIN; INSERT INTO roster VALUES('A2'); DELETE FROM roster WHERE subject = 'A1'", nullptr, nullptr,
-               nullptr);
+  auto writer = Database::open(file, Database::Access::write).value();
+  writer.run("BEGIN; INSERT INTO roster VALUES('A2'); DELETE FROM roster WHERE subject = 'A1'").value();
   EXPECT_EQ(answer(*policy, "A2"), "not_listed");
   EXPECT_EQ(answer(*policy, "A1"), "grant");
-  sqlite3_exec(raw, "COMMIT", nullptr, nullptr, nullptr);
+  writer.run("COMMIT").value();
   EXPECT_EQ(answer(*policy, "A2"), "grant");
   EXPECT_EQ(answer(*policy, "A1"), "not_listed");
 }

@@ -1,37 +1,46 @@
 // Rosters that stay on disk, asked by one prepared statement a connection.
 #include <mutex>
 
-#include "sqlite.hpp"
+#include "listing.hpp"
 
 namespace roster {
 
 namespace {
 
-constexpr std::uintmax_t smallest_database = 512;  ///< one page; SQLite takes an empty file for a database
+using gatepost::Error;
+using gatepost::Result;
+using gatepost::support::Database;
+using gatepost::support::quoted_identifier;
+using gatepost::support::Statement;
 
 /// A connection with its one query. One thread at a time.
 struct Line {
-  Handle handle;
-  Query query;
+  Database database;
+  Statement query;
 };
+
+Error unreadable(const Error& failure) {
+  return {"cannot read the roster: " + failure.what, failure.where,
+          "see that the file is whole and this user may read it"};
+}
 
 class OnDisk final : public Listing {
  public:
-  OnDisk(std::filesystem::path file, const char* options, const Columns& columns)
-      : file_(std::move(file)), options_(options), columns_(columns) {}
+  OnDisk(std::filesystem::path file, Database::Access access, const Columns& columns)
+      : file_(std::move(file)), access_(access), columns_(columns) {}
 
   /// Opens the first connection and looks whether the query is one that an index answers.
   Result<void> begin() {
     auto line = connect();
     if (!line) return line.error();
-    auto plan = prepare(line->handle.get(), "EXPLAIN QUERY PLAN " + sql_, file_);
-    if (!plan) return plan.error();
-    if (sqlite3_step(plan->get()) != SQLITE_ROW) return failure(line->handle.get(), file_);
-    if (!text_of(plan->get(), 3).starts_with("SEARCH"))
-      return Error{
-          "the roster has no index on " + shown(columns_.subject), file_.string(),
-          "CREATE UNIQUE INDEX by_subject ON " + identifier(columns_.table) + "(" + identifier(columns_.subject) + ")"};
-    plan->reset();  // finalized before its connection may go
+    auto plan = line->database.prepare("EXPLAIN QUERY PLAN " + sql_);
+    if (!plan) return unreadable(plan.error());
+    if (auto row = plan->step(); !row) return unreadable(row.error());
+    if (!plan->text(3).starts_with("SEARCH"))
+      return Error{"the roster has no index on " + shown(columns_.subject), file_.string(),
+                   "CREATE UNIQUE INDEX by_subject ON " + quoted_identifier(columns_.table) + "(" +
+                       quoted_identifier(columns_.subject) + ")"};
+    plan->reset();
     free_.push_back(std::move(*line));
     return {};
   }
@@ -39,7 +48,7 @@ class OnDisk final : public Listing {
   Result<std::optional<Entry>> find(std::string_view subject) const override {
     auto line = borrow();
     if (!line) return line.error();
-    auto found = ask(*line, subject);
+    auto found = ask(line->query, subject);
     if (found) {  // a connection that failed is not kept
       const std::lock_guard lock(mutex_);
       free_.push_back(std::move(*line));
@@ -61,68 +70,57 @@ class OnDisk final : public Listing {
   }
 
   Result<Line> connect() const {
-    sqlite3* raw = nullptr;
-    const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
-    const int code = sqlite3_open_v2(uri_of(file_, options_).c_str(), &raw, flags, nullptr);
-    Line line{Handle(raw), {}};
-    if (code != SQLITE_OK) return failure(raw, file_);
-    sqlite3_busy_timeout(raw, 200);
-    sqlite3_exec(raw, "PRAGMA cache_size = -256; PRAGMA mmap_size = 0; PRAGMA query_only = 1", nullptr, nullptr,
-                 nullptr);
+    auto database = Database::open(file_, access_);
+    if (!database) return unreadable(database.error());
+    static_cast<void>(database->run(
+        "PRAGMA busy_timeout = 200; PRAGMA cache_size = -256; PRAGMA mmap_size = 0; PRAGMA query_only = 1"));
     if (sql_.empty())
-      if (auto made = make_sql(raw); !made) return made.error();
-    auto query = prepare(raw, sql_, file_);
-    if (!query) return query.error();
-    line.query = std::move(*query);
-    return line;
+      if (auto made = make_sql(*database); !made) return made.error();
+    auto query = database->prepare(sql_);
+    if (!query) return unreadable(query.error());
+    return Line{std::move(*database), std::move(*query)};
   }
 
   /// By the columns that the table has. Called by begin(), before there is a second thread.
-  Result<void> make_sql(sqlite3* handle) const {
-    auto info = prepare(handle, "SELECT name FROM pragma_table_info(?)", file_);
-    if (!info) return info.error();
-    sqlite3_bind_text(info->get(), 1, columns_.table.c_str(), -1, SQLITE_STATIC);
+  Result<void> make_sql(Database& database) const {
+    auto info = database.prepare("SELECT name FROM pragma_table_info(?)");
+    if (!info) return unreadable(info.error());
     std::vector<std::string> names;
-    int code = 0;
-    while ((code = sqlite3_step(info->get())) == SQLITE_ROW) names.push_back(text_of(info->get(), 0));
-    if (code != SQLITE_DONE) return failure(handle, file_);
+    auto read = info->bind(columns_.table).each([&] { names.emplace_back(info->text(0)); });
+    if (!read) return unreadable(read.error());
     if (names.empty())
       return Error{"the roster has no table " + shown(columns_.table), file_.string(),
                    "name it in the setting `table`"};
     const auto places = find_columns(names, columns_);
     if (!places) return Error{places.error().what, file_.string(), places.error().remedy};
-    const std::string subject = identifier(names[places->subject]);
+    const std::string subject = quoted_identifier(names[places->subject]);
     std::string sql = "SELECT " + subject;
     for (const auto& place : {places->status, places->valid_from, places->valid_until})
-      sql += place ? ", " + identifier(names[*place]) : ", ''";
-    for (const auto& [name, place] : places->show) sql += ", " + identifier(names[place]);
-    sql_ = sql + " FROM " + identifier(columns_.table) + " WHERE " + subject + " = ?1 LIMIT 2";
+      sql += place ? ", " + quoted_identifier(names[*place]) : ", ''";
+    for (const auto& [name, place] : places->show) sql += ", " + quoted_identifier(names[place]);
+    sql_ = sql + " FROM " + quoted_identifier(columns_.table) + " WHERE " + subject + " = ?1 LIMIT 2";
     return {};
   }
 
-  Result<std::optional<Entry>> ask(const Line& line, std::string_view subject) const {
-    sqlite3_stmt* query = line.query.get();
-    sqlite3_bind_text64(query, 1, subject.data(), subject.size(), SQLITE_STATIC, SQLITE_UTF8);
+  Result<std::optional<Entry>> ask(Statement& query, std::string_view subject) const {
     std::optional<Entry> found;
-    int code = 0;
-    while ((code = sqlite3_step(query)) == SQLITE_ROW) {
-      if (text_of(query, 0) != subject) continue;  // '007' finds the number 7, and a collation finds more
-      if (found) {
-        sqlite3_reset(query);
-        return Error{"a subject stands in the roster twice", file_.string(), "make its column UNIQUE"};
-      }
-      found = Entry{text_of(query, 1), text_of(query, 2), text_of(query, 3), {}};
-      for (std::size_t i = 0; i < columns_.show.size(); ++i)
-        found->facts[columns_.show[i]] = text_of(query, static_cast<int>(4 + i));
-    }
-    const auto result = code == SQLITE_DONE ? Result<std::optional<Entry>>(std::move(found))
-                                            : Result<std::optional<Entry>>(failure(line.handle.get(), file_));
-    sqlite3_reset(query);  // ends the read transaction: the next lookup sees the next commit
-    return result;
+    bool twice = false;
+    const auto text = [&](std::size_t column) { return std::string(query.text(static_cast<int>(column))); };
+    auto read =
+        query.bind(subject).each([&] {  // at its end the read transaction ends: the next lookup sees the next commit
+          if (query.text(0) != subject) return true;  // '007' finds the number 7, and a collation finds more
+          twice = found.has_value();
+          found = Entry{text(1), text(2), text(3), {}};
+          for (std::size_t i = 0; i < columns_.show.size(); ++i) found->facts[columns_.show[i]] = text(4 + i);
+          return !twice;
+        });
+    if (!read) return unreadable(read.error());
+    if (twice) return Error{"a subject stands in the roster twice", file_.string(), "make its column UNIQUE"};
+    return found;
   }
 
   std::filesystem::path file_;
-  const char* options_;
+  Database::Access access_;
   Columns columns_;
   mutable std::string sql_;
   mutable std::mutex mutex_;
@@ -131,26 +129,10 @@ class OnDisk final : public Listing {
 
 }  // namespace
 
-// SQLite is asked: whoever closes a file of his own loses this process's locks on it, and with them another roster of
-// the same file its sight of what is written there.
-bool is_sqlite(const std::filesystem::path& file) {
-  std::error_code failure;
-  if (const auto size = std::filesystem::file_size(file, failure); failure || size < smallest_database) return false;
-  sqlite3* raw = nullptr;
-  const int opened = sqlite3_open_v2(uri_of(file, "").c_str(), &raw,
-                                     SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
-  const Handle handle(raw);
-  return opened == SQLITE_OK && sqlite3_exec(raw, "PRAGMA schema_version", nullptr, nullptr, nullptr) != SQLITE_NOTADB;
-}
-
-Result<ListingPtr> open_disk(const std::filesystem::path& file, const char* options, const Columns& columns) {
-  auto listing = std::make_shared<OnDisk>(file, options, columns);
+Result<ListingPtr> open_sqlite(const std::filesystem::path& file, Database::Access access, const Columns& columns) {
+  auto listing = std::make_shared<OnDisk>(file, access, columns);
   if (auto begun = listing->begin(); !begun) return begun.error();
   return ListingPtr(std::move(listing));
-}
-
-Result<ListingPtr> open_sqlite(const std::filesystem::path& file, const Columns& columns) {
-  return open_disk(file, "", columns);
 }
 
 }  // namespace roster

@@ -10,11 +10,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "config/dump.hpp"
 #include "config/load.hpp"
-#include "support/printable.hpp"
 #include "trial/trial.hpp"
 
 namespace {

@@ -3,15 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <gatepost/support/sqlite.hpp>
 #include <optional>
 
-#include "journal/sqlite.hpp"
 #include "simulation/disk/simulated_disk.hpp"
 
 namespace gatepost::simulation {
 namespace {
 
-using journal::Database;
+using support::Database;
 
 constexpr const char* file = "/data/test.db";
 

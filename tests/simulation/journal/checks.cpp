@@ -36,7 +36,7 @@ std::optional<World::Contents> World::contents_now() {
 }
 
 std::optional<World::Contents> World::contents_of(const journal::Disk& disk, const std::string& path) const {
-  auto database = journal::Database::open(path, journal::Database::Access::read, disk.vfs());
+  auto database = support::Database::open(path, support::Database::Access::read, disk.vfs());
   if (!database) return {};
   auto identity = journal::identity_of(*database);
   auto anchor = journal::anchor_of(*database);

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <gatepost/support/printable.hpp>
 #include <optional>
-
-#include "support/printable.hpp"
 
 namespace gatepost::calibrate {
 namespace {

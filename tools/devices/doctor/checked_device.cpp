@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <gatepost/support/printable.hpp>
 
 #include "devices/suitable.hpp"
 #include "linux/bus_list.hpp"
 #include "linux/usb.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::doctor {
 namespace {

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <gatepost/support/printable.hpp>
 #include <map>
-
-#include "support/printable.hpp"
 
 namespace gatepost::doctor {
 namespace {

@@ -1,11 +1,11 @@
 #include "devices/learn/candidates.hpp"
 
 #include <algorithm>
+#include <gatepost/support/printable.hpp>
 
 #include "devices/build_input.hpp"
 #include "devices/doctor/checked_device.hpp"
 #include "devices/suitable.hpp"
-#include "support/printable.hpp"
 
 namespace gatepost::learn {
 namespace {

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include <condition_variable>
+#include <gatepost/support/unix_socket.hpp>
 
 #include "api/client.hpp"
 #include "api/request.hpp"
-#include "support/unix_socket.hpp"
 #include "world/scratch.hpp"
 
 namespace gatepost::api {

@@ -17,7 +17,6 @@
 
 #include "journal/journal.hpp"
 #include "journal/reader.hpp"
-#include "journal/sqlite.hpp"
 #include "runtime/output.hpp"
 #include "world/records.hpp"
 #include "world/scratch.hpp"
@@ -87,7 +86,7 @@ struct Damaged : testing::Test {
     std::filesystem::create_directory(found);
     output.reset();
     auto quiet =
-        journal::Database::open(file, journal::Database::Access::write);  // the files of one moment, not of several
+        support::Database::open(file, support::Database::Access::write);  // the files of one moment, not of several
     quiet->run("BEGIN IMMEDIATE").value();
     for (const auto& entry : std::filesystem::directory_iterator(file.parent_path()))
       if (entry.is_regular_file()) std::filesystem::copy_file(entry.path(), found / entry.path().filename());

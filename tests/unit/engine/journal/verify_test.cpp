@@ -91,7 +91,7 @@ TEST(Verify, finds_a_row_made_anew) {
     auto journal = world::open_journal({.file = file});
     for (int i = 0; i < 3; ++i) journal->commit(attempt("E")).value();
   }
-  auto database = Database::open(file, Database::Access::write).value();
+  auto database = support::Database::open(file, support::Database::Access::write).value();
   auto row = database.prepare("SELECT body FROM records WHERE sequence = 2").value();
   ASSERT_TRUE(row.step().value());
   Record record = decode(row.bytes(0)).value();
@@ -99,7 +99,7 @@ TEST(Verify, finds_a_row_made_anew) {
   record.subject = "somebody else";
   const auto body = encode(record);
   auto update = database.prepare("UPDATE records SET body = ?, hash = ? WHERE sequence = 2").value();
-  update.bind(1, body).bind(2, hash_of(body)).run().value();
+  update.bind(body, hash_of(body)).run().value();
   const Proof proof = verify(file).value();
   expect_broken(proof, 3, "does not follow");
 }

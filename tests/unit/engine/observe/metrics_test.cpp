@@ -74,11 +74,22 @@ TEST(Metrics, StayBoundedWhateverReasonsAPluginGives) {
 TEST(Metrics, AreGoodTextWhateverTheNames) {
   EXPECT_TRUE(rc::check("any bytes in a label are escaped", [](const std::string& name) {
     Exposition out;
-    out.family("gatepost_x_total", Exposition::Type::counter, "X.").sample({{"lane", name}}, std::uint64_t{1});
+    out.family("gatepost_x_total", Exposition::Type::Counter, "X.").sample({{"lane", name}}, std::uint64_t{1});
     const auto exposed = world::ExpositionReader().read(out.text());
     RC_ASSERT(exposed.faults.empty());
     RC_ASSERT(exposed.samples.size() == 1U);
   }));
+}
+
+TEST(Metrics, AreWrittenAsPrometheusReadsThem) {
+  Exposition out;
+  out.family("gatepost_x_total", Exposition::Type::Counter, "X.")
+      .sample({{"lane", "a\"b\\"}, {"reason", "r"}}, std::uint64_t{1'700'000'000'123});
+  out.family("gatepost_y_seconds", Exposition::Type::Gauge, "Y.").sample({}, 0.1);
+  EXPECT_EQ(out.text(),
+            "# HELP gatepost_x_total X.\n# TYPE gatepost_x_total counter\n"
+            "gatepost_x_total{lane=\"a\\\"b\\\\\",reason=\"r\"} 1700000000123\n"
+            "# HELP gatepost_y_seconds Y.\n# TYPE gatepost_y_seconds gauge\ngatepost_y_seconds 0.1\n");
 }
 
 TEST(Histogram, CountsALastBucketWithoutEnd) {

@@ -147,7 +147,7 @@ TEST_F(Delivered, a_record_refused_for_good_becomes_a_dead_letter_and_the_rest_g
   EXPECT_EQ(taken.sequences, (std::vector<std::uint64_t>{1, 2, 4, 5, 6}));
   EXPECT_LE(taken.calls, 6) << "four refusals, then the rest";
   journal.reset();
-  auto database = journal::Database::open(scratch / "journal.db", journal::Database::Access::read).value();
+  auto database = support::Database::open(scratch / "journal.db", support::Database::Access::read).value();
   EXPECT_EQ(
       database.integer("SELECT sequence FROM dead_letters WHERE reader = 'cloud' AND why LIKE '%too long%'").value(),
       3);

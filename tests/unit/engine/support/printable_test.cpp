@@ -1,4 +1,4 @@
-#include "support/printable.hpp"
+#include <gatepost/support/printable.hpp>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

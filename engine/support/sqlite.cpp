@@ -1,29 +1,32 @@
-#include "journal/sqlite.hpp"
-
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <gatepost/support/sqlite.hpp>
 #include <iterator>
 
-namespace gatepost::journal {
+namespace gatepost::support {
 namespace {
 
 constexpr int busy_timeout_ms = 2000;
+constexpr std::uintmax_t smallest_database = 512;   // one page; SQLite takes an empty file for a database
+constexpr int instructions_between_looks = 10'000;  // at a stop token: a millisecond or less
 
 const char* remedy_for(int code) {
   switch (code & 0xFF) {
     case SQLITE_FULL:
-      return "make room on the disk; what was recorded before is safe";
+      return "make room on the disk; what was stored before is safe";
     case SQLITE_READONLY:
-      return "mount the disk writable, or give the file to the user that runs gatepost";
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
     case SQLITE_CANTOPEN:
-      return "check that the folder exists and that the user that runs gatepost may write there";
+      return "let the user that runs gatepost read and write the file and its folder, on a disk that is mounted "
+             "writable";
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-      return "move the file aside with its -wal and -shm, keep them for repair, and start again";
+      return "move the file away with its -wal and -shm, and keep them for repair; then a new one is begun";
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return "close the other program that holds the file";
+      return "close the other program that holds the file; two sites need two files";
     case SQLITE_IOERR:
       return "look in the kernel's log for errors of this disk";
     default:
@@ -44,35 +47,43 @@ Error error_of(sqlite3* database, const std::string& where, Health& health) {
   return {std::string(sqlite3_errmsg(database)) + " (SQLite " + std::to_string(code) + ")", where, remedy_for(code)};
 }
 
-}  // namespace
-
-std::uint32_t random_number() {
-  std::uint32_t number = 0;
-  sqlite3_randomness(sizeof number, &number);
-  return number;
+int flags_of(Database::Access access) {
+  switch (access) {
+    case Database::Access::create:
+      return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case Database::Access::write:
+      return SQLITE_OPEN_READWRITE;
+    case Database::Access::read:
+      return SQLITE_OPEN_READONLY;
+    case Database::Access::immutable:
+      return SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+  }
+  return SQLITE_OPEN_READONLY;
 }
+
+// As a URI, in which ? # and % would mean something (sqlite.org/uri.html).
+std::string immutable_uri(const std::string& file) {
+  std::string uri = "file:";
+  for (const char c : file) uri += c == '?' ? "%3f" : c == '#' ? "%23" : c == '%' ? "%25" : std::string(1, c);
+  return uri + "?immutable=1";
+}
+
+}  // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
-Statement& Statement::bind(int place, std::int64_t value) {
-  sqlite3_bind_int64(statement_.get(), place, value);
-  return *this;
+void Statement::bind_integer(int place, std::int64_t value) { sqlite3_bind_int64(statement_.get(), place, value); }
+
+// A null pointer would bind NULL.
+void Statement::bind_text(int place, std::string_view text) {
+  const char* data = text.data() == nullptr ? "" : text.data();
+  sqlite3_bind_text64(statement_.get(), place, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
 
-Statement& Statement::bind(int place, std::string_view text) {
-  sqlite3_bind_text64(statement_.get(), place, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-  return *this;
-}
-
-Statement& Statement::bind(int place, std::span<const std::byte> bytes) {
-  sqlite3_bind_blob64(statement_.get(), place, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
-  return *this;
-}
-
-Statement& Statement::bind_lasting(int place, std::span<const std::byte> bytes) {
-  sqlite3_bind_blob64(statement_.get(), place, bytes.data(), bytes.size(), SQLITE_STATIC);
-  return *this;
+void Statement::bind_bytes(int place, std::span<const std::byte> bytes) {
+  const void* data = bytes.empty() ? "" : static_cast<const void*>(bytes.data());
+  sqlite3_bind_blob64(statement_.get(), place, data, bytes.size(), SQLITE_STATIC);
 }
 
 Result<bool> Statement::step() {
@@ -88,16 +99,12 @@ Result<bool> Statement::step() {
 }
 
 Result<void> Statement::run() {
-  while (true) {
-    auto row = step();
-    if (!row) return row.error();
-    if (!*row) return {};
-  }
+  return each([] {});
 }
 
 void Statement::reset() { sqlite3_reset(statement_.get()); }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+std::int64_t Statement::integer_at(int column) const { return sqlite3_column_int64(statement_.get(), column); }
 
 std::string_view Statement::text(int column) const {
   const auto* text = sqlite3_column_text(statement_.get(), column);
@@ -113,13 +120,11 @@ std::span<const std::byte> Statement::bytes(int column) const {
 Result<Database> Database::open(const std::filesystem::path& file, Access access, const char* vfs) {
   Database database;
   database.where_ = file.string();
-  const int flags = access == Access::read    ? SQLITE_OPEN_READONLY
-                    : access == Access::write ? SQLITE_OPEN_READWRITE
-                                              : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const std::string name = access == Access::immutable ? immutable_uri(database.where_) : database.where_;
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, vfs);
+  const int code = sqlite3_open_v2(name.c_str(), &opened, flags_of(access) | SQLITE_OPEN_NOMUTEX, vfs);
   database.database_.reset(opened);
-  if (code != SQLITE_OK) return error_of(opened, database.where_, *database.health_);
+  if (code != SQLITE_OK) return database.error();
   sqlite3_extended_result_codes(opened, 1);
   // Who only reads never writes the database on leaving, also where he is the last: only one connection may checkpoint.
   if (access == Access::read) sqlite3_db_config(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -127,8 +132,9 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
   return database;
 }
 
-Result<void> Database::run(std::string_view sql) {
-  if (sqlite3_exec(database_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return error();
+Result<void> Database::run(std::string_view script) {
+  if (sqlite3_exec(database_.get(), std::string(script).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    return error();
   return {};
 }
 
@@ -144,12 +150,23 @@ Result<Statement> Database::prepare(std::string_view sql) {
   return statement;
 }
 
-Result<std::int64_t> Database::integer(std::string_view sql) {
-  auto statement = prepare(sql);
-  if (!statement) return statement.error();
-  auto row = statement->step();
-  if (!row) return row.error();
-  return *row ? statement->integer(0) : 0;
+Result<void> Database::prepare(std::initializer_list<std::pair<Statement*, std::string_view>> statements) {
+  for (const auto& [statement, sql] : statements) {
+    auto prepared = prepare(sql);
+    if (!prepared) return prepared.error();
+    *statement = std::move(*prepared);
+  }
+  return {};
+}
+
+bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
+
+void Database::stop_by(std::stop_token stop) {
+  const auto look = [](void* asked) { return static_cast<const std::stop_token*>(asked)->stop_requested() ? 1 : 0; };
+  const bool may_stop = stop.stop_possible();
+  auto kept = std::make_unique<std::stop_token>(std::move(stop));
+  sqlite3_progress_handler(database_.get(), may_stop ? instructions_between_looks : 0, look, kept.get());
+  stop_ = std::move(kept);
 }
 
 Result<void> Database::keep_wal() {
@@ -166,8 +183,27 @@ void Database::checkpoint_by_hand() {
   sqlite3_wal_hook(database_.get(), count, wal_pages_.get());  // in place of SQLite's own, which checkpoints
 }
 
-bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
-
 Error Database::error() const { return error_of(database_.get(), where_, *health_); }
 
-}  // namespace gatepost::journal
+bool is_database(const std::filesystem::path& file) {
+  std::error_code failure;
+  if (const auto size = std::filesystem::file_size(file, failure); failure || size < smallest_database) return false;
+  auto database = Database::open(file, Database::Access::read);
+  if (!database) return false;
+  static_cast<void>(database->run("PRAGMA schema_version"));
+  return (sqlite3_errcode(database->database_.get()) & 0xFF) != SQLITE_NOTADB;
+}
+
+std::string quoted_identifier(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + "\"";
+}
+
+std::uint32_t random_number() {
+  std::uint32_t number = 0;
+  sqlite3_randomness(sizeof number, &number);
+  return number;
+}
+
+}  // namespace gatepost::support
