@@ -11,8 +11,8 @@ namespace gatepost::simulation {
 namespace {
 
 constexpr std::array lane_step_words{"idle", "decoding", "deciding", "committing", "releasing"};
-constexpr std::array lane_event_words{"Scanned",     "Pressed", "Decoded", "Decided", "Committed", "Released", "GateIs",
-                                      "PassageOver", "Tick",    "Pause",   "Resume",  "Configure", "Stop"};
+constexpr std::array events_of_lane{"Scanned",     "Pressed", "Decoded", "Decided", "Committed", "Released", "GateIs",
+                                    "PassageOver", "Tick",    "Pause",   "Resume",  "Configure", "Stop"};
 constexpr std::array gate_state_words{"unknown", "at_rest", "moving", "open", "held_open"};
 constexpr std::array gate_event_words{"Release",  "FireOn", "FireOff", "Look",      "Rested", "Opened",
                                       "HeldOpen", "Passed", "Looked",  "Configure", "Tick",   "Stop"};
@@ -37,7 +37,7 @@ constexpr std::array<std::string_view, gate_states> gate_pairs{
     "-r.r---r-.rr",  // open
     "............",  // held_open: only what has stopped is
 };
-constexpr std::array<std::string_view, gate_states> alarm_pairs{
+constexpr std::array<std::string_view, gate_states> fire_pairs{
     ".nrnr.r...rr",  // unknown
     "n.r.n-r-...n",  // at_rest
     "-...-r---...",  // moving
@@ -195,7 +195,7 @@ void print_table(const char* name, const std::array<std::array<Bits, Events>, St
 }  // namespace
 
 void print_states(const Coverage& coverage) {
-  print_table("lane", coverage.lane_after, lane_step_words, lane_event_words);
+  print_table("lane", coverage.lane_after, lane_step_words, events_of_lane);
   print_table("gate", coverage.gate_after[0], gate_state_words, gate_event_words);
   print_table("output", coverage.output_after, output_step_words, output_event_words);
   print_table("gate, in an alarm", coverage.gate_after[1], gate_state_words, gate_event_words);
@@ -211,7 +211,7 @@ bool report(const Diagnostics& findings, bool all_must_be_reached) {
   std::printf("%.2f million steps, %.2f million effects, %.0f steps a second\n",
               static_cast<double>(findings.steps) / 1e6, static_cast<double>(findings.effects) / 1e6,
               static_cast<double>(findings.steps) / seconds);
-  tell_matrix("lane", findings.coverage.lane, lane_step_words, lane_event_words);
+  tell_matrix("lane", findings.coverage.lane, lane_step_words, events_of_lane);
   tell_matrix("gate", findings.coverage.gate[0], gate_state_words, gate_event_words);
   tell_matrix("gate, during an alarm", findings.coverage.gate[1], gate_state_words, gate_event_words);
   tell_matrix("output", findings.coverage.output, output_step_words, output_event_words);
@@ -227,9 +227,9 @@ bool report(const Diagnostics& findings, bool all_must_be_reached) {
   for (const auto& [probe, count] : findings.coverage.probes) tell(probe.c_str(), count);
   if (all_must_be_reached) {
     const Coverage& coverage = findings.coverage;
-    good = are_reached(findings.runs, coverage.lane, lane_pairs, lane_step_words, lane_event_words) && good;
+    good = are_reached(findings.runs, coverage.lane, lane_pairs, lane_step_words, events_of_lane) && good;
     good = are_reached(findings.runs, coverage.gate[0], gate_pairs, gate_state_words, gate_event_words) && good;
-    good = are_reached(findings.runs, coverage.gate[1], alarm_pairs, gate_state_words, gate_event_words) && good;
+    good = are_reached(findings.runs, coverage.gate[1], fire_pairs, gate_state_words, gate_event_words) && good;
     good = are_reached(findings.runs, coverage.output, output_pairs, output_step_words, output_event_words) && good;
     good = probes_are_reached(findings) && good;
   }
