@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <gatepost/host.hpp>
+#include <gatepost/support/file_watcher.hpp>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,9 @@ class CheckHost final : public gatepost::detail::IdleHost {
     return Error{"there is no data folder yet", folder_.string(), "it is made by the first run"};
   }
   Result<BoardPlugin> board(std::string_view scheme) override { return boards_.find(scheme); }
+  Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) override {
+    return support::read_once(*this, std::move(file), std::move(read));
+  }
 
   const std::vector<Error>& alarms() const { return alarms_; }
 

@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <gatepost/file_descriptor.hpp>
+#include <gatepost/support/files.hpp>
 
 #include "config/values.hpp"
 #include "config/yaml_words.hpp"
@@ -42,20 +42,6 @@ Fetched from_environment(const std::string& name) {
   return {boost::system::in_place_value, value};
 }
 
-std::optional<std::string> read_up_to(int number, std::size_t most) {
-  std::string text(most + 1, '\0');
-  std::size_t have = 0;
-  while (have < text.size()) {
-    const ssize_t got = ::read(number, text.data() + have, text.size() - have);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return {};
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  text.resize(have);
-  return text;
-}
-
 Refusal unreadable(const std::string& name, int code) {
   return {"cannot read the file '" + name + "': " + std::strerror(code),
           {},
@@ -73,7 +59,7 @@ Fetched from_file(const fs::path& file) {
   if (!S_ISREG(state.st_mode)) return Refusal{"'" + name + "' is not a regular file", {}, "name another file"};
   if ((state.st_mode & (S_IROTH | S_IWOTH)) != 0)
     return Refusal{"others can read or change the file '" + name + "'", {}, "run: chmod o-rwx " + name};
-  auto text = read_up_to(opened.number(), secret_limit);
+  auto text = support::read_up_to(opened.number(), secret_limit);
   if (!text) return unreadable(name, errno);
   if (text->size() > secret_limit)
     return Refusal{"the file '" + name + "' is larger than 64KiB", {}, "name a file that holds the value only"};

@@ -2,12 +2,12 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <gatepost/file_descriptor.hpp>
+#include <gatepost/support/files.hpp>
 #include <gatepost/support/printable.hpp>
 
 namespace gatepost::config {
@@ -28,22 +28,6 @@ Error no_file(const std::filesystem::path& file, mode_t mode) {
 Error too_large(const std::filesystem::path& file) {
   return {"the site file is larger than 128KiB", file.string(),
           "check that it is a site file; move lists of people into a roster file"};
-}
-
-// The size that fstat tells is not enough: a file may grow, and those of /proc say 0.
-Result<std::string> read_all(int number, const std::filesystem::path& file) {
-  std::string text(source_limit + 1, '\0');
-  std::size_t have = 0;
-  while (have < text.size()) {
-    const ssize_t got = ::read(number, text.data() + have, text.size() - have);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return cannot_read(file, errno);
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  if (have > source_limit) return too_large(file);
-  text.resize(have);
-  return {boost::system::in_place_value, std::move(text)};  // an Error too could be made from a text
 }
 
 }  // namespace
@@ -90,7 +74,10 @@ Result<std::string> read_source(const std::filesystem::path& file) {
   if (::fstat(opened.number(), &state) != 0) return cannot_read(file, errno);
   if (!S_ISREG(state.st_mode)) return no_file(file, state.st_mode);
   if (state.st_size > static_cast<off_t>(source_limit)) return too_large(file);
-  return read_all(opened.number(), file);
+  auto text = support::read_up_to(opened.number(), source_limit);
+  if (!text) return cannot_read(file, errno);
+  if (text->size() > source_limit) return too_large(file);
+  return {boost::system::in_place_value, std::move(*text)};  // an Error too could be made from a text
 }
 
 }  // namespace gatepost::config

@@ -24,6 +24,7 @@ void Output::on(Event event, const Now& now) {
 std::optional<BootTime> Output::due() const {
   if (stopping_) return {};
   if (step_ == Step::gathering) return wait_until_;
+  if (step_ == Step::confirming || (step_ == Step::idle && !woken_)) return confirm_by_;
   if (step_ == Step::waiting) return probe_at_ ? std::min(*probe_at_, *wait_until_) : wait_until_;
   return hangs_at_;
 }
@@ -38,6 +39,8 @@ void Output::expire() {
     gathered_ = true;
     return look(false);
   }
+  if (step_ == Step::confirming && is_overdue()) return send_again();
+  if (step_ == Step::idle && is_overdue() && !std::exchange(woken_, true)) return emit(Cancel{call_});
   if (step_ == Step::waiting && now_.boot >= *wait_until_) return go_on();
   if (step_ == Step::waiting && probe_at_ && now_.boot >= *probe_at_) return emit(Probe{call(Step::probing)});
   if (hangs_at_ && now_.boot >= *hangs_at_) hang();
@@ -63,7 +66,7 @@ CallId Output::call(Step step) {
   step_ = step;
   call_ = ++last_call_;
   called_at_ = now_.monotonic;
-  nudged_ = false;
+  nudged_ = woken_ = false;
   wait_until_.reset();
   probe_at_.reset();
   const bool is_of_sink = step == Step::asking || step == Step::delivering;
@@ -113,7 +116,7 @@ void Output::handle(Stop&&) {
 
 // ---- What goes next
 
-void Output::look(bool waits) { emit(Look{call(waits ? Step::idle : Step::looking), waits}); }
+void Output::look(bool waits) { emit(Look{call(waits ? Step::idle : Step::looking), waits, outlook_.epoch, sent()}); }
 
 void Output::go_on() {
   if (stopping_) return;
@@ -133,7 +136,12 @@ void Output::handle(Found&& event) {
     if (!held_) return emit(AskNewest{call(Step::asking), settings_.site});
     return compare(*held_);
   }
+  if (is_overdue()) return send_again();
   if (!has_work()) return look(true);
+  if (!has_room()) {
+    step_ = Step::confirming;
+    return;
+  }
   if (!gathered_ && is_little()) return gather();
   read_next();
 }
@@ -143,13 +151,14 @@ void Output::begin_epoch() {
   asks_ = true;
   held_.reset();
   refusals_ = 0;
+  sent_ = ever_sent_ = 0;
+  clears_ = false;
+  confirm_by_.reset();
 }
 
-bool Output::has_work() const { return outlook_.backlog || outlook_.letters_asked || outlook_.last > outlook_.cursor; }
+bool Output::has_work() const { return outlook_.backlog || outlook_.letters_asked || outlook_.last > sent(); }
 
-bool Output::is_little() const {
-  return outlook_.last < outlook_.cursor || outlook_.last - outlook_.cursor < settings_.pace.batch;
-}
+bool Output::is_little() const { return outlook_.last < sent() || outlook_.last - sent() < settings_.pace.batch; }
 
 void Output::gather() {
   step_ = Step::gathering;
@@ -172,7 +181,9 @@ void Output::read_next() {
     return emit(Read{call(Step::reading), from_, outlook_.epoch, 0, 0, 1});
   }
   from_ = From::records;
-  emit(Read{call(Step::reading), from_, outlook_.epoch, outlook_.cursor, outlook_.last, limit});
+  const std::uint64_t room =
+      mutant(Mutant::on_their_way_unbounded) ? limit : settings_.pace.on_their_way - on_their_way();
+  emit(Read{call(Step::reading), from_, outlook_.epoch, sent(), outlook_.last, std::min<std::size_t>(limit, room)});
 }
 
 void Output::handle(Rows&& event) {
@@ -190,6 +201,7 @@ void Output::take_rows(Rows&& rows) {
   batch_ = std::move(*rows.records);
   up_to_ = rows.up_to;
   lost_ = rows.lost;
+  early_.reset();
   if (!batch_->empty()) return emit(Deliver{call(Step::delivering), batch_});
   if (from_ == From::letters) return done();  // dropped meanwhile
   if (from_ == From::backlog) return end_of_backlog_batch();

@@ -11,11 +11,13 @@
 // | reading    | a batch is read                          | rows ▶ delivering; none, an Error ▶ waiting           |
 // | delivering | the sink has a batch                     | taken ▶ looking; not ▶ waiting, keeping               |
 // | keeping    | a dead letter is written, or taken out   | kept ▶ looking; an Error ▶ waiting                    |
+// | confirming | nothing: enough is on its way            | acknowledged ▶ looking, keeping; time over ▶ waiting  |
 // | waiting    | nothing: it is tried again later         | time over, a kick ▶ looking; nobody there ▶ probing   |
 // | probing    | the sink looks whether somebody is there | somebody ▶ looking; nobody ▶ waiting                  |
 //
 // Everything that waits or blocks is a call with an id; one is under way at most. A sink that does not come back is
-// told of and waited for: its Records stay in the journal meanwhile.
+// told of and waited for: its Records stay in the journal meanwhile. So do those that it has sent and that nobody has
+// acknowledged; after an Error, or a time without an acknowledgement, they are sent again.
 #pragma once
 
 #include <cstddef>
@@ -48,7 +50,9 @@ struct OutputPace {
   std::uint32_t refusals = 5;                           ///< a Record refused this often for good becomes a dead letter
   /// After so many dead letters with nothing taken in between it is the receiver that is wrong, not the Records.
   std::uint32_t letters_in_a_row = 20;
-  std::uint64_t most_letters = 10'000;  ///< so many are kept; then the output waits for somebody to look at them
+  std::uint64_t most_letters = 10'000;         ///< so many are kept; then the output waits for somebody to look at them
+  std::uint64_t on_their_way = 1024;           ///< Records at most that are sent and not acknowledged
+  Duration confirm = std::chrono::minutes(1);  ///< without an acknowledgement; then they are sent again
 };
 
 struct OutputSettings {
@@ -105,15 +109,19 @@ class Output {
     CallId call;
     Result<void> result;
   };
+  struct Acknowledged {
+    RecordId up_to;
+  };
   struct Kick {};  ///< the network has changed
   struct Tick {};
   struct Stop {};
-  using Event = std::variant<Found, Rows, Delivered, Probed, Newest, Kept, Kick, Tick, Stop>;
+  using Event = std::variant<Found, Rows, Delivered, Probed, Newest, Kept, Acknowledged, Kick, Tick, Stop>;
 
   // Calls: each is answered by its event.
   struct Look {
     CallId id;
-    bool waits;  ///< until there is something to do
+    bool waits;                 ///< until there is something to do
+    std::uint64_t epoch, sent;  ///< of that epoch what comes after it: the others are on their way
   };
   enum class From : std::uint8_t { records, backlog, letters };
   struct Read {
@@ -184,6 +192,7 @@ class Output {
     reading,
     delivering,
     keeping,
+    confirming,
     waiting,
     probing
   };
@@ -192,6 +201,8 @@ class Output {
   bool is_stopped() const { return stopping_ && call_ == 0; }
   const OutputSettings& settings() const { return settings_; }
   std::uint64_t cursor() const { return outlook_.cursor; }
+  /// Records after the cursor that are sent and not acknowledged.
+  std::uint64_t on_their_way() const { return sent() - outlook_.cursor; }
   /// Why it does not get on now.
   const std::optional<Error>& trouble() const { return trouble_; }
   MonotonicTime troubled_since() const { return troubled_since_; }
@@ -211,6 +222,7 @@ class Output {
   void handle(Probed&& event);
   void handle(Newest&& event);
   void handle(Kept&& event);
+  void handle(Acknowledged&& event);
   void handle(Kick&&);
   void handle(Tick&&) {}
   void handle(Stop&&);
@@ -224,6 +236,7 @@ class Output {
   void go_on();
   void begin_epoch();
   bool has_work() const;
+  bool has_room() const;
   bool is_little() const;
   void gather();
   void read_next();
@@ -245,6 +258,16 @@ class Output {
   void delivered_backlog(const Delivery& delivery);
   void end_of_backlog_batch();
   void refused_backlog(const Record& record, const Delivery& delivery);
+
+  // What is sent and not acknowledged: output_confirming.cpp.
+  std::uint64_t sent() const;
+  void sent_records(const Delivery& delivery);
+  void await(const RecordId& first);
+  bool acknowledge_records(const RecordId& up_to);
+  void acknowledge_batch(const RecordId& up_to);
+  void wait_for_more();
+  bool is_overdue() const;
+  void send_again();
 
   // Waiting.
   void done();
@@ -289,6 +312,14 @@ class Output {
   std::uint32_t refusals_ = 0;          ///< of the Record after the cursor
   std::uint32_t letters_in_a_row_ = 0;  ///< nothing was taken since
   std::uint64_t refused_archived_ = 0;
+
+  // What is on its way.
+  std::uint64_t sent_ = 0;       ///< Records of this epoch up to here, where that is beyond the cursor
+  std::uint64_t ever_sent_ = 0;  ///< the same, also before they were to be sent again
+  bool clears_ = false;          ///< nothing more is sent before all of it is acknowledged
+  std::optional<BootTime> confirm_by_{};
+  bool woken_ = false;               ///< from waiting for more Records
+  std::optional<RecordId> early_{};  ///< acknowledged before the sink has come back
 
   // While it waits.
   bool kicked_ = false;  ///< while it could not be heeded: the next wait is none

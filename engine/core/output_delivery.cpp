@@ -34,13 +34,15 @@ void Output::get_on() {
 }
 
 void Output::delivered_records(const Delivery& delivery) {
+  if (delivery.unconfirmed || sent() > outlook_.cursor) return sent_records(delivery);
   const std::size_t size = batch_->size();
   const std::size_t moved = mutant(Mutant::cursor_before_taken) ? size : delivery.taken;
   if (moved > 0) {
     get_on();
-    outlook_.cursor = (*batch_)[moved - 1].id.sequence;
-    emit(MoveCursor{outlook_.epoch, outlook_.cursor});
+    const std::uint64_t sequence = (*batch_)[moved - 1].id.sequence;
+    if (sequence > outlook_.cursor) emit(MoveCursor{outlook_.epoch, outlook_.cursor = sequence});
   }
+  if (delivery.taken < size && (*batch_)[delivery.taken].id.sequence <= outlook_.cursor) return done();
   if (delivery.error && delivery.refused && delivery.taken < size) return refused(delivery.taken, delivery);
   if (delivery.error) return failed(delivery);
   done();
@@ -88,12 +90,14 @@ void Output::delivered_letter(const Delivery& delivery) {
   if (delivery.taken == 0 && delivery.refused) return park(0, *delivery.error);
   if (delivery.taken == 0) return failed(delivery);
   if (stopping_) return;
+  if (delivery.unconfirmed) return await(batch_->front().id);
   reached("a dead letter was taken");
   emit(Acknowledge{call(Step::keeping), batch_->front().id.sequence});
 }
 
 // What can still be read of a journal that was set aside, up to where it had promised.
 void Output::delivered_backlog(const Delivery& delivery) {
+  if (delivery.unconfirmed && delivery.taken > 0) return await(batch_->front().id);
   if (delivery.taken == batch_->size() || mutant(Mutant::backlog_passed_over)) return end_of_backlog_batch();
   if (delivery.taken > 0)  // the lost ones before it are counted when they are passed for good
     emit(MoveBacklog{outlook_.backlog->epoch, (*batch_)[delivery.taken - 1].id.sequence, 0});
@@ -137,6 +141,9 @@ void Output::failed(const Delivery& delivery) {
 
 void Output::set_back(const Setback& setback) {
   if (stopping_) return;
+  sent_ = 0;  // nobody knows what became of it
+  clears_ = false;
+  confirm_by_.reset();
   const Duration wish = std::min(setback.put_off, settings_.pace.longest_put_off);
   if (std::exchange(nudged_, false) && wish <= Duration::zero()) return go_on();  // it was told to begin anew
   note_trouble(setback.error);

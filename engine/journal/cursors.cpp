@@ -44,17 +44,19 @@ bool Cursors::wait_beyond(std::uint64_t sequence, const std::stop_token& stop) {
   return wake_.wait(lock, stop, [&] { return last_ > sequence; });
 }
 
-bool Cursors::wait_for_work(const std::string& reader, const std::stop_token& stop) {
+bool Cursors::wait_for_work(const std::string& reader, const Sent& sent, const std::stop_token& stop) {
   Lock lock(mutex_);
   if (!places_.contains(reader)) return false;
-  return wake_.wait(lock, stop, [&] { return is_behind(reader); });
+  return wake_.wait(lock, stop, [&] { return is_behind(reader, sent); });
 }
 
 // With the mutex.
-bool Cursors::is_behind(const std::string& reader) const {
+bool Cursors::is_behind(const std::string& reader, const Sent& sent) const {
+  const std::uint64_t place = places_.at(reader);
   const auto backlog = backlog_.find(reader);
   const auto letters = letters_.find(reader);
-  return (backlog != backlog_.end() && !backlog->second.empty()) || last_ > places_.at(reader) ||
+  return (backlog != backlog_.end() && !backlog->second.empty()) ||
+         last_ > (sent.epoch == epoch_ ? std::max(place, sent.sequence) : place) ||
          (letters != letters_.end() && letters->second.asked > 0);
 }
 

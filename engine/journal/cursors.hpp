@@ -43,7 +43,7 @@ class Cursors {
   bool move(const std::string& reader, std::uint64_t sequence, std::uint64_t epoch);
   bool move_arrear(const std::string& reader, std::uint64_t epoch, std::uint64_t sequence, std::uint64_t lost);
   bool wait_beyond(std::uint64_t sequence, const std::stop_token& stop);
-  bool wait_for_work(const std::string& reader, const std::stop_token& stop);
+  bool wait_for_work(const std::string& reader, const Sent& sent, const std::stop_token& stop);
 
   // Used by the commit leader alone.
   /// Those of `readers` that do not hold Records back yet.
@@ -75,7 +75,7 @@ class Cursors {
 
  private:
   using Lock = std::unique_lock<std::mutex>;
-  bool is_behind(const std::string& reader) const;
+  bool is_behind(const std::string& reader, const Sent& sent) const;
   Record ended(const std::string& reader, const ArchivedBacklog& backlog) const;
 
   mutable std::mutex mutex_;

@@ -89,8 +89,8 @@ void Journal::move_cursor(const std::string& reader, std::uint64_t sequence, std
 void Journal::move_arrear(const std::string& reader, std::uint64_t epoch, std::uint64_t sequence, std::uint64_t lost) {
   if (parts_->cursors.move_arrear(reader, epoch, sequence, lost)) parts_->commits.wake_flusher({.at_once = false});
 }
-bool Journal::wait_for_work(const std::string& reader, const std::stop_token& stop) {
-  return parts_->cursors.wait_for_work(reader, stop);
+bool Journal::wait_for_work(const std::string& reader, const Sent& sent, const std::stop_token& stop) {
+  return parts_->cursors.wait_for_work(reader, sent, stop);
 }
 
 // With the turn, so that nothing is pruned between the look at the file and the moment from which they hold it back.

@@ -68,9 +68,9 @@ class Journal {
   /// some of them are new and the file cannot be read.
   Result<void> read_by(std::vector<std::string> readers);
 
-  /// Sleeps until a Record after the reader's cursor is durable or one of its letters is to be sent again; false when
-  /// `stop` was asked for first.
-  bool wait_for_work(const std::string& reader, const std::stop_token& stop);
+  /// Sleeps until a Record after the reader's cursor, and after what it says that it has `sent`, is durable or one of
+  /// its letters is to be sent again; false when `stop` was asked for first.
+  bool wait_for_work(const std::string& reader, const Sent& sent, const std::stop_token& stop);
 
   /// Keeps a Record that a reader refused for good, with the reason, and moves its cursor past it, in one transaction.
   /// For a letter that is refused once more: keeps the new reason, and it is no longer to be sent.

@@ -56,6 +56,11 @@ struct Cursor {
   std::uint64_t sequence = 0;  ///< 0: nowhere
 };
 
+/// Records of that epoch up to this one are on their way to where a reader brings them.
+struct Sent {
+  std::uint64_t epoch = 0, sequence = 0;
+};
+
 /// What there is for a reader to do, all of one moment: where a journal is set aside in between, none of it is of
 /// another one than the rest.
 struct Standing {

@@ -19,8 +19,27 @@ core::Output::Batch batch_of(std::vector<Record> records) {
 
 }  // namespace
 
+/// Outlives the output, where its sink's threads do.
+class Output::Acknowledgements final : public SinkHost {
+ public:
+  explicit Acknowledgements(Output& output) : output_(&output) {}
+  void acknowledge(const RecordId& up_to) override {
+    const std::scoped_lock lock(mutex_);
+    if (output_ != nullptr) output_->machine_.post(Machine::Acknowledged{up_to});
+  }
+  void end() {
+    const std::scoped_lock lock(mutex_);
+    output_ = nullptr;
+  }
+
+ private:
+  std::mutex mutex_;
+  Output* output_;
+};
+
 Output::Output(core::OutputSettings settings, std::unique_ptr<Sink> sink, const Surroundings& around)
     : name_(settings.name),
+      acknowledgements_(std::make_shared<Acknowledgements>(*this)),
       sink_(std::move(sink)),
       around_(around),
       machine_(
@@ -28,6 +47,8 @@ Output::Output(core::OutputSettings settings, std::unique_ptr<Sink> sink, const 
           [this](Machine::Effect&& effect, Self* self) { perform(std::move(effect), self); }, std::move(settings)) {
   worker_.submit([this](Self& self) {
     support::step_behind_the_lanes();
+    static_cast<void>(
+        ask_sink<Result<void>>([&]() -> Result<void> { return sink_->begin(acknowledgements_), Result<void>(); }));
     machine_.post(Machine::Tick{}, &self);
   });
   if (around_.network != nullptr) around_.network->joins(*this);
@@ -37,6 +58,7 @@ Output::~Output() {
   if (around_.network != nullptr) around_.network->leaves(*this);
   request_stop();
   join();
+  acknowledgements_->end();
 }
 
 void Output::request_stop() {
@@ -82,7 +104,7 @@ void Output::submit(Self* self, Call call) {
 
 void Output::perform(Machine::Look&& call, Self* self) {
   submit(self, [this, call](const std::stop_token& stop) {
-    if (call.waits) wait_for_work(stop);
+    if (call.waits) wait_for_work({call.epoch, call.sent}, stop);
     return Machine::Found{call.id, outlook()};
   });
 }
@@ -185,8 +207,8 @@ Output::Machine::Outlook Output::outlook() const {
   return outlook;
 }
 
-void Output::wait_for_work(const std::stop_token& stop) const {
-  if (around_.journal.wait_for_work(name_, stop) || stop.stop_requested()) return;
+void Output::wait_for_work(const journal::Sent& sent, const std::stop_token& stop) const {
+  if (around_.journal.wait_for_work(name_, sent, stop) || stop.stop_requested()) return;
   std::mutex mutex;  // the journal does not know it: it has nothing to do, ever
   std::unique_lock lock(mutex);
   std::condition_variable_any().wait(lock, stop, [] { return false; });

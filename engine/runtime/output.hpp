@@ -89,14 +89,17 @@ class Output {
 
   // Of the output's own thread.
   Machine::Outlook outlook() const;
-  void wait_for_work(const std::stop_token& stop) const;
+  void wait_for_work(const journal::Sent& sent, const std::stop_token& stop) const;
   Machine::Rows read(const Machine::Read& call);
   Machine::Rows read_backlog(const Machine::Read& call);
   Result<void> open_reader(std::uint64_t epoch);
   template <class Answer, class Ask>
   Answer ask_sink(Ask ask) const;
 
+  class Acknowledgements;
+
   const std::string name_;
+  const std::shared_ptr<Acknowledgements> acknowledgements_;
   const std::unique_ptr<Sink> sink_;
   const Surroundings around_;
   std::optional<journal::Reader> reader_;

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 namespace gatepost::service {
 namespace {
@@ -62,6 +63,11 @@ std::string RemoteHost::pseudonym(std::string_view subject) const {
   const auto answer = engine->ask({{"do", "pseudonym"}, {"subject", subject}});
   const auto* text = answer ? answer->if_contains("pseudonym") : nullptr;
   return text != nullptr && text->is_string() ? std::string(text->get_string()) : std::string();
+}
+
+Result<std::unique_ptr<FileWatch>> RemoteHost::watch(WatchedFile file, FileReading read) {
+  if (socket_.empty()) return support::read_once(*this, std::move(file), std::move(read));
+  return files_.watch(shared_from_this(), std::move(file), std::move(read));
 }
 
 Result<api::Client> RemoteHost::connection() const {

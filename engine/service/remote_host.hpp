@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <gatepost/service.hpp>
+#include <gatepost/support/file_watcher.hpp>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -12,7 +14,7 @@
 
 namespace gatepost::service {
 
-class RemoteHost final : public ServiceHost {
+class RemoteHost final : public ServiceHost, public std::enable_shared_from_this<RemoteHost> {
  public:
   /// `socket`: of the API, `data`: the folder; both empty where the service is only built to be checked. `link`
   /// outlives it.
@@ -25,6 +27,7 @@ class RemoteHost final : public ServiceHost {
   const Clock& clock() const override { return clock_; }
   Result<std::filesystem::path> data_folder() override;
   std::string pseudonym(std::string_view subject) const override;
+  Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) override;
 
   Result<std::string> ask(std::string_view verb, std::string_view request) override;
   Result<void> follow(std::string_view verb, std::string_view request, const std::stop_token& stop,
@@ -39,6 +42,7 @@ class RemoteHost final : public ServiceHost {
   const SystemClock clock_;
   mutable std::mutex mutex_;
   mutable std::vector<api::Client> idle_;  ///< connections that nobody asks by now
+  support::FileWatcher files_{clock_};
 };
 
 }  // namespace gatepost::service

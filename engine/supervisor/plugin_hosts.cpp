@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <gatepost/support/file_watcher.hpp>
 #include <mutex>
 #include <utility>
 
@@ -41,9 +42,10 @@ struct PluginHosts::Desk {
   std::mutex mutex{};  ///< of what follows; a post() within it does not block
   runtime::RecordWriter* writer = nullptr;
   std::vector<Alarm> alarms{};
+  support::FileWatcher files{clock};
 };
 
-class PluginHosts::ObjectHost final : public Host {
+class PluginHosts::ObjectHost final : public Host, public std::enable_shared_from_this<ObjectHost> {
  public:
   ObjectHost(std::shared_ptr<Desk> desk, std::string name, std::shared_ptr<Host> boards)
       : desk_(std::move(desk)), name_(std::move(name)), boards_(std::move(boards)) {}
@@ -89,6 +91,10 @@ class PluginHosts::ObjectHost final : public Host {
   std::string pseudonym(std::string_view subject) const override { return desk_->pseudonymizer(subject); }
 
   Result<BoardPlugin> board(std::string_view scheme) override { return boards_->board(scheme); }
+
+  Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) override {
+    return desk_->files.watch(shared_from_this(), std::move(file), std::move(read));
+  }
 
  private:
   std::vector<Desk::Alarm>::iterator find(std::string_view name) const {

@@ -1,9 +1,6 @@
 #include "supervisor/pseudonymizer.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
-#include <array>
+#include <gatepost/support/crypto.hpp>
 
 #include "supervisor/key_file.hpp"
 
@@ -18,16 +15,7 @@ Result<Pseudonymizer> Pseudonymizer::make(const config::Journal& settings) {
 std::string Pseudonymizer::operator()(std::string_view subject) const {
   if (privacy_ == config::Privacy::none || subject.empty()) return {};
   if (privacy_ == config::Privacy::clear) return std::string(subject);
-  std::array<unsigned char, 32> digest{};
-  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(subject.data()),
-       subject.size(), digest.data(), nullptr);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    hex += digits[byte >> 4U];
-    hex += digits[byte & 15U];
-  }
-  return hex;
+  return support::hexadecimal(support::hmac_sha256(key_, subject));
 }
 
 }  // namespace gatepost::supervisor

@@ -183,6 +183,25 @@ void Database::checkpoint_by_hand() {
   sqlite3_wal_hook(database_.get(), count, wal_pages_.get());  // in place of SQLite's own, which checkpoints
 }
 
+// Where somebody writes meanwhile SQLite begins again by itself.
+Result<void> Database::copy_to(const std::filesystem::path& file) {
+  constexpr int pages = 256, most_busy = 50;
+  auto copy = open(file, Access::create);
+  if (!copy) return copy.error();
+  struct Finish {
+    void operator()(sqlite3_backup* backup) const { sqlite3_backup_finish(backup); }
+  };
+  std::unique_ptr<sqlite3_backup, Finish> backup(
+      sqlite3_backup_init(copy->database_.get(), "main", database_.get(), "main"));
+  if (!backup) return copy->error();
+  int code = SQLITE_OK;
+  for (int busy = 0; code == SQLITE_OK || ((code & 0xFF) == SQLITE_BUSY && ++busy < most_busy);)
+    code = sqlite3_backup_step(backup.get(), pages);
+  backup.reset();
+  if (code != SQLITE_DONE) return copy->error();
+  return copy->run("PRAGMA journal_mode = DELETE");  // a copy in WAL mode would need another file beside it
+}
+
 Error Database::error() const { return error_of(database_.get(), where_, *health_); }
 
 bool is_database(const std::filesystem::path& file) {

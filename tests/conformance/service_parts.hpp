@@ -19,6 +19,9 @@ class StandInSite final : public ServiceHost {
   const Clock& clock() const override { return clock_; }
   Result<std::filesystem::path> data_folder() override { return std::filesystem::temp_directory_path(); }
   std::string pseudonym(std::string_view subject) const override { return std::string(subject); }
+  Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) override {
+    return gatepost::detail::FileReadOnce::read(file, read);
+  }
   void is_alive() override {}
 
   Result<std::string> ask(std::string_view verb, std::string_view request) override;

@@ -144,6 +144,10 @@ void OutputChecker::check_batch(OutputUnit& unit, const Output::Deliver& call) {
     fail("10 delivery", unit.number(), "Records are sent to a receiver that asked to be left alone");
   watch.left_alone.reset();
   if (call.batch->empty()) fail("10 delivery", unit.number(), "nothing is delivered");
+  const auto most = world_.plan.outputs[static_cast<std::size_t>(unit.number())].on_their_way;
+  if (most > 0 && watch.from == Output::From::records &&
+      call.batch->back().id.sequence > unit.machine().cursor() + most)
+    fail("10 delivery", unit.number(), "more is on its way than is to be");
   if (!watch.saw_newest) fail("9 noticed", unit.number(), "Records are sent before the sink was asked what it holds");
   for (std::size_t i = 1; i < call.batch->size(); ++i)
     if ((*call.batch)[i].id.epoch != (*call.batch)[0].id.epoch ||

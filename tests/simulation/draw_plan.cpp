@@ -69,6 +69,11 @@ OutputPlan draw_output(Stream random) {
   return output;
 }
 
+// By a stream of its own, so that a seed is what it was but for it.
+void draw_carrier(Stream random, OutputPlan& output) {
+  if (random.one_in(3)) output.on_their_way = static_cast<std::uint64_t>(random.between(1, 40));
+}
+
 Card draw_card(Stream& random) {
   if (!random.one_in(3)) return Card::good;
   return static_cast<Card>(random.below(9));
@@ -231,6 +236,7 @@ Plan draw_plan(std::uint64_t seed) {
   const auto outputs = random.between(kind == 1 ? 1 : 0, 3);
   for (int i = 0; i < outputs; ++i)
     plan.outputs.push_back(draw_output({seed, "output", static_cast<std::uint64_t>(i)}));
+  for (std::size_t i = 0; i < plan.outputs.size(); ++i) draw_carrier({seed, "carrier", i}, plan.outputs[i]);
   if (kind == 1) {
     plan.people.push_back(draw_act(random, plan));
     plan.people.back().at = 5s;

@@ -19,7 +19,7 @@ namespace gatepost::simulation {
 inline constexpr std::size_t lane_steps = 5, gate_states = 5;
 inline constexpr std::size_t lane_events = std::variant_size_v<core::Lane::Event>;
 inline constexpr std::size_t gate_events = std::variant_size_v<core::Gate::Event>;
-inline constexpr std::size_t output_steps = 10;
+inline constexpr std::size_t output_steps = 11;
 inline constexpr std::size_t output_events = std::variant_size_v<core::Output::Event>;
 
 struct Coverage {

@@ -12,8 +12,8 @@ using core::Output;
 
 namespace {
 
-constexpr std::array output_event_words{"Found", "Rows", "Delivered", "Probed", "Newest",
-                                        "Kept",  "Kick", "Tick",      "Stop"};
+constexpr std::array output_event_words{"Found", "Rows",         "Delivered", "Probed", "Newest",
+                                        "Kept",  "Acknowledged", "Kick",      "Tick",   "Stop"};
 static_assert(output_event_words.size() == output_events);
 constexpr std::array output_effect_words{"Look",        "Read",         "Deliver",     "Probe",
                                          "AskNewest",   "Park",         "Acknowledge", "MoveCursor",
@@ -31,6 +31,7 @@ core::OutputSettings settings_of(const World& world, int number) {
   settings.pace.letters_in_a_row = plan.in_a_row;
   settings.pace.most_letters = plan.most_letters;
   settings.pace.alarm = plan.alarm;
+  if (plan.on_their_way > 0) settings.pace.on_their_way = plan.on_their_way;
   return settings;
 }
 
@@ -133,6 +134,7 @@ void OutputUnit::perform(const Output::Look& call) {
   if (!call.waits)
     return returns(2us, call.id, [this, id = call.id] { return Output::Found{id, world_.journal.outlook(name())}; });
   call_->waits = true;
+  waits_beyond_ = {1, call.epoch, call.sent};
   call_->stop = [this, id = call.id] { found(id); };
   journal_changed();
 }
@@ -140,7 +142,9 @@ void OutputUnit::perform(const Output::Look& call) {
 void OutputUnit::journal_changed() {
   if (!call_ || !call_->waits) return;
   const auto outlook = world_.journal.outlook(name());
-  if (outlook.backlog || outlook.letters_asked || outlook.last > outlook.cursor || call_->cancelled) found(call_->id);
+  const std::uint64_t sent = outlook.epoch == waits_beyond_.epoch ? waits_beyond_.sequence : 0;
+  if (outlook.backlog || outlook.letters_asked || outlook.last > std::max(outlook.cursor, sent) || call_->cancelled)
+    found(call_->id);
 }
 
 void OutputUnit::found(core::CallId id) {
@@ -220,15 +224,18 @@ void OutputUnit::perform(const Output::AskNewest& call) {
   });
 }
 
-void OutputUnit::perform(const Output::Deliver& call) { send(call); }
+void OutputUnit::perform(const Output::Deliver& call) {
+  farthest_ = std::max(farthest_, call.batch->back().id);
+  send(call, machine().on_their_way() == 0);
+}
 
 // What has left reaches the receiver, whatever becomes of the process; its answer may find nobody. But to put a machine
 // back takes longer than anything is on its way: what comes after the new process has asked its receiver what that
 // holds could be told by nobody.
-void OutputUnit::send(const Output::Deliver& call) {
+void OutputUnit::send(const Output::Deliver& call, bool begins_anew) {
   const Output::Delivered stopped{call.id, {.error = receiver_trouble("was stopped")}};
   if (hangs(
-          call.id, [this, call] { send(call); }, stopped))
+          call.id, [this, call, begins_anew] { send(call, begins_anew); }, stopped))
     return;
   call_->stop = {};
   Stream random = world_.random("deliver", number_);
@@ -237,10 +244,11 @@ void OutputUnit::send(const Output::Deliver& call) {
     world_.faults.noticed(FaultKind::output_slow);
     latency += slow->length;
   }
-  world_.scheduler.in_world(latency, [this, id = call.id, batch = call.batch, random,
+  world_.scheduler.in_world(latency, [this, id = call.id, batch = call.batch, random, begins_anew,
                                       life = world_.scheduler.life()]() mutable {
     if (world_.was_put_back_since(life)) return;
     const Delivery answer = receive(batch, random);
+    if (is_carried() && answer.taken > 0) carry(batch, answer.taken, begins_anew, life);
     if (life == world_.scheduler.life())
       returns(Duration(random.spread(100'000, 20'000'000)), id, [id, answer] { return Output::Delivered{id, answer}; });
   });
@@ -271,10 +279,36 @@ Delivery OutputUnit::receive(const Output::Batch& batch, Stream& random) {
       delivery.refused = true;
       break;
     }
-    world_.outputs.taken(number_, record);
+    if (!is_carried()) world_.outputs.taken(number_, record);
   }
   if (active(FaultKind::output_mute)) return {.error = receiver_trouble("its answer is lost")};
+  delivery.unconfirmed = is_carried();
   return delivery;
+}
+
+bool OutputUnit::is_carried() const { return world_.plan.outputs[static_cast<std::size_t>(number_)].on_their_way > 0; }
+
+// The other side keeps it some time later, and says so after another while.
+void OutputUnit::carry(const Output::Batch& batch, std::size_t count, bool begins_anew, std::uint32_t life) {
+  world_.carrier(number_).send({batch, count, life}, begins_anew && life == world_.scheduler.life());
+  Stream random = world_.random("carry", number_);
+  world_.scheduler.in_world(Duration(random.spread(200'000, 3'000'000'000)), [this] {
+    const auto load = world_.carrier(number_).arrive();
+    if (!load || world_.was_put_back_since(load->life)) return;
+    for (std::size_t i = 0; i < load->count; ++i) world_.outputs.taken(number_, (*load->batch)[i]);
+    if (load->life == world_.scheduler.life()) acknowledge((*load->batch)[load->count - 1].id, load->life);
+  });
+}
+
+// A sink that says more than it was given is not believed; one that says it of what its other side does not keep lies.
+void OutputUnit::acknowledge(RecordId up_to, std::uint32_t life) {
+  Stream random = world_.random("acknowledge", number_);
+  const bool boasts = random.one_in(4);
+  world_.scheduler.in_process(Duration(random.spread(100'000, 500'000'000)), 0, [this, up_to, life, boasts]() mutable {
+    if (life != world_.scheduler.life()) return;
+    if (boasts && up_to == farthest_) up_to.sequence += 3;
+    post(Output::Acknowledged{up_to});
+  });
 }
 
 }  // namespace gatepost::simulation

@@ -53,13 +53,18 @@ class OutputUnit {
   void returns(Duration after, core::CallId id, std::function<core::Output::Event()> event);
   void found(core::CallId id);
   bool hangs(core::CallId id, const std::function<void()>& again, core::Output::Event stopped);
-  void send(const core::Output::Deliver& call);
+  void send(const core::Output::Deliver& call, bool begins_anew);
+  bool is_carried() const;
   Delivery receive(const core::Output::Batch& batch, Stream& random);
+  void carry(const core::Output::Batch& batch, std::size_t count, bool begins_anew, std::uint32_t life);
+  void acknowledge(RecordId up_to, std::uint32_t life);
 
   World& world_;
   const int number_;
   std::optional<Call> call_;
   std::size_t step_before_ = 0;
+  RecordId waits_beyond_{};  ///< what is sent already is no news
+  RecordId farthest_{};      ///< that a sink was ever given
   Runner<core::Output> runner_;
 };
 

@@ -66,7 +66,7 @@ enum class FaultKind : std::uint8_t {
   output_refuses_all,
   output_mute,     ///< takes, and its answer is lost
   output_part,     ///< takes a part, and says so
-  output_forgets,  ///< was put back itself: value=1: all that it had
+  output_forgets,  ///< was put back itself: value=1: all that it had. A carrier: what is on its way is lost
   network_changes,
   letters_resent,  ///< a person has dead letters sent again
   // Of a board at the end of a wire.
@@ -135,6 +135,7 @@ struct OutputPlan {
   std::uint32_t refusals = 5, in_a_row = 20;
   std::uint64_t most_letters = 10'000;
   Duration alarm = std::chrono::minutes(1);
+  std::uint64_t on_their_way = 0;  ///< not 0: a carrier takes them, and its other side says later what it keeps
 };
 
 /// What somebody shows. The same card is the same credential.

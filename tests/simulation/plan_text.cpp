@@ -157,6 +157,7 @@ OutputPlan output_of(Line& line) {
   line.take("in_a_row", output.in_a_row);
   line.take("most_letters", output.most_letters);
   line.take("alarm", output.alarm);
+  line.take("on_their_way", output.on_their_way);
   return output;
 }
 
@@ -205,7 +206,8 @@ std::string text_of(const LanePlan& lane) {
 std::string text_of(const OutputPlan& output) {
   return "output tells=" + std::to_string(output.tells) + " batch=" + std::to_string(output.batch) +
          " refusals=" + std::to_string(output.refusals) + " in_a_row=" + std::to_string(output.in_a_row) +
-         " most_letters=" + std::to_string(output.most_letters) + " alarm=" + text_of(output.alarm) + "\n";
+         " most_letters=" + std::to_string(output.most_letters) + " alarm=" + text_of(output.alarm) +
+         (output.on_their_way == 0 ? "" : " on_their_way=" + std::to_string(output.on_their_way)) + "\n";
 }
 
 std::string text_of(const Act& act) {

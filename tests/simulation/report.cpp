@@ -17,10 +17,10 @@ constexpr std::array gate_state_words{"unknown", "at_rest", "moving", "open", "h
 constexpr std::array gate_event_words{"Release",  "FireOn", "FireOff", "Look",      "Rested", "Opened",
                                       "HeldOpen", "Passed", "Looked",  "Configure", "Tick",   "Stop"};
 
-constexpr std::array output_step_words{"looking", "idle",       "gathering", "asking",  "comparing",
-                                       "reading", "delivering", "keeping",   "waiting", "probing"};
-constexpr std::array output_event_words{"Found", "Rows", "Delivered", "Probed", "Newest",
-                                        "Kept",  "Kick", "Tick",      "Stop"};
+constexpr std::array output_step_words{"looking",    "idle",    "gathering",  "asking",  "comparing", "reading",
+                                       "delivering", "keeping", "confirming", "waiting", "probing"};
+constexpr std::array events_of_output{"Found", "Rows",         "Delivered", "Probed", "Newest",
+                                      "Kept",  "Acknowledged", "Kick",      "Tick",   "Stop"};
 
 // What a campaign must reach: r in a thousand runs, n in twenty thousand; . seldom or never; - is never to be.
 constexpr std::array<std::string_view, lane_steps> lane_pairs{
@@ -45,16 +45,17 @@ constexpr std::array<std::string_view, gate_states> fire_pairs{
     "..rrn.r.-.rr",  // held_open
 };
 constexpr std::array<std::string_view, output_steps> output_pairs{
-    "r-----.r.",  // looking
-    "r-----r.r",  // idle
-    "------rrr",  // gathering
-    "----r-rrr",  // asking
-    "-r----...",  // comparing
-    "-r----r..",  // reading
-    "--r---rrr",  // delivering
-    "-----r...",  // keeping
-    "------rrr",  // waiting
-    "---r--...",  // probing
+    "r-----..r.",  // looking
+    "r-----rrrr",  // idle
+    "------rrrr",  // gathering
+    "----r-.rrr",  // asking
+    "-r----....",  // comparing
+    "-r----rr..",  // reading
+    "--r---rrrr",  // delivering
+    "-----r....",  // keeping
+    "------r.r.",  // confirming
+    "------.rrr",  // waiting
+    "---r--....",  // probing
 };
 constexpr std::array probes{"a Record came late",
                             "a Record was not kept",
@@ -88,6 +89,10 @@ constexpr std::array probes{"a Record came late",
                             "a guard shut a gate by itself",
                             "an old segment arrived after its connection's end",
                             "a dead letter was taken",
+                            "Records were sent and not confirmed",
+                            "Records were acknowledged",
+                            "what nobody confirmed is sent again",
+                            "a carrier forgot what was on its way",
                             "a delivery was begun anew",
                             "a journal was put back",
                             "a journal was set aside",
@@ -197,7 +202,7 @@ void print_table(const char* name, const std::array<std::array<Bits, Events>, St
 void print_states(const Coverage& coverage) {
   print_table("lane", coverage.lane_after, lane_step_words, events_of_lane);
   print_table("gate", coverage.gate_after[0], gate_state_words, gate_event_words);
-  print_table("output", coverage.output_after, output_step_words, output_event_words);
+  print_table("output", coverage.output_after, output_step_words, events_of_output);
   print_table("gate, in an alarm", coverage.gate_after[1], gate_state_words, gate_event_words);
 }
 
@@ -214,7 +219,7 @@ bool report(const Diagnostics& findings, bool all_must_be_reached) {
   tell_matrix("lane", findings.coverage.lane, lane_step_words, events_of_lane);
   tell_matrix("gate", findings.coverage.gate[0], gate_state_words, gate_event_words);
   tell_matrix("gate, during an alarm", findings.coverage.gate[1], gate_state_words, gate_event_words);
-  tell_matrix("output", findings.coverage.output, output_step_words, output_event_words);
+  tell_matrix("output", findings.coverage.output, output_step_words, events_of_output);
   std::printf("\n%-40s %10s %10s\n", "fault", "injected", "noticed");
   bool good = true;
   for (std::size_t i = 0; i < fault_kinds; ++i) {
@@ -230,7 +235,7 @@ bool report(const Diagnostics& findings, bool all_must_be_reached) {
     good = are_reached(findings.runs, coverage.lane, lane_pairs, lane_step_words, events_of_lane) && good;
     good = are_reached(findings.runs, coverage.gate[0], gate_pairs, gate_state_words, gate_event_words) && good;
     good = are_reached(findings.runs, coverage.gate[1], fire_pairs, gate_state_words, gate_event_words) && good;
-    good = are_reached(findings.runs, coverage.output, output_pairs, output_step_words, output_event_words) && good;
+    good = are_reached(findings.runs, coverage.output, output_pairs, output_step_words, events_of_output) && good;
     good = probes_are_reached(findings) && good;
   }
   std::fflush(stdout);

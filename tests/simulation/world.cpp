@@ -49,6 +49,7 @@ World::World(const Plan& what, const Options& how)
       checker(*this),
       outputs(*this) {
   for (const OutputPlan& output : plan.outputs) receivers_.emplace_back(output.tells);
+  carriers_.resize(plan.outputs.size());
   journal.changed = [this] {
     if (engine_) engine_->journal_changed();
   };

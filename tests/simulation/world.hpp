@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "board.hpp"
+#include "carrier.hpp"
 #include "checker.hpp"
 #include "checker_output.hpp"
 #include "core/hooks.hpp"
@@ -71,6 +72,7 @@ class World {
   Wire* wire(int lane, int index) { return wires_.at(static_cast<std::size_t>(lane * 2 + index)).get(); }
   BoardModel& board(int lane, int index) { return *boards_.at(static_cast<std::size_t>(lane * 2 + index)); }
   Receiver& receiver(int output) { return receivers_.at(static_cast<std::size_t>(output)); }
+  Carrier& carrier(int output) { return carriers_.at(static_cast<std::size_t>(output)); }
   Engine* engine() { return engine_.get(); }
   /// The gate has opened for this scan: whoever showed the card passes or turns back.
   void opened_for(std::uint64_t scan);
@@ -109,6 +111,7 @@ class World {
   std::vector<std::unique_ptr<Wire>> wires_;
   std::vector<std::unique_ptr<BoardModel>> boards_;
   std::vector<Receiver> receivers_;
+  std::vector<Carrier> carriers_;
   std::unique_ptr<Engine> engine_;
   std::vector<std::unique_ptr<Engine>> dead_;
   std::map<std::pair<std::string_view, int>, std::uint64_t> calls_;

@@ -130,6 +130,8 @@ void World::put_back(Duration after) {
 
 void World::begin_in_output(const Fault& fault) {
   if (fault.kind == FaultKind::output_forgets) {
+    if (plan.outputs[static_cast<std::size_t>(fault.lane)].on_their_way > 0 && carrier(fault.lane).forget())
+      core::reached("a carrier forgot what was on its way");
     Receiver& place = receiver(fault.lane);
     const std::size_t last = static_cast<std::size_t>(fault.length.count() / 1'000'000 % 20);
     return place.forget(fault.value == 1 ? place.size() : last);

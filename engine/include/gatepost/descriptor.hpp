@@ -59,7 +59,17 @@ struct SdkVersion {
   std::uint16_t major_number;
   std::uint16_t minor_number;
 };
-constexpr SdkVersion sdk_version(PluginKind) { return {1, 0}; }
+constexpr SdkVersion sdk_version(PluginKind kind) {
+  switch (kind) {
+    case PluginKind::board:
+      return {1, 0};
+    case PluginKind::service:
+    case PluginKind::sink:
+      return {2, 0};
+    default:
+      return {1, 1};
+  }
+}
 
 /// The text of a reason code in one language (ISO 639-1: "en", "vi").
 struct ReasonText {
@@ -208,6 +218,9 @@ struct GuardedSink final : Sink {
   }
   Result<std::vector<Count>> counts(WallTime now) override {
     return guarded(Name, [&] { return inner->counts(now); });
+  }
+  void begin(std::shared_ptr<SinkHost> host) override {
+    static_cast<void>(guarded(Name, [&]() -> Result<void> { return inner->begin(std::move(host)), Result<void>(); }));
   }
   std::unique_ptr<C> inner;
 };

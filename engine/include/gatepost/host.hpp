@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <gatepost/file_watch.hpp>
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
 
@@ -25,8 +26,8 @@ struct BoardPlugin {
 
 enum class Severity : std::uint8_t { debug, info, warning, error };
 
-/// Safe to call from any thread, and none of it waits for a device, a disk or another lane but data_folder(). An object
-/// has it from its building (Instance::host) to its end.
+/// Safe to call from any thread, and none of it waits for a device, a disk or another lane but data_folder() and
+/// watch(). An object has it from its building (Instance::host) to its end.
 class Host {
  public:
   virtual ~Host() = default;
@@ -55,7 +56,19 @@ class Host {
   virtual Result<BoardPlugin> board(std::string_view scheme) {
     return Error{"no plugin drives such a board", std::string(scheme), "install the plugin that does"};
   }
+
+  /// Asked through Watched, which tells what it does.
+  virtual Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) = 0;
 };
+
+template <class T>
+Result<Watched<T>> Watched<T>::begin(Host& host, WatchedFile file,
+                                     std::function<Result<FileContent<T>>(const FileState&)> read) {
+  auto reading = detail::reading_of<T>(std::move(read), file.file.string());
+  auto watch = host.watch(std::move(file), std::move(reading));
+  if (!watch) return watch.error();
+  return Watched(std::move(*watch));
+}
 
 namespace detail {
 
@@ -70,6 +83,9 @@ class IdleHost : public Host {
     return Error{"there is no data folder: this object does not run", {}, "ask for it when the object is used"};
   }
   std::string pseudonym(std::string_view subject) const override { return std::string(subject); }
+  Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) override {
+    return FileReadOnce::read(file, read);
+  }
 
  private:
   SystemClock clock_;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -17,11 +18,24 @@ namespace gatepost {
 
 /// How far a Sink got with a batch.
 struct Delivery {
-  std::size_t taken = 0;         ///< this many from the front are safe where they went
+  std::size_t taken = 0;         ///< this many from the front are safe where they went, or, if `unconfirmed`, sent
   std::optional<Error> error{};  ///< why it stopped before the end
   bool refused = false;          ///< the Record after them will never be taken (bad for good), not only not now
   bool unreachable = false;      ///< nobody was there at all: `reachable` is asked until somebody is
   Duration retry_after{};        ///< the other side asked not to be tried sooner; the engine holds to it for 15 min
+  /// Those taken are sent, and the other side has not said yet that it keeps them: SinkHost::acknowledge() is to
+  /// follow.
+  bool unconfirmed = false;
+};
+
+/// What a Sink may tell the engine at any time, from any thread, also after it was taken out. It waits for nothing.
+class SinkHost {
+ public:
+  virtual ~SinkHost() = default;
+
+  /// The other side keeps all that it was sent of this epoch up to this Record. Only then the output's place moves past
+  /// what was `unconfirmed`. A dead letter that is sent again stands for itself: it is acknowledged by its own id.
+  virtual void acknowledge(const RecordId& up_to) = 0;
 };
 
 /// Attempts of one lane and outcome in the hour, day (24 h), week (7 d) and month (30 d) that end now.
@@ -43,7 +57,8 @@ class Sink {
   virtual ~Sink() = default;
 
   /// Takes Records in order. Any of them may come a second time after a crash: (site, epoch, sequence) tells.
-  /// Returns within 1 s once `stop` is asked for.
+  /// Returns within 1 s once `stop` is asked for. What is not confirmed comes again, with all after it: after an Error,
+  /// a restart, and a minute in which nothing was acknowledged. At most 1,024 Records are on their way; then it waits.
   virtual Delivery deliver(std::span<const Record> batch, std::stop_token stop) = 0;
 
   /// After a Delivery that said `unreachable`, asked about every two seconds till it says yes: then the Records come
@@ -67,6 +82,9 @@ class Sink {
     static_cast<void>(now);
     return Error{"this output keeps no counts", {}, "add an output of plugin local_store"};
   }
+
+  /// Before anything else is asked of it, for Sinks whose other side confirms later.
+  virtual void begin(std::shared_ptr<SinkHost> host) { static_cast<void>(host); }
 };
 
 }  // namespace gatepost

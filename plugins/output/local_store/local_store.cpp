@@ -1,11 +1,9 @@
 // Records in a file of their own on this machine, counted.
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include <fstream>
 #include <iterator>
 
 #include <gatepost/descriptor.hpp>
+#include <gatepost/support/crypto.hpp>
 
 #include "count.hpp"
 #include "store.hpp"
@@ -38,25 +36,12 @@ Result<std::string> read_key(const std::filesystem::path& file) {
   return {boost::system::in_place_value, std::move(key)};
 }
 
-/// HMAC-SHA-256 in hexadecimal digits.
-std::string keyed_hash(const std::string& key, const std::string& text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), digest.data(), &size);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += "0123456789abcdef"[digest.at(i) >> 4];
-    hex += "0123456789abcdef"[digest.at(i) & 15];
-  }
-  return hex;
-}
-
 local_store::Veil veil_of(Subject subject, std::string key) {
   if (subject == Subject::clear) return [](const std::string& text) { return text; };
   if (subject == Subject::none) return [](const std::string&) { return std::string(); };
-  return
-      [key = std::move(key)](const std::string& text) { return text.empty() ? std::string() : keyed_hash(key, text); };
+  return [key = std::move(key)](const std::string& text) {
+    return text.empty() ? std::string() : gatepost::support::hexadecimal(gatepost::support::hmac_sha256(key, text));
+  };
 }
 
 class LocalStore final : public gatepost::Sink {

@@ -1,10 +1,10 @@
 #include "signature.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
-#include <array>
+#include <gatepost/support/crypto.hpp>
 #include <optional>
+#include <span>
 
 namespace webhook {
 namespace {
@@ -15,9 +15,10 @@ using gatepost::Result;
 constexpr std::string_view prefix = "whsec_";
 constexpr std::size_t fewest = 24, most_coded = 64, most_plain = 512;
 
-std::string base64(const unsigned char* bytes, std::size_t size) {
-  std::string text((size + 2) / 3 * 4, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes, static_cast<int>(size));
+std::string base64(std::span<const std::byte> bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4, '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
+                  static_cast<int>(bytes.size()));
   return text;
 }
 
@@ -51,11 +52,7 @@ Result<Key> Key::from(std::string_view text) {
 std::string Key::sign(std::string_view id, std::int64_t seconds, std::string_view body) const {
   std::string signed_text(id);
   signed_text.append(".").append(std::to_string(seconds)).append(".").append(body);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), bytes_.data(), static_cast<int>(bytes_.size()),
-       reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size(), digest.data(), &size);
-  return "v1," + base64(digest.data(), size);
+  return "v1," + base64(gatepost::support::hmac_sha256(bytes_, signed_text));
 }
 
 }  // namespace webhook

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <gatepost/descriptor.hpp>
+#include <gatepost/support/http.hpp>
 
-#include "http.hpp"
 #include "message.hpp"
 #include "signature.hpp"
 
@@ -103,9 +103,9 @@ class Webhook final : public gatepost::Sink {
   static Result<std::unique_ptr<Webhook>> make(Settings settings, const gatepost::Instance&) {
     auto key = webhook::Key::from(settings.key);
     if (!key) return key.error();
-    auto http = webhook::Http::make({settings.url, settings.proxy, settings.ca, settings.verify,
-                                     settings.client_certificate, settings.client_key, settings.connect_timeout,
-                                     settings.timeout, static_cast<long>(settings.redirects)});
+    auto http = gatepost::support::Http::make(
+        {settings.url, settings.proxy, settings.ca, settings.verify, settings.client_certificate, settings.client_key,
+         settings.connect_timeout, settings.timeout, static_cast<long>(settings.redirects)});
     if (!http) return http.error();
     return std::unique_ptr<Webhook>(new Webhook(std::move(settings), std::move(*key), std::move(*http)));
   }
@@ -124,7 +124,7 @@ class Webhook final : public gatepost::Sink {
   bool reachable(const std::stop_token& stop) override { return http_->reachable(stop); }
 
  private:
-  Webhook(Settings settings, webhook::Key key, std::unique_ptr<webhook::Http> http)
+  Webhook(Settings settings, webhook::Key key, std::unique_ptr<gatepost::support::Http> http)
       : settings_(std::move(settings)), key_(std::move(key)), http_(std::move(http)), most_(settings_.batch) {}
 
   // The next message, or the first half of it, and again, until the receiver takes one or refuses a single Record.
@@ -136,12 +136,12 @@ class Webhook final : public gatepost::Sink {
       const auto message = webhook::message_of(records.first(count), settings_.most_bytes.bytes);
       const std::string body = settings_.gzip ? gzipped(message.body) : message.body;
       const auto said = http_->post(body, headers_of(message.id, body), stop);
-      if (const auto* silence = std::get_if<webhook::Silence>(&said)) {
+      if (const auto* silence = std::get_if<gatepost::support::HttpSilence>(&said)) {
         delivery.error = Error{silence->what, http_->name(), silence->remedy};
         delivery.unreachable = silence->unreachable;
         return;
       }
-      const auto& answer = std::get<webhook::Answer>(said);
+      const auto& answer = std::get<gatepost::support::HttpAnswer>(said);
       const Fate fate = fate_of(answer.status);
       if (fate == Fate::taken) return take(message.records, delivery);
       if (fate == Fate::refused && message.records > 1) {
@@ -173,7 +173,7 @@ class Webhook final : public gatepost::Sink {
     taken_in_a_row_ = 0;
   }
 
-  Error error_of(const webhook::Answer& answer, const Record& first, Fate fate) const {
+  Error error_of(const gatepost::support::HttpAnswer& answer, const Record& first, Fate fate) const {
     std::string what = "answered " + std::to_string(answer.status);
     if (fate == Fate::refused) what += " to the Record " + std::to_string(first.id.sequence);
     return {what + excerpt(answer.text, settings_.authorization), http_->name(), remedy_for(answer.status)};
@@ -195,7 +195,7 @@ class Webhook final : public gatepost::Sink {
 
   const Settings settings_;
   const webhook::Key key_;
-  const std::unique_ptr<webhook::Http> http_;
+  const std::unique_ptr<gatepost::support::Http> http_;
   std::size_t most_;  ///< Records in a message, as the receiver bears them
   std::uint32_t taken_in_a_row_ = 0;
   gatepost::RecordId suspect_{};  ///< refused last time

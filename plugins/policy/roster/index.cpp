@@ -1,13 +1,5 @@
 // The index of a CSV file: built once for each state of it, in a SQLite file that is asked like any other.
-#include <fcntl.h>
 #include <malloc.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <gatepost/file_descriptor.hpp>
-#include <system_error>
 
 #include "entries.hpp"
 #include "listing.hpp"
@@ -17,7 +9,6 @@ namespace roster {
 namespace {
 
 using gatepost::Error;
-using gatepost::FileDescriptor;
 using gatepost::Result;
 using gatepost::support::Database;
 using gatepost::support::quoted_identifier;
@@ -49,9 +40,9 @@ class Index final : public Listing {
   Columns columns_;
 };
 
-/// What an index must agree with to be used: the CSV's state and what was taken from it.
-std::string identity(const Stamp& stamp, const Columns& columns) {
-  std::string text = "2\n" + stamp.text() + "\n" + columns.subject;
+/// What an index must agree with to be used: its own form, and what was taken from the CSV.
+std::string identity(const Columns& columns) {
+  std::string text = "3\n" + columns.subject;
   for (const auto& name : columns.show) text += "\n" + name;
   return text;
 }
@@ -63,7 +54,7 @@ class Builder {
       : csv_(std::move(csv)), file_(std::move(file)), stop_(stop) {}
 
   Result<void> build(const Columns& columns, const std::string& identity_text) {
-    auto database = Database::open(file_, Database::Access::write);
+    auto database = Database::open(file_, Database::Access::create);
     if (!database) return not_built(database.error());
     database_ = std::move(*database);
     database_.stop_by(stop_);
@@ -86,8 +77,7 @@ class Builder {
 
  private:
   static Error not_built(const Error& failure) {
-    return {"cannot build the roster's index: " + failure.what, failure.where,
-            "see that its disk has space, or set `cache` to a folder that has"};
+    return {"cannot build the roster's index: " + failure.what, failure.where, "see that its disk has space"};
   }
 
   Result<void> fill(const Columns& columns) {
@@ -127,48 +117,22 @@ class Builder {
   Database database_;
 };
 
-Error no_index(const std::filesystem::path& file, int number) {
-  return {"cannot make the roster's index: " + std::generic_category().message(number), file.string(),
-          "set `cache` to a folder that this user may write"};
-}
-
-/// The file, empty and locked against another process that builds the same index.
-Result<FileDescriptor> own(const std::filesystem::path& file) {
-  FileDescriptor descriptor(::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
-  if (!descriptor.is_open()) return no_index(file, errno);
-  struct stat opened {
-  }, named{};
-  const bool mine = ::flock(descriptor.number(), LOCK_EX | LOCK_NB) == 0 &&
-                    ::fstat(descriptor.number(), &opened) == 0 && ::stat(file.c_str(), &named) == 0 &&
-                    opened.st_ino == named.st_ino;
-  if (mine && ::ftruncate(descriptor.number(), 0) == 0) return descriptor;
-  return Error{"another process is building the roster's index", file.string(), "wait for it"};
-}
-
 }  // namespace
 
-ListingPtr open_index(const std::filesystem::path& index, const Stamp& stamp, const Columns& columns) {
+ListingPtr open_index(const std::filesystem::path& index, const Columns& columns) {
   auto database = Database::open(index, Database::Access::immutable);
   if (!database) return nullptr;
   auto source = database->prepare("SELECT identity FROM source");
   const auto row = source ? source->step() : Result<bool>(false);
-  if (!row || !*row || source->text(0) != identity(stamp, columns)) return nullptr;
+  if (!row || !*row || source->text(0) != identity(columns)) return nullptr;
   auto disk = open_sqlite(index, Database::Access::immutable, index_columns(columns));
   return disk ? std::make_shared<Index>(*disk, columns) : nullptr;
 }
 
-Result<void> build_index(const std::filesystem::path& file, const std::filesystem::path& index, const Stamp& stamp,
-                         const Columns& columns, const std::stop_token& stop) {
-  auto temporary = index;
-  temporary += ".building";  // always the same, so that a crash leaves one at most
-  const auto descriptor = own(temporary);
-  if (!descriptor) return descriptor.error();
-  auto built = Builder(file, temporary, stop).build(columns, identity(stamp, columns));
+Result<void> build_index(const std::filesystem::path& file, const std::filesystem::path& index, const Columns& columns,
+                         const std::stop_token& stop) {
+  auto built = Builder(file, index, stop).build(columns, identity(columns));
   ::malloc_trim(0);  // sorting took megabytes that an idle engine has no use for
-  // A name must never lead to half a file.
-  if (built && ::fsync(descriptor->number()) != 0) built = no_index(index, errno);
-  if (built && ::rename(temporary.c_str(), index.c_str()) != 0) built = no_index(index, errno);
-  if (!built) ::unlink(temporary.c_str());
   return built;
 }
 

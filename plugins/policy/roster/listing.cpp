@@ -1,9 +1,5 @@
 #include "listing.hpp"
 
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <system_error>
 #include <unordered_map>
 
 #include "entries.hpp"
@@ -37,20 +33,6 @@ std::uint64_t first_line(const std::filesystem::path& file, const Columns& colum
 }
 
 }  // namespace
-
-Result<Stamp> Stamp::of(const std::filesystem::path& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) != 0)
-    return Error{"cannot read the roster: " + std::generic_category().message(errno), file.string(),
-                 "put the file there and let this user read it"};
-  return Stamp{status.st_dev, status.st_ino, status.st_size,
-               std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
-}
-
-std::string Stamp::text() const {
-  return std::to_string(device) + " " + std::to_string(inode) + " " + std::to_string(size) + " " +
-         std::to_string(modified);
-}
 
 std::string shown(std::string_view name) {
   constexpr std::size_t most = 60;

@@ -17,16 +17,6 @@
 
 namespace roster {
 
-/// What tells one state of a file from the next.
-struct Stamp {
-  std::uint64_t device = 0, inode = 0;
-  std::int64_t size = 0, modified = 0;  ///< bytes; nanoseconds since 1970
-  bool operator==(const Stamp&) const = default;
-
-  static gatepost::Result<Stamp> of(const std::filesystem::path& file);
-  std::string text() const;
-};
-
 /// Asked from several threads at a time.
 class Listing {
  public:
@@ -46,11 +36,11 @@ gatepost::Result<ListingPtr> read_csv(const std::filesystem::path& file, const C
 gatepost::Result<ListingPtr> open_sqlite(const std::filesystem::path& file, gatepost::support::Database::Access access,
                                          const Columns& columns);
 
-/// The index of a CSV file, when `index` is there and was built from this state of it; else nothing.
-ListingPtr open_index(const std::filesystem::path& index, const Stamp& stamp, const Columns& columns);
+/// The index of a CSV file, when `index` is there and whole and has these columns; else nothing.
+ListingPtr open_index(const std::filesystem::path& index, const Columns& columns);
 
-/// Builds that index beside itself and renames it in whole. An Error when the CSV is not right or `stop` is asked for.
+/// Builds that index of the file. An Error when the CSV is not right or `stop` is asked for.
 gatepost::Result<void> build_index(const std::filesystem::path& file, const std::filesystem::path& index,
-                                   const Stamp& stamp, const Columns& columns, const std::stop_token& stop);
+                                   const Columns& columns, const std::stop_token& stop);
 
 }  // namespace roster

@@ -1,10 +1,11 @@
 #include "devices/tape/seal.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <array>
+#include <bit>
+#include <gatepost/support/crypto.hpp>
 #include <memory>
 
 #include "devices/tape/shape.hpp"
@@ -23,12 +24,7 @@ struct Free {
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, Free>;
 
 // Another key than the one that hashes subjects, even where it is made of the same file.
-Bytes cipher_key(const std::string& key) {
-  Bytes made{};
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(purpose.data()),
-       purpose.size(), made.data(), nullptr);
-  return made;
-}
+Bytes cipher_key(const std::string& key) { return std::bit_cast<Bytes>(support::hmac_sha256(key, purpose)); }
 
 const unsigned char* raw(const std::string& text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }

@@ -62,9 +62,9 @@ class Journal {
   void move_arrear(const std::string& reader, std::uint64_t epoch, std::uint64_t sequence, std::uint64_t lost) {
     cursors_.move_arrear(reader, epoch, sequence, lost);
   }
-  bool wait_for_work(const std::string& reader, const std::stop_token& stop) {
+  bool wait_for_work(const std::string& reader, const Sent& sent, const std::stop_token& stop) {
     ++waiting_;
-    const bool woken = cursors_.wait_for_work(reader, stop);
+    const bool woken = cursors_.wait_for_work(reader, sent, stop);
     --waiting_;
     return woken;
   }

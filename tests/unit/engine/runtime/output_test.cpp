@@ -21,6 +21,7 @@ struct Taken {
     return Delivery{batch.size(), {}, false};
   };
   std::function<bool()> somebody_there = [] { return false; };
+  std::shared_ptr<SinkHost> host{};
   std::atomic<int> looks = 0;
   std::mutex mutex;
   std::condition_variable changed;
@@ -44,6 +45,7 @@ class ScriptedSink final : public Sink {
     taken_.changed.notify_all();
     return delivery;
   }
+  void begin(std::shared_ptr<SinkHost> host) override { taken_.host = std::move(host); }
   bool reachable(const std::stop_token&) override {
     ++taken_.looks;
     return taken_.somebody_there();
@@ -90,6 +92,25 @@ TEST_F(Delivered, each_record_once_and_in_order) {
   ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() >= 303; }));
   output.reset();
   EXPECT_EQ(taken.sequences, up_to(303));
+}
+
+TEST_F(Delivered, what_is_confirmed_later_moves_the_cursor_then) {
+  taken.answer = [](std::span<const Record> batch, const std::stop_token&) {
+    return Delivery{.taken = batch.size(), .unconfirmed = true};
+  };
+  record(5);
+  start();
+  ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() >= 5; }));
+  EXPECT_EQ(output->progress().cursor, 0U);
+  const auto epoch = journal->standing("cloud").cursor.epoch;
+  std::jthread([&] { taken.host->acknowledge({4017, epoch, 3}); }).join();
+  while (output->progress().cursor != 3) std::this_thread::yield();
+  record(1);
+  ASSERT_TRUE(taken.reaches([&] { return taken.sequences.size() >= 6; }));
+  output.reset();
+  taken.host->acknowledge({4017, epoch, 6});  // too late: nobody is there any more
+  EXPECT_EQ(taken.sequences, up_to(6)) << "what is on its way is not sent again";
+  EXPECT_EQ(journal->standing("cloud").cursor.sequence, 3U);
 }
 
 TEST_F(Delivered, goes_on_where_it_stood_after_a_restart) {

@@ -145,6 +145,10 @@ class Database {
   /// From now on what runs ends with an Error soon after `stop` is asked for. One that cannot be asked for ends that.
   void stop_by(std::stop_token stop);
 
+  /// A whole copy as it is after some commit, into a file that is not there yet. Whoever writes meanwhile waits for no
+  /// more than some pages of it.
+  Result<void> copy_to(const std::filesystem::path& file);
+
   /// Leaves the WAL file at its size when the last connection closes: one that has to grow makes a sync cost twice.
   Result<void> keep_wal();
   /// Pages in the WAL since the last checkpoint, as of this connection's last commit.

@@ -12,9 +12,9 @@
 #include <variant>
 #include <vector>
 
-namespace webhook {
+namespace gatepost::support {
 
-struct Connection {
+struct HttpConnection {
   std::string url;    ///< http or https, without a user's name in it
   std::string proxy;  ///< empty: none, whatever the environment says
   std::filesystem::path ca;
@@ -26,36 +26,30 @@ struct Connection {
 };
 
 /// What the other side said.
-struct Answer {
+struct HttpAnswer {
   long status = 0;
-  gatepost::Duration retry_after{};  ///< zero: it did not ask for it
-  std::string text;                  ///< the beginning of its body
+  Duration retry_after{};  ///< zero: it did not ask for it
+  std::string text;        ///< the beginning of its body
 };
 
 /// Why nothing was said, or not all of it.
-struct Silence {
+struct HttpSilence {
   std::string what;
   std::string remedy;
   bool unreachable = false;  ///< nobody was there: no name, no route, no listener
 };
 
-/// One transfer's handle, a CURL*.
-struct EndEasy {
-  void operator()(void* easy) const;
-};
-using Easy = std::unique_ptr<void, EndEasy>;
-
 class Http {
  public:
   /// An Error where the address cannot be one.
-  static gatepost::Result<std::unique_ptr<Http>> make(Connection connection);
+  static Result<std::unique_ptr<Http>> make(HttpConnection connection);
   ~Http();
   Http(const Http&) = delete;
   Http& operator=(const Http&) = delete;
 
   /// Sends, and waits for the whole answer. Of an answer's body the first 64 KiB are read, of its head 64 KiB.
-  std::variant<Answer, Silence> post(const std::string& body, const std::vector<std::string>& headers,
-                                     const std::stop_token& stop);
+  std::variant<HttpAnswer, HttpSilence> post(const std::string& body, const std::vector<std::string>& headers,
+                                             const std::stop_token& stop);
 
   /// Opens a connection and closes it.
   bool reachable(const std::stop_token& stop);
@@ -64,17 +58,22 @@ class Http {
   const std::string& name() const { return name_; }
 
  private:
+  /// One transfer's handle, a CURL*.
+  struct EndEasy {
+    void operator()(void* easy) const;
+  };
+  using Easy = std::unique_ptr<void, EndEasy>;
   struct Handles;
-  Http(Connection connection, std::string name, std::string origin);
+  Http(HttpConnection connection, std::string name, std::string origin);
   Easy begin();
   void set_up(void* easy) const;
   void set_up_post(void* easy, const std::string& body) const;
   int run(void* easy, const std::stop_token& stop);
 
-  const Connection connection_;
+  const HttpConnection connection_;
   const std::string name_;
   const std::string origin_;  ///< http://host:port, to knock at
   std::unique_ptr<Handles> handles_;
 };
 
-}  // namespace webhook
+}  // namespace gatepost::support

@@ -1,16 +1,14 @@
-#include "http.hpp"
+#include <gatepost/support/http.hpp>
 
 #include <curl/curl.h>
 
 #include <algorithm>
 #include <array>
 
-namespace webhook {
+namespace gatepost::support {
 namespace {
 
 using namespace std::chrono_literals;
-using gatepost::Error;
-using gatepost::Result;
 
 constexpr std::size_t most_body = 64 * 1024, most_head = 64 * 1024, kept_body = 512;
 constexpr long most_retry_after = 24 * 3600;
@@ -66,8 +64,8 @@ bool is_tls(CURLcode code) {
   return std::ranges::find(codes, code) != codes.end();
 }
 
-Answer answer_of(CURL* easy, std::string text) {
-  Answer answer{.text = std::move(text)};
+HttpAnswer answer_of(CURL* easy, std::string text) {
+  HttpAnswer answer{.text = std::move(text)};
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
   curl_off_t retry_after = 0;
   curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
@@ -75,10 +73,10 @@ Answer answer_of(CURL* easy, std::string text) {
   return answer;
 }
 
-Silence silence_of(CURLcode code, CURL* easy, const char* text) {
+HttpSilence silence_of(CURLcode code, CURL* easy, const char* text) {
   curl_off_t connected = 0;
   curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
-  Silence silence{text[0] != '\0' ? text : curl_easy_strerror(code), "see whether the receiver is well", false};
+  HttpSilence silence{text[0] != '\0' ? text : curl_easy_strerror(code), "see whether the receiver is well", false};
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_CONNECT ||
       (code == CURLE_OPERATION_TIMEDOUT && connected == 0)) {
     silence.unreachable = true;
@@ -91,7 +89,7 @@ Silence silence_of(CURLcode code, CURL* easy, const char* text) {
 
 }  // namespace
 
-void EndEasy::operator()(void* easy) const { curl_easy_cleanup(easy); }
+void Http::EndEasy::operator()(void* easy) const { curl_easy_cleanup(easy); }
 
 struct Http::Handles {
   Handles() {
@@ -111,7 +109,7 @@ struct Http::Handles {
   std::unique_ptr<CURLM, EndMulti> multi;
 };
 
-Result<std::unique_ptr<Http>> Http::make(Connection connection) {
+Result<std::unique_ptr<Http>> Http::make(HttpConnection connection) {
   const auto bad = [](const char* what) {
     return Error{what, "url", "write the receiver's whole address: https://host/path"};
   };
@@ -128,7 +126,7 @@ Result<std::unique_ptr<Http>> Http::make(Connection connection) {
   return std::unique_ptr<Http>(new Http(std::move(connection), name, "http://" + host + ":" + port));
 }
 
-Http::Http(Connection connection, std::string name, std::string origin)
+Http::Http(HttpConnection connection, std::string name, std::string origin)
     : connection_(std::move(connection)), name_(std::move(name)), origin_(std::move(origin)) {}
 
 Http::~Http() = default;
@@ -153,7 +151,7 @@ void Http::set_up(void* easy) const {
   }
 }
 
-Easy Http::begin() {
+Http::Easy Http::begin() {
   if (!handles_) handles_ = std::make_unique<Handles>();
   Easy easy(handles_->multi ? curl_easy_init() : nullptr);
   if (easy) set_up(easy.get());
@@ -188,10 +186,10 @@ int Http::run(void* easy, const std::stop_token& stop) {
   return code;
 }
 
-std::variant<Answer, Silence> Http::post(const std::string& body, const std::vector<std::string>& headers,
-                                         const std::stop_token& stop) {
+std::variant<HttpAnswer, HttpSilence> Http::post(const std::string& body, const std::vector<std::string>& headers,
+                                                 const std::stop_token& stop) {
   const Easy easy = begin();
-  if (!easy) return Silence{"libcurl could not begin", "see whether memory is left", false};
+  if (!easy) return HttpSilence{"libcurl could not begin", "see whether memory is left", false};
   List list;
   for (const auto& header : headers) list.reset(curl_slist_append(list.release(), header.c_str()));
   Received received;
@@ -204,7 +202,8 @@ std::variant<Answer, Silence> Http::post(const std::string& body, const std::vec
   curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &received);
   curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, text.data());
   const auto code = static_cast<CURLcode>(run(easy.get(), stop));
-  if (code == CURLE_ABORTED_BY_CALLBACK) return Silence{"was told to stop before the answer came", "start it", false};
+  if (code == CURLE_ABORTED_BY_CALLBACK)
+    return HttpSilence{"was told to stop before the answer came", "start it", false};
   const bool is_read = code == CURLE_OK || (code == CURLE_WRITE_ERROR && received.body > most_body);
   if (!is_read) return silence_of(code, easy.get(), text.data());
   return answer_of(easy.get(), std::move(received.text));
@@ -221,4 +220,4 @@ bool Http::reachable(const std::stop_token& stop) {
   return run(easy.get(), stop) == CURLE_OK;
 }
 
-}  // namespace webhook
+}  // namespace gatepost::support
