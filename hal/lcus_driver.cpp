@@ -56,7 +56,10 @@ class LcusRelay final : public Relay {
 }  // namespace
 
 RelayShape lcus_shape_of(int channels) {
-  return {.channels = channels, .command = between_frames + write_patience, .failing = between_frames + write_patience};
+  return {.channels = channels,
+          .own_power = false,
+          .command = between_frames + write_patience,
+          .failing = between_frames + write_patience};
 }
 
 std::unique_ptr<Relay> lcus_driver(std::unique_ptr<ByteStream> line, int channels) {

@@ -50,6 +50,15 @@ object Status::lane(const supervisor::RunningSite::Vitals::OfLane& lane) const {
   return told;
 }
 
+object Status::actuator(const supervisor::RunningSite::Vitals::OfLane& lane) const {
+  const auto& [last_rest, since] = lane.now.presence;
+  object told{{"name", lane.now.actuator}, {"lane", lane.name}};
+  told["state"] = !last_rest ? "unknown" : *last_rest ? "up" : "down";
+  told["detail"] = !last_rest || *last_rest ? value() : value(to_line(last_rest->error()));
+  told["since"] = last_rest ? value(seconds(clock_.now() - since)) : value();
+  return told;
+}
+
 object Status::input(const supervisor::InputRunner::Vitals& input) const {
   object told{{"name", input.device},
               {"lane", input.lane},
@@ -131,8 +140,11 @@ array Status::services() const {
 object Status::answer() const {
   const auto vitals = running_.vitals();
   const auto site = running_.site();
-  array lanes, inputs, outputs;
-  for (const auto& one : vitals.lanes) lanes.push_back(lane(one));
+  array lanes, inputs, actuators, outputs;
+  for (const auto& one : vitals.lanes) {
+    lanes.push_back(lane(one));
+    if (!one.now.actuator.empty()) actuators.push_back(actuator(one));
+  }
   for (const auto& one : vitals.inputs) inputs.push_back(input(one));
   for (const auto& one : vitals.outputs) outputs.push_back(output(one));
   return {{"checkpoint", site->checkpoint.code},
@@ -141,6 +153,7 @@ object Status::answer() const {
           {"uptime", seconds(clock_.now() - started_)},
           {"lanes", std::move(lanes)},
           {"inputs", std::move(inputs)},
+          {"actuators", std::move(actuators)},
           {"outputs", std::move(outputs)},
           {"services", services()},
           {"journal", journal(site->journal, vitals)},

@@ -30,6 +30,7 @@ class Status {
 
  private:
   boost::json::object lane(const supervisor::RunningSite::Vitals::OfLane& lane) const;
+  boost::json::object actuator(const supervisor::RunningSite::Vitals::OfLane& lane) const;
   boost::json::object input(const supervisor::InputRunner::Vitals& input) const;
   boost::json::object output(const runtime::Progress& progress) const;
   boost::json::object clock() const;

@@ -19,30 +19,42 @@ using Hundredths = std::chrono::duration<std::int64_t, std::centi>;
 // Rounded up: what is promised is kept.
 double seconds(Duration time) { return static_cast<double>(std::chrono::ceil<Hundredths>(time).count()) / 100; }
 
-// Each lane that has an actuator, and what that says of itself.
-std::vector<std::pair<std::string, const std::optional<AfterKill>*>> gates(const config::Site& site) {
-  std::vector<std::pair<std::string, const std::optional<AfterKill>*>> found;
+// Each lane that has an actuator, and what says of itself what it leaves.
+std::vector<std::pair<std::string, const config::PluginUse*>> gates(const config::Site& site) {
+  std::vector<std::pair<std::string, const config::PluginUse*>> found;
   for (const auto& lane : site.lanes) {
     const auto use = std::ranges::find(site.devices, lane.actuator, [](const auto& it) { return it.instance.name; });
-    if (use != site.devices.end()) found.emplace_back(lane.name, &use->after_kill);
+    if (use != site.devices.end()) found.emplace_back(lane.name, &*use);
   }
   return found;
 }
 
+std::string within(Duration longest) {
+  return longest == Duration::zero() ? "at once" : fmt::format("after at most {} s", seconds(longest));
+}
+
 std::string sentence(const std::optional<AfterKill>& after_kill) {
   if (!after_kill) return "the gate stays open until the engine runs again (accepted)";
-  const auto within = after_kill->longest == Duration::zero()
-                          ? std::string("at once")
-                          : fmt::format("after at most {} s", seconds(after_kill->longest));
-  return "the gate is shut " + within + ", by " + after_kill->by;
+  return "the gate is shut " + within(after_kill->longest) + ", by " + after_kill->by;
+}
+
+std::string sentence(const AfterPowerCut& after) {
+  const std::string without = after.shut_without_power ? "shut" : "open";
+  if (!after.own_power) return "the gate is " + without + ", since its board has its power from this computer";
+  const std::string with = after.longest ? "it is shut " + within(*after.longest) + ", by the board itself"
+                                         : "it stays open until the engine runs again";
+  return "the gate is " + without + " where its board is without power too; where the board keeps its own, " + with;
 }
 
 }  // namespace
 
 std::string after_kill_text(const config::Site& site) {
   std::string text;
-  for (const auto& [lane, after_kill] : gates(site))
-    text += "lane " + lane + ": killed at the worst moment, " + sentence(*after_kill) + "\n";
+  for (const auto& [lane, actuator] : gates(site)) {
+    text += "lane " + lane + ": killed at the worst moment, " + sentence(actuator->after_kill) + "\n";
+    if (actuator->after_power_cut)
+      text += "lane " + lane + ": in a power cut at the worst moment, " + sentence(*actuator->after_power_cut) + "\n";
+  }
   const double alarm = seconds(core::longest_to_hold_open({}));
   for (const auto& lane : site.lanes)
     if (lane.rules.opens_on_alarm)
@@ -55,12 +67,27 @@ std::string after_kill_text(const config::Site& site) {
 
 boost::json::value after_kill_json(const config::Site& site) {
   boost::json::array lanes;
-  for (const auto& [lane, after_kill] : gates(site)) {
+  for (const auto& [lane, actuator] : gates(site)) {
     boost::json::object told{{"lane", lane}, {"seconds", nullptr}, {"by", nullptr}};
-    if (*after_kill) {
-      told["seconds"] = seconds((*after_kill)->longest);
-      told["by"] = (*after_kill)->by;
+    if (const auto& after_kill = actuator->after_kill) {
+      told["seconds"] = seconds(after_kill->longest);
+      told["by"] = after_kill->by;
     }
+    lanes.push_back(std::move(told));
+  }
+  return lanes;
+}
+
+boost::json::value after_power_cut_json(const config::Site& site) {
+  boost::json::array lanes;
+  for (const auto& [lane, actuator] : gates(site)) {
+    const auto& after = actuator->after_power_cut;
+    if (!after) continue;
+    boost::json::object told{{"lane", lane},
+                             {"shut_without_power", after->shut_without_power},
+                             {"own_power", after->own_power},
+                             {"seconds", nullptr}};
+    if (after->longest) told["seconds"] = seconds(*after->longest);
     lanes.push_back(std::move(told));
   }
   return lanes;

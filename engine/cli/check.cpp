@@ -13,8 +13,11 @@ namespace {
 
 void print_json(const config::LoadedSite& loaded) {
   boost::json::object answer{{"good", loaded.site.has_value()},
-                             {"findings", config::to_json(loaded.diagnostics, loaded.sources)}};
-  if (loaded.site) answer["after_kill"] = after_kill_json(*loaded.site);
+                             {"diagnostics", config::to_json(loaded.diagnostics, loaded.sources)}};
+  if (loaded.site) {
+    answer["after_kill"] = after_kill_json(*loaded.site);
+    answer["after_power_cut"] = after_power_cut_json(*loaded.site);
+  }
   std::cout << support::printable_json(boost::json::serialize(answer)) << "\n";
 }
 
@@ -57,7 +60,7 @@ int check_site(const std::vector<std::string>& arguments) {
 
 Options check_options() {
   Options options{.arguments = {{"site", Takes::site}}};
-  options.shown.add_options()("json", "print one JSON object: good, diagnostics, after_kill")(
+  options.shown.add_options()("json", "print one JSON object: good, diagnostics, after_kill, after_power_cut")(
       "echo", "print the whole site as one file, with every default; a value of !env or !file stays what it is");
   return options;
 }

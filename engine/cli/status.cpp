@@ -84,16 +84,17 @@ std::string lanes_text(const boost::json::array& lanes) {
   return columns.shown() + "\n";
 }
 
-std::string inputs_text(const boost::json::array& inputs) {
-  if (inputs.empty()) return {};
+std::string devices_text(const boost::json::array& inputs, const boost::json::array& actuators) {
+  if (inputs.empty() && actuators.empty()) return {};
   Columns columns;
   columns.add({"device", "lane", "state", "for", ""});
-  for (const auto& one : inputs) {
-    const object& input = one.as_object();
-    columns.add({text(input.at("name")), text(input.at("lane")), text(input.at("state")),
-                 input.at("since").is_null() ? "" : time_amount(number(input.at("since"))),
-                 text(input.at("detail"), 160)});
-  }
+  for (const auto* devices : {&inputs, &actuators})
+    for (const auto& one : *devices) {
+      const object& device = one.as_object();
+      columns.add({text(device.at("name")), text(device.at("lane")), text(device.at("state")),
+                   device.at("since").is_null() ? "" : time_amount(number(device.at("since"))),
+                   text(device.at("detail"), 160)});
+    }
   return columns.shown() + "\n";
 }
 
@@ -164,7 +165,8 @@ std::string status_text(const object& status) {
   return fmt::format("Checkpoint {:.0f}  {}  –  running for {}, process {:.0f}\n\n", number(status.at("checkpoint")),
                      text(status.at("name"), 200), time_amount(number(status.at("uptime"))),
                      number(status.at("process"))) +
-         lanes_text(status.at("lanes").as_array()) + inputs_text(status.at("inputs").as_array()) +
+         lanes_text(status.at("lanes").as_array()) +
+         devices_text(status.at("inputs").as_array(), status.at("actuators").as_array()) +
          outputs_text(status.at("outputs").as_array()) + services_text(status.at("services").as_array()) +
          machine_text(status) + active_text(status.at("alarms").as_object()) +
          alarms_text(status.at("alarms").as_object());

@@ -112,8 +112,10 @@ std::optional<Error> error_of(Made&& made) {
   return made.error();
 }
 
-Result<std::unique_ptr<Actuator>> hear_after_kill(PluginUse& use, Result<std::unique_ptr<Actuator>> built) {
-  if (built) use.after_kill = (*built)->after_kill();
+Result<std::unique_ptr<Actuator>> hear_what_it_leaves(PluginUse& use, Result<std::unique_ptr<Actuator>> built) {
+  if (!built) return built;
+  use.after_kill = (*built)->after_kill();
+  use.after_power_cut = (*built)->after_power_cut();
   return built;
 }
 
@@ -148,7 +150,7 @@ std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse&
     case PluginKind::sink:
       return error_of(make.sink(use.values, use.instance));
     case PluginKind::actuator:
-      return error_of(hear_after_kill(use, make.actuator(use.values, use.instance)));
+      return error_of(hear_what_it_leaves(use, make.actuator(use.values, use.instance)));
     case PluginKind::service:
       return try_to_build_service(catalogue, use);
     case PluginKind::board:

@@ -67,6 +67,10 @@ inline constexpr auto lane_rules_table = settings(
         .between(std::chrono::milliseconds(50), std::chrono::seconds(30)),
     field("actuator_deadline", &LaneRules::actuator_deadline, "a gate that has not been told by then stays shut")
         .between(std::chrono::milliseconds(1), std::chrono::seconds(30)),
+    field(
+        "look_every", &LaneRules::look_every,
+        "how often a gate at rest is looked at, so that a board that is lost or was switched by somebody else is told")
+        .between(std::chrono::seconds(1), std::chrono::hours(1)),
     field("fail_open", &LaneRules::fail_open,
           "where a policy fails, grant; where the journal fails, grant without a Record: for fire exits"),
     field("require_verified", &LaneRules::require_verified,

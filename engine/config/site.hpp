@@ -33,8 +33,9 @@ struct PluginUse {
   Instance instance;
   std::vector<bool> hidden{};             ///< of the values: a secret, never to be shown to anybody
   std::optional<AfterKill> after_kill{};  ///< of an actuator: what it says of itself
-  ServiceTerms service{};                 ///< of a service
-  bool needs_subject = false;             ///< of a policy: so it says
+  std::optional<AfterPowerCut> after_power_cut{};
+  ServiceTerms service{};      ///< of a service
+  bool needs_subject = false;  ///< of a policy: so it says
 };
 
 enum class Privacy : std::uint8_t {
@@ -93,6 +94,8 @@ struct LaneRules {
   std::chrono::milliseconds policy_timeout{500};
   std::chrono::milliseconds record_deadline{1500};  ///< a Record that takes longer to be synced opens no gate
   std::chrono::milliseconds actuator_deadline{1000};
+  std::chrono::milliseconds look_every{
+      5000};  ///< at a gate that is at rest: whether its board is there, and as it was left
   bool fail_open =
       false;  ///< where a policy fails, grant; where the journal fails, grant without a Record: for fire exits
   bool require_verified = false;  ///< a credential that nobody proved to be authentic is denied

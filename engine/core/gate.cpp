@@ -197,6 +197,22 @@ void Gate::handle(const Passed& event) {
   emit(PassageOver{});
 }
 
+// A gate that nobody has asked to move, and that is not shut any more or cannot be asked, is found out before the next
+// person comes.
+void Gate::handle(const Looked& event) {
+  const auto call = end(event.call);
+  if (!call || call->overdue || state_ != GateState::at_rest) return;
+  looked_at_ = now_.boot;
+  const bool moved = event.found && *event.found == Found::moved;
+  if (event.found && (!moved || mutant(Mutant::other_state_ignored))) return;
+  reached(moved ? "a look found another state" : "a look failed");
+  if (moved)
+    alarm("unexpected_state", {"the board is not as the engine left it; the gate is brought to rest", settings_.device,
+                               "look for a hand switch or another controller, and at the board's power"});
+  if (!moved && mutant(Mutant::failed_look_ignored)) return;
+  distrust(false);
+}
+
 // ---- What it does by itself
 
 // What comes next, when the board is not being asked already: one call at a time.
@@ -213,7 +229,7 @@ void Gate::act() {
   if ((state_ == GateState::at_rest || mutant(Mutant::released_not_at_rest)) && asked_)
     return open(*std::exchange(asked_, {}));
   if (asked_) refuse(std::exchange(asked_, {})->ticket, "the gate is not at rest", "wait for it");
-  if (state_ == GateState::at_rest && !look_) return;
+  if (state_ == GateState::at_rest && !look_) return act_at_rest();
   if (now_.boot < rest_at_ && !look_) {
     wake_ = rest_at_;
     return;
@@ -221,6 +237,15 @@ void Gate::act() {
   if (look_) rest_pause_ = settings_.first_pause;
   look_ = false;
   emit(CallRest{begin(Kind::rest, Hand::board, settings_.call_patience)});
+}
+
+void Gate::act_at_rest() {
+  if (settings_.look_every <= Duration::zero() || mutant(Mutant::never_looked_at)) return;
+  const BootTime due = looked_at_ + settings_.look_every;
+  if (now_.boot < due)
+    wake_ = due;
+  else
+    emit(CallLook{begin(Kind::look, Hand::board, settings_.call_patience)});
 }
 
 // Said again and again: a board that was plugged out and in, or a guard, shuts it otherwise.
@@ -296,6 +321,7 @@ void Gate::refuse(CallId ticket, std::string what, std::string remedy) {
 
 void Gate::become(GateState state) {
   if (stopped_) return;
+  if (state == GateState::at_rest) looked_at_ = now_.boot;
   if (std::exchange(state_, state) != state) emit(StateIs{state});
 }
 
@@ -342,6 +368,7 @@ void Gate::hung(const Call& call) {
   const std::string doing = call.kind == Kind::rest        ? "going to rest"
                             : call.kind == Kind::open      ? "the command"
                             : call.kind == Kind::hold_open ? "being held open"
+                            : call.kind == Kind::look      ? "being looked at"
                                                            : "waiting for the passage";
   const Error error{"the actuator does not come back from " + doing, settings_.device,
                     "look at the board and its cable"};
@@ -360,7 +387,10 @@ void Gate::hung(const Call& call) {
 // ---- Records
 
 void Gate::report_rest(const Result<void>& result) {
-  if (std::exchange(last_rest_good_, result.has_value()) == result.has_value()) return;
+  const bool changed = !last_rest_ || last_rest_->has_value() != result.has_value();
+  last_rest_ = result;
+  if (!changed) return;
+  last_rest_changed_ = now_.monotonic;
   Record record = record_of(RecordKind::device, result ? "up" : "down");
   if (!result) record.details["error"] = to_line(result.error());
   emit(Post{std::move(record)});

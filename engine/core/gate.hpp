@@ -3,7 +3,8 @@
 // | state     | what it may do                  | what leaves it                                                   |
 // |-----------|---------------------------------|------------------------------------------------------------------|
 // | unknown   | nothing: a release is refused   | rest worked, after what failed had settled ▶ at_rest             |
-// | at_rest   | be released                     | a release begins ▶ moving; a look finds no board ▶ unknown       |
+// | at_rest   | be released; be looked at       | a release begins ▶ moving; a look finds no board, or another     |
+// |           |                                 | state than it was left in ▶ unknown                              |
 // | moving    | nothing                         | the board has it ▶ open; it failed or does not answer ▶ unknown  |
 // | open      | nothing: one passage at a time  | passage seen or timed out ▶ at_rest; Error ▶ unknown             |
 // | held_open | nothing: it stays open          | the alarm is over ▶ unknown                                      |
@@ -33,6 +34,7 @@ struct GateSettings {
   Duration passage_patience = std::chrono::minutes(15);        ///< an actuator's own time for it is shorter by far
   Duration cancel_patience = std::chrono::milliseconds(1100);  ///< the actuator promises to end a passage within 1 s
   Duration settle = std::chrono::seconds(1);                   ///< how long a failed release may still reach the board
+  Duration look_every{};                                       ///< at rest; zero: never
   Duration first_pause = std::chrono::milliseconds(100);
   Duration longest_pause = std::chrono::seconds(5);
 };
@@ -75,15 +77,23 @@ class Gate {
     CallId call;
     Result<Passage> passage;
   };
+  struct Looked {
+    CallId call;
+    Result<Found> found;
+  };
+  struct Configure {
+    Duration look_every;
+  };
   struct Tick {};
   struct Stop {};
-  using Event = std::variant<Release, FireOn, FireOff, Look, Rested, Opened, HeldOpen, Passed, Tick, Stop>;
+  using Event =
+      std::variant<Release, FireOn, FireOff, Look, Rested, Opened, HeldOpen, Passed, Looked, Configure, Tick, Stop>;
 
   /// Which thread a call is for: a passage is waited for beside the board's calls, and an alarm does not wait for a
   /// call that hangs.
   enum class Hand : std::uint8_t { board, passage, spare };
 
-  // Effects. CallRest, CallOpen, CallHoldOpen and CallPassage are calls: each is answered by its event.
+  // Effects. CallRest, CallOpen, CallHoldOpen, CallPassage and CallLook are calls: each is answered by its event.
   struct CallRest {
     CallId id;
   };
@@ -102,6 +112,9 @@ class Gate {
     RecordId record;
     Direction direction;
     BootTime deadline;
+  };
+  struct CallLook {
+    CallId id;
   };
   struct CancelPassage {
     CallId id;
@@ -128,8 +141,8 @@ class Gate {
   struct Stopped {
     Result<void> rested;
   };
-  using Effect = std::variant<CallRest, CallOpen, CallHoldOpen, CallPassage, CancelPassage, Abandon, Post, Released,
-                              StateIs, PassageOver, Stopped>;
+  using Effect = std::variant<CallRest, CallOpen, CallHoldOpen, CallPassage, CallLook, CancelPassage, Abandon, Post,
+                              Released, StateIs, PassageOver, Stopped>;
 
   explicit Gate(GateSettings settings)
       : settings_(std::move(settings)), rest_pause_(settings_.first_pause), hold_pause_(settings_.first_pause) {}
@@ -145,10 +158,14 @@ class Gate {
   /// A call has not come back in its time.
   bool hangs() const;
   /// Whether it has been brought to rest is known, one way or the other.
-  bool was_tried() const { return last_rest_good_.has_value() || last_hold_good_.has_value() || hangs(); }
+  bool was_tried() const { return last_rest_.has_value() || last_hold_good_.has_value() || hangs(); }
+  /// Whether its actuator was there when it was brought to rest last; nothing: it has not been tried.
+  const std::optional<Result<void>>& last_rest() const { return last_rest_; }
+  /// When that came to be so.
+  MonotonicTime last_rest_changed() const { return last_rest_changed_; }
 
  private:
-  enum class Kind : std::uint8_t { rest, open, hold_open, passage };
+  enum class Kind : std::uint8_t { rest, open, hold_open, passage, look };
   struct Call {
     CallId id;
     Kind kind;
@@ -168,11 +185,14 @@ class Gate {
   void handle(const Opened& event);
   void handle(const HeldOpen& event);
   void handle(const Passed& event);
+  void handle(const Looked& event);
+  void handle(const Configure& event) { settings_.look_every = event.look_every; }
   void handle(const Tick&) {}
   void handle(const Stop&);
 
   void expire();
   void act();
+  void act_at_rest();
   void act_on_alarm();
   void act_on_stop();
   bool cancels_passage();
@@ -198,7 +218,7 @@ class Gate {
     effects_.emit(std::move(effect));
   }
 
-  const GateSettings settings_;
+  GateSettings settings_;
   Now now_{};  ///< of the event that is being handled
   GateState state_ = GateState::unknown;
   bool began_ = false, fire_ = false, look_ = false, stopping_ = false, stopped_ = false;
@@ -206,11 +226,14 @@ class Gate {
   CallId ticket_ = 0;               ///< of the release that the board is being told; 0: it has been answered
   BootTime open_deadline_{};        ///< of the same
   BootTime rest_at_{}, hold_at_{};  ///< not before
+  BootTime looked_at_{};            ///< when it was known to be at rest last
   std::optional<BootTime> wake_;    ///< when act() has something to do
   Duration rest_pause_, hold_pause_;
   std::optional<BootTime> look_at_;     ///< what an engine before this one began may reach the board until then
   std::optional<BootTime> settles_at_;  ///< a rest that begins before does not count
-  std::optional<bool> last_rest_good_, last_hold_good_;
+  std::optional<Result<void>> last_rest_;
+  MonotonicTime last_rest_changed_{};
+  std::optional<bool> last_hold_good_;
   AlarmLatch latch_;
   std::vector<Call> calls_;  ///< under way, also those that hang
   CallId last_call_ = 0;

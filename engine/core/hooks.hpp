@@ -56,6 +56,9 @@ enum class Mutant {
   overdue_opening_untold,
   hung_passage_unrecorded,
   passage_over_untold,
+  never_looked_at,
+  failed_look_ignored,
+  other_state_ignored,
   // The commit queue.
   late_written,
   failure_untold,

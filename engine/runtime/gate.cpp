@@ -27,6 +27,10 @@ core::GateState Gate::state() const {
   return machine_.read([](const Machine& gate) { return gate.state(); });
 }
 
+Gate::Presence Gate::presence() const {
+  return machine_.read([](const Machine& gate) { return Presence{gate.last_rest(), gate.last_rest_changed()}; });
+}
+
 bool Gate::hangs() const {
   return machine_.read([](const Machine& gate) { return gate.hangs(); });
 }
@@ -87,6 +91,10 @@ void Gate::perform(Machine::CallPassage&& passage, Worker::Self*) {
   passage_ = std::stop_source();
   watch_.submit(call<Machine::Passed>(passage.id, [command = command(passage), stop = passage_.get_token()](
                                                       Actuator& actuator) { return actuator.passage(command, stop); }));
+}
+
+void Gate::perform(Machine::CallLook&& look, Worker::Self* self) {
+  board_.submit(call<Machine::Looked>(look.id, [](Actuator& actuator) { return actuator.look(); }), self);
 }
 
 // By the board's thread: what a plugin has registered to be called then is its code, and may hang.

@@ -37,6 +37,12 @@ class Gate {
   void post(core::Gate::Event event, Worker::Self* self = nullptr) { machine_.post(std::move(event), self); }
 
   core::GateState state() const;
+  struct Presence {
+    std::optional<Result<void>> last_rest{};  ///< nothing: not tried yet
+    MonotonicTime since{};
+  };
+  /// Whether the actuator is there.
+  Presence presence() const;
   /// The actuator has not come back from a call in its time.
   bool hangs() const;
   /// Waits until it has been brought to rest once, or that has been tried.
@@ -60,6 +66,7 @@ class Gate {
   void perform(core::Gate::CallOpen&& call, Worker::Self* self);
   void perform(core::Gate::CallHoldOpen&& call, Worker::Self* self);
   void perform(core::Gate::CallPassage&& call, Worker::Self* self);
+  void perform(core::Gate::CallLook&& call, Worker::Self* self);
   void perform(core::Gate::CancelPassage&& cancel, Worker::Self* self);
   void perform(core::Gate::Abandon&& abandon, Worker::Self* self);
   void perform(core::Gate::Post&& post, Worker::Self* self);

@@ -39,7 +39,7 @@ Lane::Lane(const config::Lane& settings, Parts parts)
           *parts_.clock, *parts_.watchdog,
           [this](Machine::Effect&& effect, Worker::Self* self) { perform(std::move(effect), self); },
           settings_of(settings, parts_)) {
-  fit_gate();
+  fit_gate(settings.rules);
 }
 
 Lane::~Lane() {
@@ -123,6 +123,8 @@ Lane::Vitals Lane::vitals() const {
   if (actuator.empty()) return vitals;
   const auto fitted = gate();
   vitals.gate = fitted ? fitted->state() : core::GateState::unknown;
+  vitals.actuator = actuator;
+  if (fitted) vitals.presence = fitted->presence();
   if (vitals.held_by.empty() && fitted && fitted->hangs()) vitals.held_by = "gate " + actuator;
   return vitals;
 }
@@ -158,7 +160,10 @@ void Lane::exchange(const config::Lane& settings, Parts parts) {
     actuator_name_ = settings.actuator;
   }
   machine_.post(Machine::Configure{settings_of(settings, parts_)});
-  if (!gate()) fit_gate();
+  if (const auto fitted = gate())
+    fitted->post(core::Gate::Configure{settings.rules.look_every});
+  else
+    fit_gate(settings.rules);
 }
 
 void Lane::drop_gate() {
@@ -172,10 +177,10 @@ void Lane::drop_gate() {
   machine_.post(Machine::GateIs{core::GateState::unknown});
 }
 
-void Lane::fit_gate() {
+void Lane::fit_gate(const config::LaneRules& rules) {
   if (!parts_.actuator) return;
   auto fitted = std::make_shared<Gate>(
-      core::GateSettings{.lane = name_, .device = actuator_name_}, parts_.actuator,
+      core::GateSettings{.lane = name_, .device = actuator_name_, .look_every = rules.look_every}, parts_.actuator,
       Surroundings{*parts_.clock, *parts_.watchdog, *parts_.writer},
       [this](Machine::Event event, Worker::Self* self) { machine_.post(std::move(event), self); });
   const std::scoped_lock lock(mutex_);

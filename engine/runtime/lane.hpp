@@ -62,6 +62,8 @@ class Lane {
     std::size_t waiting = 0;                   ///< Readings in the queue
     std::uint64_t dropped = 0;                 ///< Readings that found it full
     std::optional<core::GateState> gate{};     ///< of a lane with an actuator
+    std::string actuator{};                    ///< its name; empty: none
+    Gate::Presence presence{};                 ///< of the actuator
     core::Lane::Step step{};                   ///< of the scan under way
     std::string held_by{};                     ///< whose call has not come back in its time
     std::optional<MonotonicTime> due_since{};  ///< the scan under way, or the oldest that could be; none: nothing to do
@@ -140,7 +142,7 @@ class Lane {
 
   void exchange(const config::Lane& settings, Parts parts);
   void drop_gate();
-  void fit_gate();
+  void fit_gate(const config::LaneRules& rules);
   std::shared_ptr<Gate> gate() const;
   std::string actuator_name() const;
 

@@ -97,8 +97,10 @@ Result<RelayShape> dcttech_shape(const Address& address) {
   if (!device) return device.error();
   const auto channels = channels_option(address);
   if (!channels) return channels.error();
-  return RelayShape{
-      .channels = *channels == 0 ? most_channels : *channels, .command = command_time, .failing = command_time};
+  return RelayShape{.channels = *channels == 0 ? most_channels : *channels,
+                    .own_power = false,
+                    .command = command_time,
+                    .failing = command_time};
 }
 
 Result<std::unique_ptr<Relay>> dcttech_on(std::unique_ptr<RawHid> device, int channels) {

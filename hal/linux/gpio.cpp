@@ -171,7 +171,10 @@ Result<RelayShape> gpio_shape(const Address& address) {
   OptionReader options(address);
   static_cast<void>(active_low(options));
   if (auto done = options.done(); !done) return done.error();
-  return RelayShape{.channels = static_cast<int>(parts->lines.size()), .command = one_command, .failing = one_command};
+  return RelayShape{.channels = static_cast<int>(parts->lines.size()),
+                    .own_power = false,
+                    .command = one_command,
+                    .failing = one_command};
 }
 
 Result<std::unique_ptr<Relay>> open_gpio_relay(const Address& address) {

@@ -151,7 +151,8 @@ Result<std::unique_ptr<Relay>> open_sim_turnstile(const Address& address) {
 Result<RelayShape> sim_turnstile_shape(const Address& address) {
   auto board = open_sim_turnstile(address);  // it opens nothing before it is told something
   if (!board) return board.error();
-  return RelayShape{.channels = (*board)->channels(), .inputs = (*board)->inputs(), .simulated = true};
+  return RelayShape{
+      .channels = (*board)->channels(), .inputs = (*board)->inputs(), .own_power = false, .simulated = true};
 }
 
 }  // namespace gatepost::hal

@@ -172,7 +172,7 @@ TEST_F(Command, CheckJsonSaysTheSame) {
   const auto answer = json::parse(check(bad_site, {"--json"}).text).as_object();
   EXPECT_FALSE(answer.at("good").as_bool());
   std::vector<std::pair<std::int64_t, std::int64_t>> places;
-  for (const auto& finding : answer.at("findings").as_array()) {
+  for (const auto& finding : answer.at("diagnostics").as_array()) {
     EXPECT_EQ(finding.at("severity"), "error");
     EXPECT_FALSE(finding.at("remedy").as_string().empty());
     places.emplace_back(finding.at("line").as_int64(), finding.at("column").as_int64());
@@ -181,11 +181,13 @@ TEST_F(Command, CheckJsonSaysTheSame) {
                                            testing::Pair(5, 48), testing::Pair(7, 29)));
 }
 
-TEST_F(Command, CheckJsonOfAGoodFileHasNoFindings) {
+TEST_F(Command, CheckJsonOfAGoodFileHasNoDiagnostics) {
   const auto said = check(good_site, {"--json"});
   EXPECT_EQ(said.exit, 0);
-  EXPECT_EQ(json::parse(said.text),
-            (json::value{{"good", true}, {"findings", json::array()}, {"after_kill", json::array()}}));
+  EXPECT_EQ(json::parse(said.text), (json::value{{"good", true},
+                                                 {"diagnostics", json::array()},
+                                                 {"after_kill", json::array()},
+                                                 {"after_power_cut", json::array()}}));
 }
 
 // A site whose lane has a gate; `gate`: its settings.
@@ -217,6 +219,24 @@ TEST_F(Command, CheckSaysHowLongAGateStaysOpenAfterAKill) {
     const auto said = check(site_with(gate));
     EXPECT_EQ(said.exit, 0) << gate;
     EXPECT_THAT(said.text, HasSubstr("\nlane north: killed at the worst moment, ")) << gate;
+    EXPECT_THAT(said.text, HasSubstr(told)) << gate;
+  }
+}
+
+TEST_F(Command, CheckSaysWhatAPowerCutLeaves) {
+  shell_.disk().write("people.csv", "subject\nE1\n");
+  const std::string modbus = "board: 'modbus:tcp://192.0.2.1:502/unit/1";
+  const std::pair<std::string, const char*> gates[] = {
+      {modbus + "?pulse=waveshare'", "keeps its own, it is shut after at most 0.5 s, by the board itself\n"},
+      {modbus + "'", "the gate is shut where its board is without power too; where the board keeps its own, it stays"},
+      {modbus + "', fail: safe", "the gate is open where its board is without power too"},
+      {"board: 'lcus:/dev/nowhere'", "the gate is shut, since its board has its power from this computer\n"},
+      {"board: 'lcus:/dev/nowhere', fail: safe", "the gate is open, since its board has its power from this computer"},
+  };
+  for (const auto& [gate, told] : gates) {
+    const auto said = check(site_with(gate));
+    EXPECT_EQ(said.exit, 0) << gate;
+    EXPECT_THAT(said.text, HasSubstr("\nlane north: in a power cut at the worst moment, ")) << gate;
     EXPECT_THAT(said.text, HasSubstr(told)) << gate;
   }
 }

@@ -36,6 +36,12 @@ class BoardModel {
   }
   /// The board says that it did, and does not.
   void pretend(bool on) { asked_ = on; }
+  /// What it says when it is asked.
+  bool says_on() const { return faults_.active(FaultKind::board_deaf, lane_) != nullptr ? asked_ : contact_; }
+  /// By a hand switch of its own: it stays on until it is told off.
+  void switch_on() {
+    if (wired_ == nullptr) on(Duration::zero());
+  }
   /// It is well again: what was welded falls off, and what was pretended is done.
   void heal() {
     if (faults_.active(FaultKind::board_deaf, lane_) == nullptr && !asked_) coil_ = false;

@@ -77,6 +77,7 @@ void Checker::posted(std::uint64_t unit, const Record& record, GateUnit* gate) {
   }
   if (record.reason == "held_open" && gate != nullptr) gate->watch.holds = true;
   if (record.reason == "not_held_open" && gate != nullptr) gate->watch.holds = false;
+  if (record.kind == RecordKind::device && gate != nullptr) gate->watch.down = record.reason == "down";
   if (record.about != 0 && record.kind == RecordKind::alarm) corrected_.insert(record.about);
   if (record.about != 0 && (record.kind == RecordKind::passage || record.reason == "passage_unknown"))
     if (const Record* attempt = durable(record.about))
@@ -109,6 +110,7 @@ void Checker::step() {
     if (!lane->gate()) continue;
     check_fire(*lane->gate());
     check_open_without_cause(*lane->gate());
+    check_lost(*lane->gate());
     const GateWatch& watch = lane->gate()->watch;
     waits = waits || watch.shut_in_fire || watch.open_without_cause;
   }

@@ -121,6 +121,7 @@ class Checker {
   void check_head(LaneUnit& lane);
   void check_fire(GateUnit& gate);
   void check_open_without_cause(GateUnit& gate);
+  void check_lost(GateUnit& gate);
   bool board_is_well(const GateUnit& gate) const;
   bool board_was_ill(int lane) const;
   void posted(std::uint64_t unit, const Record& record, GateUnit* gate);

@@ -29,6 +29,7 @@ void Checker::before(GateUnit& gate, const Gate::Event& event) {
   if (const auto* back = std::get_if<Gate::Opened>(&event)) gate.call(back->call).back = true;
   if (const auto* held = std::get_if<Gate::HeldOpen>(&event)) gate.call(held->call).back = true;
   if (const auto* passed = std::get_if<Gate::Passed>(&event)) gate.call(passed->call).back = true;
+  if (const auto* looked = std::get_if<Gate::Looked>(&event)) gate.call(looked->call).back = true;
   if (const auto* opened = std::get_if<Gate::Opened>(&event); opened != nullptr && opened->result) {
     const auto& call = gate.call(opened->call);
     if (!call.abandoned && call.scan != 0) {
@@ -162,13 +163,17 @@ void Checker::drained(GateUnit& gate, const Gate::Event& event) {
   } else if (const auto* passed = std::get_if<Gate::Passed>(&event)) {
     const auto call = gate.take(passed->call);
     if (!passed->passage || call.abandoned || call.cancelled) need_rest(gate, now);
+  } else if (const auto* looked = std::get_if<Gate::Looked>(&event)) {
+    const auto call = gate.take(looked->call);
+    if (!call.abandoned && (!looked->found || *looked->found == Found::moved)) need_rest(gate, now);
   }
 }
 
 void Checker::idle(GateUnit& gate) {
   const bool waits =
       gate.waits_for(GateUnit::Kind::rest) != nullptr || gate.waits_for(GateUnit::Kind::open) != nullptr ||
-      gate.waits_for(GateUnit::Kind::hold) != nullptr || gate.waits_for(GateUnit::Kind::passage) != nullptr;
+      gate.waits_for(GateUnit::Kind::hold) != nullptr || gate.waits_for(GateUnit::Kind::passage) != nullptr ||
+      gate.waits_for(GateUnit::Kind::look) != nullptr;
   if (waits && !gate.machine().due()) fail("16 machine", "a gate waits for a call without end");
 }
 
@@ -179,7 +184,7 @@ bool Checker::board_was_ill(int lane) const {
     return fault.lane == lane && (fault.kind == FaultKind::board_deaf || fault.kind == FaultKind::board_reboots ||
                                   fault.kind == FaultKind::board_stays_on || fault.kind == FaultKind::board_lost ||
                                   fault.kind == FaultKind::board_hangs || fault.kind == FaultKind::board_slow ||
-                                  fault.kind == FaultKind::board_freezes ||
+                                  fault.kind == FaultKind::board_freezes || fault.kind == FaultKind::board_switched ||
                                   (fault.kind == FaultKind::board_refuses && is_wired));  // it is without power
   });
 }
@@ -224,8 +229,26 @@ void Checker::check_open_without_cause(GateUnit& gate) {
   }
   const Duration now = world_.scheduler.running();
   if (!watch.open_without_cause) watch.open_without_cause = now;
-  if (now - *watch.open_without_cause > core::longest_to_rest(gate.settings()) + 1s)
+  if (now - *watch.open_without_cause > gate.settings().look_every + core::longest_to_rest(gate.settings()) + 1s)
     fail("12 rest", "gate " + std::to_string(gate.lane()) + " stays open without a cause");
+}
+
+// A board that takes nothing is told of before somebody comes, whatever its gate does then.
+void Checker::check_lost(GateUnit& gate) {
+  GateWatch& watch = gate.watch;
+  const core::GateSettings& settings = gate.settings();
+  const bool moves = gate.waits_for(GateUnit::Kind::open) != nullptr ||
+                     gate.waits_for(GateUnit::Kind::passage) != nullptr ||
+                     gate.waits_for(GateUnit::Kind::hold) != nullptr || gate.has_abandoned();
+  if (settings.look_every == 0s || world_.faults.active(FaultKind::board_refuses, gate.lane()) == nullptr || moves ||
+      watch.down || world_.fire() || watch.stopping) {
+    watch.lost.reset();
+    return;
+  }
+  const Duration now = world_.scheduler.running();
+  if (!watch.lost) watch.lost = now;
+  if (now - *watch.lost > settings.look_every + 2 * settings.call_patience + settings.longest_pause + 1s)
+    fail("22 lost", "the board of gate " + std::to_string(gate.lane()) + " is lost, and nobody is told");
 }
 
 }  // namespace gatepost::simulation

@@ -13,12 +13,12 @@ using core::Output;
 
 namespace {
 
-struct AlarmPair {
+struct OutputAlarms {
   const char *begins, *ends;
 };
-constexpr std::array alarm_pairs{
-    AlarmPair{"output_failing", "output_recovered"}, AlarmPair{"output_hangs", "output_answers"},
-    AlarmPair{"dead_letter", "dead_letters_cleared"}, AlarmPair{"output_refuses", "backlog_done"}};
+constexpr std::array output_alarms{
+    OutputAlarms{"output_failing", "output_recovered"}, OutputAlarms{"output_hangs", "output_answers"},
+    OutputAlarms{"dead_letter", "dead_letters_cleared"}, OutputAlarms{"output_refuses", "backlog_done"}};
 
 std::string name_of(const RecordId& id) { return std::to_string(id.epoch) + "/" + std::to_string(id.sequence); }
 
@@ -178,7 +178,7 @@ void OutputChecker::check_park(OutputUnit& unit, const Output::Park& call) {
 
 void OutputChecker::posted(OutputUnit& unit, const Record& record) {
   Watch& watch = of(unit.number());
-  for (const AlarmPair& pair : alarm_pairs) {
+  for (const OutputAlarms& pair : output_alarms) {
     if (record.reason == pair.begins && !watch.alarms.insert(pair.begins).second)
       fail("15 bounds", unit.number(), "an alarm begins twice: " + record.reason);
     const bool by_a_run_before = record.reason == "dead_letters_cleared";

@@ -18,7 +18,7 @@ constexpr std::uint64_t site = 1;
 constexpr const char* file = "/data/journal.db";
 constexpr Duration keeper_pause = 1s;  // before it tries again, and before a cursor is kept
 
-std::string name_of(const RecordId& id) { return std::to_string(id.epoch) + "/" + std::to_string(id.sequence); }
+std::string number_of(const RecordId& id) { return std::to_string(id.epoch) + "/" + std::to_string(id.sequence); }
 
 // FILE.epoch-N, and not what belongs to it.
 bool is_set_aside(const std::string& path) {
@@ -165,7 +165,7 @@ void DiskJournal::check_after_start() {
     const auto found = there.find(id);
     const bool is_there = found != there.end() && found->second == kept.hash;
     if (!is_there && !was_put_back_ && acknowledged_.contains(id))
-      throw Violation{"7 kept", name_of(id) + " was acknowledged and is not there"};
+      throw Violation{"7 kept", number_of(id) + " was acknowledged and is not there"};
     if (!is_there) kept.is_lost = true;
   }
   if (!was_put_back_ && !history_.empty() && history_.begin()->first.epoch != epoch)
@@ -199,7 +199,7 @@ void DiskJournal::check_in_the_end() {
   std::uint64_t expected = 0;
   for (const Record& record : rows_of(file))
     if (record.id.sequence != ++expected)
-      throw Violation{"8 numbers", name_of(record.id) + " stands where " + std::to_string(expected) + " should"};
+      throw Violation{"8 numbers", number_of(record.id) + " stands where " + std::to_string(expected) + " should"};
 }
 
 // ---- What becomes durable
@@ -240,7 +240,7 @@ void DiskJournal::check_kept_untold(const RecordId& id) {
     is_there = is_there || (found && !found->records.empty() && found->records[0].id == id);
   }
   machine_.disk.observe(false);
-  if (!is_there) throw Violation{"8 numbers", "a copy of a Record that never was: " + name_of(id)};
+  if (!is_there) throw Violation{"8 numbers", "a copy of a Record that never was: " + number_of(id)};
 }
 
 // A write that failed, and is there: those who asked were told that it is not.

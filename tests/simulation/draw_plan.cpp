@@ -53,6 +53,11 @@ void draw_clients(Stream random, LanePlan& lane) {
   lane.forgets = round_to_ms(spread(random, 1s, 60s));
 }
 
+// What costs a run the more the shorter the time between two looks is.
+void draw_look(Stream random, LanePlan& lane) {
+  if (random.one_in(2)) lane.look = round_to_ms(spread(random, 2s, 10min));
+}
+
 OutputPlan draw_output(Stream random) {
   OutputPlan output;
   output.tells = !random.one_in(3);
@@ -202,6 +207,14 @@ void draw_wire_faults(Stream random, Plan& plan, int number) {
   if (lane.wire != WireKind::lcus && !random.one_in(3)) draw(FaultKind::board_freezes);
 }
 
+void draw_hand_switch(Stream random, Plan& plan, int number) {
+  if (plan.lanes[static_cast<std::size_t>(number)].look == 0s || random.one_in(2)) return;
+  for (auto count = random.spread(1, 6); count > 0; --count) {
+    plan.faults.push_back(draw_fault(random, plan, FaultKind::board_switched));
+    plan.faults.back().lane = number;
+  }
+}
+
 }  // namespace
 
 Plan draw_plan(std::uint64_t seed) {
@@ -217,6 +230,7 @@ Plan draw_plan(std::uint64_t seed) {
     plan.lanes.push_back(draw_lane({seed, "lane", static_cast<std::uint64_t>(i)}));
     plan.lanes.back().wire = draw_wire({seed, "wire of", static_cast<std::uint64_t>(i)}, plan.lanes.back().board);
     draw_clients({seed, "clients of", static_cast<std::uint64_t>(i)}, plan.lanes.back());
+    draw_look({seed, "look of", static_cast<std::uint64_t>(i)}, plan.lanes.back());
   }
   plan.disk = seed / 8 % 2 == 1;
   const auto outputs = random.between(kind == 1 ? 1 : 0, 3);
@@ -238,7 +252,10 @@ Plan draw_plan(std::uint64_t seed) {
   draw_people({seed, "people"}, plan);
   if (kind != 0) {
     draw_faults({seed, "faults"}, plan);
-    for (int i = 0; i < lanes; ++i) draw_wire_faults({seed, "wire faults", static_cast<std::uint64_t>(i)}, plan, i);
+    for (int i = 0; i < lanes; ++i) {
+      draw_wire_faults({seed, "wire faults", static_cast<std::uint64_t>(i)}, plan, i);
+      draw_hand_switch({seed, "hand switch", static_cast<std::uint64_t>(i)}, plan, i);
+    }
   }
   return plan;
 }

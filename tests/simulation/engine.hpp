@@ -30,11 +30,13 @@ struct GateWatch {
   std::map<core::CallId, std::uint64_t> tickets{};  ///< releases that it has not answered, and whose scans they are
   std::optional<Duration> shut_in_fire{}, open_without_cause{};  ///< since when, of the time that the process ran
   bool hangs_told = false;
+  bool down = false;               ///< so its Records said last
+  std::optional<Duration> lost{};  ///< since when its board has refused, and nobody is told
 };
 
 class GateUnit : public std::enable_shared_from_this<GateUnit> {
  public:
-  enum class Kind : std::uint8_t { rest, open, hold, passage };
+  enum class Kind : std::uint8_t { rest, open, hold, passage, look };
   struct Call {
     Kind kind;
     core::Gate::Hand hand;
@@ -86,6 +88,7 @@ class GateUnit : public std::enable_shared_from_this<GateUnit> {
   struct Telling {
     core::CallId id = 0;
     bool opens = false;
+    bool looks = false;                 ///< moves nothing
     std::function<bool()> may_write{};  ///< asked just before; false: it is answered already
     std::function<void()> arrives{};
     std::function<void(Result<void>)> done{};
@@ -94,6 +97,7 @@ class GateUnit : public std::enable_shared_from_this<GateUnit> {
   void shut_board(core::CallId id, const char* why, std::function<void(Result<void>)> done, Stream random);
   void open(core::CallId id, Stream random);
   void rest(core::CallId id, Stream random);
+  void look(core::CallId id, Stream random);
   void hold(core::CallId id, Stream random);
   void watch_passage(core::CallId id);
   void end_passage(core::CallId id, Passage passage);

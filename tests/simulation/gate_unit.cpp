@@ -13,15 +13,16 @@ using core::Gate;
 
 namespace {
 
-constexpr std::array event_words{"Release", "FireOn",   "FireOff", "Look", "Rested",
-                                 "Opened",  "HeldOpen", "Passed",  "Tick", "Stop"};
+constexpr std::array event_words{"Release",  "FireOn", "FireOff", "Look",      "Rested", "Opened",
+                                 "HeldOpen", "Passed", "Looked",  "Configure", "Tick",   "Stop"};
 static_assert(event_words.size() == gate_events);
-constexpr std::array effect_words{"CallRest", "CallOpen", "CallHoldOpen", "CallPassage", "CancelPassage", "Abandon",
-                                  "Post",     "Released", "StateIs",      "PassageOver", "Stopped"};
+constexpr std::array effect_words{"CallRest", "CallOpen", "CallHoldOpen", "CallPassage", "CallLook",    "CancelPassage",
+                                  "Abandon",  "Post",     "Released",     "StateIs",     "PassageOver", "Stopped"};
 static_assert(effect_words.size() == std::variant_size_v<Gate::Effect>);
 
-core::GateSettings settings_of(int lane) {
+core::GateSettings settings_of(const LanePlan& plan, int lane) {
   core::GateSettings settings;
+  settings.look_every = plan.look;
   settings.lane = "lane " + std::to_string(lane);
   settings.device = "gate " + std::to_string(lane);
   return settings;
@@ -37,7 +38,7 @@ GateUnit::GateUnit(World& world, LaneUnit& lane, int board)
       lane_(lane),
       lane_number_(lane.number()),
       board_(board),
-      settings_(settings_of(lane.number())),
+      settings_(settings_of(world.plan.lanes.at(static_cast<std::size_t>(lane.number())), lane.number())),
       runner_(world.scheduler, world.moments, 11 + lane.number() * 10, Gate(settings_),
               {.before =
                    [this](const Gate::Event& event) {
@@ -100,6 +101,7 @@ void GateUnit::emitted(const Gate::Effect& effect) {
   if (const auto* rest = std::get_if<Gate::CallRest>(&effect)) announce(rest->id, Kind::rest, Gate::Hand::board);
   if (const auto* open = std::get_if<Gate::CallOpen>(&effect)) announce(open->id, Kind::open, Gate::Hand::board);
   if (const auto* hold = std::get_if<Gate::CallHoldOpen>(&effect)) announce(hold->id, Kind::hold, hold->hand);
+  if (const auto* look = std::get_if<Gate::CallLook>(&effect)) announce(look->id, Kind::look, Gate::Hand::board);
   if (const auto* passage = std::get_if<Gate::CallPassage>(&effect))
     announce(passage->id, Kind::passage, Gate::Hand::passage);
   if (const auto* abandon = std::get_if<Gate::Abandon>(&effect)) {
@@ -130,6 +132,9 @@ void GateUnit::perform(Gate::Effect&& effect) {
   } else if (const auto* call_passage = std::get_if<Gate::CallPassage>(&effect)) {
     begin(call_passage->id, {.kind = Kind::passage, .hand = Gate::Hand::passage, .record = call_passage->record},
           [this, id = call_passage->id](Stream) { watch_passage(id); });
+  } else if (const auto* call_look = std::get_if<Gate::CallLook>(&effect)) {
+    begin(call_look->id, {.kind = Kind::look, .hand = Gate::Hand::board},
+          [this, id = call_look->id](Stream random) { look(id, random); });
   } else if (const auto* cancel = std::get_if<Gate::CancelPassage>(&effect)) {
     const auto found = calls_.find(cancel->id);
     if (found == calls_.end()) return;  // it has come back meanwhile
@@ -208,7 +213,10 @@ void GateUnit::tell_board(Telling telling, Stream random) {
     return later(timeout, trouble("does not answer"));
   }
   if (active(FaultKind::board_deaf)) {
-    world_.board(lane_number_, board_).pretend(telling.opens);
+    if (telling.looks)
+      telling.arrives();
+    else
+      world_.board(lane_number_, board_).pretend(telling.opens);
     return later(there + back, {});
   }
   world_.scheduler.in_world(there, telling.arrives);
@@ -271,6 +279,28 @@ void GateUnit::rest(core::CallId id, Stream random) {
         returns(1us, [id, result]() -> Gate::Event { return Gate::Rested{id, result}; });
       },
       random);
+}
+
+void GateUnit::look(core::CallId id, Stream random) {
+  const auto returns_as = [this, id](const Result<Found>& found) {
+    returns(1us, [id, found]() -> Gate::Event { return Gate::Looked{id, found}; });
+  };
+  if (wired_)
+    return wired_->run(calls_.at(id), [returns_as](turnstile::GateBoard& board) {
+      return [returns_as, found = board.look()] { returns_as(found); };
+    });
+  const auto says_on = std::make_shared<bool>(false);
+  tell_board({.id = id,
+              .looks = true,
+              .may_write = {},
+              .arrives = [this, self = shared_from_this(),
+                          says_on] { *says_on = world_.board(lane_number_, board_).says_on(); },
+              .done =
+                  [returns_as, says_on](Result<void> result) {
+                    if (!result) return returns_as(result.error());
+                    returns_as(*says_on ? Found::moved : Found::as_left);
+                  }},
+             random);
 }
 
 void GateUnit::shut_board(core::CallId id, const char* why, std::function<void(Result<void>)> done, Stream random) {

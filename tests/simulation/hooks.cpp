@@ -54,6 +54,9 @@ constexpr std::array mutant_words{"none",
                                   "overdue_opening_untold",
                                   "hung_passage_unrecorded",
                                   "passage_over_untold",
+                                  "never_looked_at",
+                                  "failed_look_ignored",
+                                  "other_state_ignored",
                                   "late_written",
                                   "failure_untold",
                                   "posted_lost",
@@ -155,7 +158,7 @@ std::string_view to_word(core::Mutant mutant) { return mutant_words.at(static_ca
 
 std::vector<core::Mutant> mutants_of(Room room) {
   using core::Mutant;
-  static constexpr std::array ranges{std::pair(Mutant::lane_gives_up_release, Mutant::passage_over_untold),
+  static constexpr std::array ranges{std::pair(Mutant::lane_gives_up_release, Mutant::other_state_ignored),
                                      std::pair(Mutant::newest_not_asked, Mutant::no_nudge),
                                      std::pair(Mutant::late_written, Mutant::written_after_all_again),
                                      std::pair(Mutant::mark_not_written, Mutant::commit_not_synced),

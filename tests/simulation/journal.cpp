@@ -14,7 +14,7 @@ namespace {
 
 constexpr int channel = 1;  // of the thread that commits
 
-Error trouble(const char* what) { return {what, "journal", "look at the disk"}; }
+Error disk_trouble(const char* what) { return {what, "journal", "look at the disk"}; }
 
 }  // namespace
 
@@ -43,7 +43,7 @@ void JournalModel::begin() {
     std::vector<Item> batch;
     for (Item& item : std::exchange(queue_, {})) {
       if (item.not_after && scheduler_.clocks().boot > *item.not_after)
-        item.done(trouble("came too late"));
+        item.done(disk_trouble("came too late"));
       else
         batch.push_back(std::move(item));
     }
@@ -75,7 +75,7 @@ void JournalModel::write(std::vector<Item> batch, Stream random) {
         if (!item.done) {
           if (!kept) queue_.push_back(item);  // what is posted waits for better times
         } else if (fails || doubt) {
-          item.done(trouble("is not kept"));
+          item.done(disk_trouble("is not kept"));
           if (kept && item.record.outcome == Outcome::grant)
             post({.kind = RecordKind::alarm, .reason = "kept_after_all", .about = ids[i].sequence});
         } else {

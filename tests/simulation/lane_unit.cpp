@@ -12,12 +12,12 @@ using core::Lane;
 
 namespace {
 
-constexpr std::array event_words{"Scanned",     "Pressed", "Decoded", "Decided", "Committed", "Released", "GateIs",
-                                 "PassageOver", "Tick",    "Pause",   "Resume",  "Configure", "Stop"};
-static_assert(event_words.size() == lane_events);
-constexpr std::array effect_words{"Decode", "Decide",   "Commit",      "Release",
-                                  "Post",   "Answered", "TellScanner", "Abandon"};
-static_assert(effect_words.size() == std::variant_size_v<Lane::Effect>);
+constexpr std::array lane_event_words{"Scanned",     "Pressed", "Decoded", "Decided", "Committed", "Released", "GateIs",
+                                      "PassageOver", "Tick",    "Pause",   "Resume",  "Configure", "Stop"};
+static_assert(lane_event_words.size() == lane_events);
+constexpr std::array lane_effect_words{"Decode", "Decide",   "Commit",      "Release",
+                                       "Post",   "Answered", "TellScanner", "Abandon"};
+static_assert(lane_effect_words.size() == std::variant_size_v<Lane::Effect>);
 
 int channel_of(int lane) { return 10 + lane * 10; }
 
@@ -107,7 +107,7 @@ core::LaneSettings LaneUnit::draw_settings() {
 }
 
 void LaneUnit::before(const Lane::Event& event) {
-  world_.note("lane", number_, event_words.at(event.index()), static_cast<std::uint64_t>(runner_.machine().step()),
+  world_.note("lane", number_, lane_event_words.at(event.index()), static_cast<std::uint64_t>(runner_.machine().step()),
               "comes in");
   step_before_ = static_cast<std::size_t>(runner_.machine().step());
   ++world_.hooks.coverage.lane[static_cast<std::size_t>(runner_.machine().step())][event.index()];
@@ -148,7 +148,7 @@ void LaneUnit::emitted(const Lane::Effect& effect) {
 }
 
 void LaneUnit::perform(Lane::Effect&& effect) {
-  world_.note("lane", number_, effect_words.at(effect.index()));
+  world_.note("lane", number_, lane_effect_words.at(effect.index()));
   const auto work = [this](std::function<void()> task) { world_.scheduler.in_process(1us, 0, std::move(task)); };
   if (auto* decode_call = std::get_if<Lane::Decode>(&effect)) {
     work([this, call = *decode_call] { decode(call); });

@@ -1,6 +1,7 @@
 # The machines of engine/core are compiled here again, with the hooks that the product does not have.
 file(GLOB machines CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/engine/core/*.cpp)
 add_library(simulation_machines STATIC hooks.cpp ${machines})
+gatepost_unity(simulation_machines 10)
 target_compile_definitions(simulation_machines PUBLIC GATEPOST_SIMULATION)
 target_include_directories(simulation_machines PUBLIC ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/engine
   PRIVATE ${PROJECT_SOURCE_DIR}/hal)
@@ -12,17 +13,20 @@ set(turnstile_relay ${PROJECT_SOURCE_DIR}/plugins/output/turnstile_relay)
 add_library(simulation_drivers STATIC ${hal}/relay.cpp ${hal}/lcus_driver.cpp ${hal}/polled_contact.cpp
   ${hal}/guard/client.cpp ${hal}/guard/failsafe.cpp ${hal}/guard/message.cpp ${hal}/guard/service.cpp
   ${hal}/modbus/board.cpp ${hal}/modbus/frame.cpp ${hal}/modbus/master.cpp ${turnstile_relay}/gate_board.cpp)
+gatepost_unity(simulation_drivers 10)
 target_include_directories(simulation_drivers PUBLIC ${hal} ${hal}/include ${turnstile_relay})
 target_link_libraries(simulation_drivers PUBLIC simulation_machines PRIVATE gatepost_warnings)
 
 file(GLOB sources CONFIGURE_DEPENDS *.cpp)
 list(FILTER sources EXCLUDE REGEX "/hooks\\.cpp$")
 add_executable(gatepost-simulation ${sources})
+gatepost_unity(gatepost-simulation 6)
 target_link_libraries(gatepost-simulation PRIVATE simulation_machines simulation_drivers simulation_boards simulation_disk
   gatepost_warnings)
 
 file(GLOB sources CONFIGURE_DEPENDS commit_queue/*.cpp)
 add_executable(gatepost-simulate-commits ${sources})
+gatepost_unity(gatepost-simulate-commits 6)
 target_link_libraries(gatepost-simulate-commits PRIVATE simulation_machines gatepost_warnings)
 
 # From the commit's hash, so that each commit runs others, and each can be run again.

@@ -12,12 +12,13 @@ using core::Output;
 
 namespace {
 
-constexpr std::array event_words{"Found", "Rows",         "Delivered", "Probed", "Newest",
-                                 "Kept",  "Acknowledged", "Kick",      "Tick",   "Stop"};
-static_assert(event_words.size() == output_events);
-constexpr std::array effect_words{"Look",        "Read",       "Deliver",     "Probe",        "AskNewest", "Park",
-                                  "Acknowledge", "MoveCursor", "MoveBacklog", "ReportDamage", "Post",      "Cancel"};
-static_assert(effect_words.size() == std::variant_size_v<Output::Effect>);
+constexpr std::array output_event_words{"Found", "Rows",         "Delivered", "Probed", "Newest",
+                                        "Kept",  "Acknowledged", "Kick",      "Tick",   "Stop"};
+static_assert(output_event_words.size() == output_events);
+constexpr std::array output_effect_words{"Look",        "Read",         "Deliver",     "Probe",
+                                         "AskNewest",   "Park",         "Acknowledge", "MoveCursor",
+                                         "MoveBacklog", "ReportDamage", "Post",        "Cancel"};
+static_assert(output_effect_words.size() == std::variant_size_v<Output::Effect>);
 
 constexpr std::uint64_t refused_every = 4;  // of the Records, where some are refused for good
 
@@ -34,7 +35,7 @@ core::OutputSettings settings_of(const World& world, int number) {
   return settings;
 }
 
-Error trouble(const char* what) { return {what, "receiver", "look at it"}; }
+Error receiver_trouble(const char* what) { return {what, "receiver", "look at it"}; }
 
 }  // namespace
 
@@ -59,13 +60,13 @@ OutputUnit::OutputUnit(World& world, int number)
 
 bool OutputUnit::is_idle() const {
   const auto outlook = world_.journal.outlook(name());
-  return !is_running() && machine().step() == Output::Step::idle && !machine().trouble() && !outlook.backlog &&
+  return !is_running() && machine().step() == Output::Step::idle && !machine().receiver_trouble() && !outlook.backlog &&
          !outlook.letters_asked && outlook.cursor >= outlook.last;
 }
 
 void OutputUnit::before(const Output::Event& event) {
   step_before_ = static_cast<std::size_t>(machine().step());
-  world_.note("output", number_, event_words.at(event.index()), step_before_, "comes in");
+  world_.note("output", number_, output_event_words.at(event.index()), step_before_, "comes in");
   ++world_.hooks.coverage.output[step_before_][event.index()];
   world_.outputs.before(*this, event);
   const auto answers = [this](const auto& one) {
@@ -98,7 +99,7 @@ void OutputUnit::emitted(const Output::Effect& effect) {
 }
 
 void OutputUnit::perform(Output::Effect&& effect) {
-  world_.note("output", number_, effect_words.at(effect.index()));
+  world_.note("output", number_, output_effect_words.at(effect.index()));
   std::visit(
       [this](auto&& one) {
         using Effect = std::decay_t<decltype(one)>;
@@ -208,7 +209,7 @@ void OutputUnit::perform(const Output::Probe& call) {
 }
 
 void OutputUnit::perform(const Output::AskNewest& call) {
-  const Output::Newest stopped{call.id, trouble("was stopped")};
+  const Output::Newest stopped{call.id, receiver_trouble("was stopped")};
   if (hangs(
           call.id, [this, call] { perform(call); }, stopped))
     return;
@@ -217,7 +218,7 @@ void OutputUnit::perform(const Output::AskNewest& call) {
     for (const FaultKind kind : {FaultKind::output_gone, FaultKind::output_fails})
       if (world_.faults.active(kind, number_) != nullptr) {
         world_.faults.noticed(kind);
-        return Output::Newest{id, trouble("cannot tell what it holds")};
+        return Output::Newest{id, receiver_trouble("cannot tell what it holds")};
       }
     return Output::Newest{id, world_.receiver(number_).newest()};
   });
@@ -232,7 +233,7 @@ void OutputUnit::perform(const Output::Deliver& call) {
 // back takes longer than anything is on its way: what comes after the new process has asked its receiver what that
 // holds could be told by nobody.
 void OutputUnit::send(const Output::Deliver& call, bool begins_anew) {
-  const Output::Delivered stopped{call.id, {.error = trouble("was stopped")}};
+  const Output::Delivered stopped{call.id, {.error = receiver_trouble("was stopped")}};
   if (hangs(
           call.id, [this, call, begins_anew] { send(call, begins_anew); }, stopped))
     return;
@@ -259,10 +260,10 @@ Delivery OutputUnit::receive(const Output::Batch& batch, Stream& random) {
     if (fault != nullptr) world_.faults.noticed(kind);
     return fault;
   };
-  if (active(FaultKind::output_gone)) return {.error = trouble("nobody is there"), .unreachable = true};
-  if (active(FaultKind::output_fails)) return {.error = trouble("fails")};
+  if (active(FaultKind::output_gone)) return {.error = receiver_trouble("nobody is there"), .unreachable = true};
+  if (active(FaultKind::output_fails)) return {.error = receiver_trouble("fails")};
   if (active(FaultKind::output_busy))
-    return {.error = trouble("asks to be left alone"),
+    return {.error = receiver_trouble("asks to be left alone"),
             .retry_after = Duration(random.spread(1'000'000'000, 86'400'000'000'000))};
   const bool all = active(FaultKind::output_refuses_all) != nullptr;
   const bool some = active(FaultKind::output_refuses) != nullptr;
@@ -274,13 +275,13 @@ Delivery OutputUnit::receive(const Output::Batch& batch, Stream& random) {
     const Record& record = (*batch)[delivery.taken];
     if (all || (some && record.id.sequence % refused_every == 0)) {
       world_.outputs.refused(number_, record);
-      delivery.error = trouble("refuses it");
+      delivery.error = receiver_trouble("refuses it");
       delivery.refused = true;
       break;
     }
     if (!is_carried()) world_.outputs.taken(number_, record);
   }
-  if (active(FaultKind::output_mute)) return {.error = trouble("its answer is lost")};
+  if (active(FaultKind::output_mute)) return {.error = receiver_trouble("its answer is lost")};
   delivery.unconfirmed = is_carried();
   return delivery;
 }

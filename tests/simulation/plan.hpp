@@ -73,8 +73,10 @@ enum class FaultKind : std::uint8_t {
   guard_killed,   ///< by somebody, while its engine lives
   guard_freezes,  ///< it stands still; its engine does not
   board_freezes,  ///< it takes what it is sent, answers nothing, and then acts on all of it
+  // Of a gate that is looked at.
+  board_switched,  ///< on, by somebody else
 };
-inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(FaultKind::board_freezes) + 1;
+inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(FaultKind::board_switched) + 1;
 std::string_view to_word(FaultKind kind);
 /// It has no lane.
 constexpr bool is_of_site(FaultKind kind) {
@@ -124,6 +126,7 @@ struct LanePlan {
   WireKind wire = WireKind::none;
   int clients = 64;    ///< that its TCP board serves
   Duration forgets{};  ///< after so long a connection whose end it has not heard of
+  Duration look{};     ///< how often it is looked at, at rest; zero: never
 };
 
 struct OutputPlan {

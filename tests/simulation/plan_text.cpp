@@ -34,7 +34,8 @@ constexpr std::array fault_words{"freeze",         "sleep",
                                  "output_mute",    "output_part",
                                  "output_forgets", "network_changes",
                                  "letters_resent", "guard_killed",
-                                 "guard_freezes",  "board_freezes"};
+                                 "guard_freezes",  "board_freezes",
+                                 "board_switched"};
 static_assert(fault_words.size() == fault_kinds);
 constexpr std::array card_words{"good",         "limited",     "not_listed", "expired", "not_yet_valid",
                                 "unknown_code", "not_genuine", "damaged",    "once"};
@@ -144,6 +145,7 @@ LanePlan lane_of(Line& line) {
   line.take("wire", lane.wire, wire_words);
   line.take("clients", lane.clients);
   line.take("forgets", lane.forgets);
+  line.take("look", lane.look);
   return lane;
 }
 
@@ -198,7 +200,7 @@ std::string text_of(const LanePlan& lane) {
          (lane.forgets == Duration{}
               ? ""
               : " clients=" + std::to_string(lane.clients) + " forgets=" + text_of(lane.forgets)) +
-         "\n";
+         (lane.look == Duration{} ? "" : " look=" + text_of(lane.look)) + "\n";
 }
 
 std::string text_of(const OutputPlan& output) {

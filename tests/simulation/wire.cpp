@@ -112,6 +112,7 @@ void Wire::begins_at_guard(const Fault& fault) {
 
 void Wire::begins(const Fault& fault) {
   if (fault.kind == FaultKind::guard_killed || fault.kind == FaultKind::guard_freezes) return begins_at_guard(fault);
+  if (fault.kind == FaultKind::board_switched) return board_.switch_by_hand(1);
   if (fault.kind == FaultKind::board_freezes && !lcus_)
     board_.freeze(std::max(fault.length, board_.thawed_at() - time_.boot()));
   if (fault.kind == FaultKind::board_reboots) {

@@ -45,6 +45,11 @@ void World::begin(const Fault& fault) {
     case FaultKind::guard_killed:
       faults.count(fault.kind);
       return tell_wires(fault, true);
+    case FaultKind::board_switched:
+      faults.count(fault.kind);
+      tell_wires(fault, true);
+      board(fault.lane, 0).switch_on();
+      return board(fault.lane, 1).switch_on();
     case FaultKind::board_reboots:
       faults.count(fault.kind);
       tell_wires(fault, true);

@@ -44,6 +44,8 @@ class ModbusServer {
     return requests_;
   }
   void input(int number, bool closed) { map_->tab_input_bits[number - 1] = closed; }
+  /// Somebody else switches it.
+  void switch_coil(int number, bool on) { map_->tab_bits[number - 1] = on; }
   bool coil(int number) const { return map_->tab_bits[number - 1] != 0; }
 
  private:

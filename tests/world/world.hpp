@@ -127,6 +127,17 @@ class FakeActuator final : public Actuator {
     changed_.wait(lock, stop, [&] { return next_.has_value(); });
     return std::exchange(next_, std::nullopt).value_or(Passage::timed_out);
   }
+  Result<Found> look() override {
+    const std::scoped_lock lock(mutex_);
+    ++looks;
+    changed_.notify_all();
+    if (absent) return Error{"no answer", "relay", "plug it in"};
+    return switched_by_hand.exchange(false) ? Found::moved : Found::as_left;
+  }
+  bool waits_for_looks(int count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return looks >= count; });
+  }
   bool waits_for_holds(int count) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return holds >= count; });
@@ -140,8 +151,8 @@ class FakeActuator final : public Actuator {
     next_ = passage;
     changed_.notify_all();
   }
-  std::atomic<int> rests = 0, releases = 0, holds = 0;
-  std::atomic<bool> absent = false, jammed = false;
+  std::atomic<int> rests = 0, releases = 0, holds = 0, looks = 0;
+  std::atomic<bool> absent = false, jammed = false, switched_by_hand = false;
 
  private:
   FakeWriter& writer_;

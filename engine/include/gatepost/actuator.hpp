@@ -25,6 +25,17 @@ struct AfterKill {
   std::string by;    ///< who sees to it, for people, after "by": "the board's own pulse"
 };
 
+/// What becomes of an open gate when the power fails at the worst moment, and with it the engine and whatever runs
+/// beside it.
+struct AfterPowerCut {
+  bool shut_without_power = false;    ///< the board has lost its power too: whether the gate is shut then
+  bool own_power = true;              ///< the board may keep its power while this computer has none
+  std::optional<Duration> longest{};  ///< the board keeps it: back at rest by then; nothing: not until the engine runs
+};
+
+/// What a look at a gate at rest found.
+enum class Found : std::uint8_t { as_left, moved };
+
 /// How the time of an open gate ended.
 struct Passage {
   enum How : std::uint8_t { seen, timed_out, no_sensor };
@@ -57,9 +68,18 @@ class Actuator {
     return Error{"cannot be held open", "actuator", "wire the alarm to the gate itself"};
   }
 
+  /// Asked every few seconds while the gate is at rest, so that a board that is lost, or that somebody else has
+  /// switched, is known before the next person comes: whether everything is as the last rest() or passage() left it.
+  /// Moves nothing. An Error: it cannot be asked. rest() follows on `moved` and on an Error. One that cannot tell says
+  /// as_left.
+  virtual Result<Found> look() { return Found::as_left; }
+
   /// Asked of an object that was only built: no device is open. Nothing: nobody shuts the gate until the engine runs
   /// again, and a lane must accept that in its own words.
   virtual std::optional<AfterKill> after_kill() const { return {}; }
+
+  /// Asked like after_kill(). Nothing: it does not say.
+  virtual std::optional<AfterPowerCut> after_power_cut() const { return {}; }
 };
 
 }  // namespace gatepost

@@ -240,6 +240,14 @@ struct GuardedActuator final : Actuator {
   Result<Duration> hold_open() override {
     return guarded(Name, [&] { return inner->hold_open(); });
   }
+  Result<Found> look() override {
+    return guarded(Name, [&] { return inner->look(); });
+  }
+  std::optional<AfterPowerCut> after_power_cut() const override {
+    const auto answer =
+        guarded(Name, [&]() -> Result<std::optional<AfterPowerCut>> { return inner->after_power_cut(); });
+    return answer ? *answer : std::nullopt;
+  }
   std::optional<AfterKill> after_kill() const override {
     const auto answer = guarded(Name, [&]() -> Result<std::optional<AfterKill>> { return inner->after_kill(); });
     return answer ? *answer : std::nullopt;  // what throws promises nothing

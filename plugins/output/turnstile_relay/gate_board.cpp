@@ -9,12 +9,15 @@ namespace turnstile {
 using gatepost::BootTime;
 using gatepost::Duration;
 using gatepost::Error;
+using gatepost::Found;
 using gatepost::MonotonicTime;
 using gatepost::Result;
 using gatepost::hal::Relay;
 using namespace std::chrono_literals;
 
 namespace {
+
+constexpr Duration longest_step = 1s;  // that a board's own pulse is rounded up by
 
 Error too_late(std::string_view lane) {
   return {"the command came after its deadline and was not carried out", std::string(lane),
@@ -61,9 +64,28 @@ Result<void> GateBoard::shut_all() {
   });
 }
 
+// Of a gate that another lane has open nothing is asked.
+Result<Found> GateBoard::look() {
+  auto found = Found::as_left;
+  const auto looked = keeping_the_board([&](Relay& board) -> Result<void> {
+    for (const auto& [channel, from] : shut_) {
+      if (clock_.now() < from) continue;
+      const auto state = board.read_back(channel);
+      if (!state) return state.error();
+      if (*state && **state != relay_of(false)) found = Found::moved;
+      if (*state) continue;
+      if (auto told = board.set(channel, relay_of(false)); !told) return told;
+    }
+    return {};
+  });
+  if (!looked) return looked.error();
+  return found;
+}
+
 Result<void> GateBoard::hold_all(Duration renewed_within) {
   return moving_the_board([&](Relay& board) -> Result<void> {
     Result<void> first;
+    shut_.clear();
     for (const int channel : manner_.channels) {
       auto set = board.hold(channel, relay_of(true), renewed_within);
       if (set) set = confirm(board, channel, true);
@@ -85,11 +107,13 @@ Result<MonotonicTime> GateBoard::release(int channel, BootTime deadline, std::st
   bool taken = false;
   const auto moved = moving_the_board([&](Relay& board) -> Result<void> {
     begun = clock_.now();  // opening the board may have taken long
+    shut_.erase(channel);
     auto told = manner_.ends_pulses ? board.pulse(channel, manner_.pulse, deadline)
                                     : board.set(channel, relay_of(true), deadline);
     done = clock_.now();
     taken = told.has_value();
     if (!taken) return told;
+    if (manner_.ends_pulses && !manner_.is_guard) shut_[channel] = done + manner_.pulse + longest_step;
     // The board was slow, and whoever asked counts on a gate that stays shut.
     return clock_.boot() <= deadline ? not_denied(board, channel, begun) : too_late(lane);
   });
@@ -104,13 +128,19 @@ Result<void> GateBoard::shut(int channel, MonotonicTime ends) {
   const bool over = board_ && clock_.now() >= ends;  // a board that is opened anew knows of no pulse
   return keeping_the_board([&](Relay& board) -> Result<void> {
     if (!manner_.ends_pulses || (manner_.is_guard && !over)) return put(board, channel, false);
-    return manner_.is_guard ? confirm(board, channel, false) : Result<void>();
+    if (!manner_.is_guard) return {};
+    auto confirmed = confirm(board, channel, false);
+    if (confirmed) shut_[channel] = clock_.now();
+    return confirmed;
   });
 }
 
-Result<void> GateBoard::put(Relay& board, int channel, bool open) const {
-  if (auto set = board.set(channel, relay_of(open)); !set) return set;
-  return confirm(board, channel, open);
+Result<void> GateBoard::put(Relay& board, int channel, bool open) {
+  shut_.erase(channel);
+  auto done = board.set(channel, relay_of(open));
+  if (done) done = confirm(board, channel, open);
+  if (done && !open) shut_[channel] = clock_.now();
+  return done;
 }
 
 // A board that says otherwise afterwards is not believed to have obeyed.

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <gatepost/actuator.hpp>
 #include <gatepost/hal/relay.hpp>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -36,6 +38,9 @@ class GateBoard {
   gatepost::Result<void> shut_all();
   gatepost::Result<void> hold_all(gatepost::Duration renewed_within);
 
+  /// Whether every channel that was shut last still is: a board that cannot say so is told again.
+  gatepost::Result<gatepost::Found> look();
+
   /// An Error as long as a command that failed may be on its way: who asks for the next one would be let in by it, or
   /// behind it.
   gatepost::Result<void> is_settled() const;
@@ -51,7 +56,7 @@ class GateBoard {
   gatepost::Result<void> keeping_the_board(F work);
   template <class F>
   gatepost::Result<void> moving_the_board(F work);
-  gatepost::Result<void> put(gatepost::hal::Relay& board, int channel, bool open) const;
+  gatepost::Result<void> put(gatepost::hal::Relay& board, int channel, bool open);
   gatepost::Result<void> confirm(gatepost::hal::Relay& board, int channel, bool open) const;
   gatepost::Result<void> not_denied(gatepost::hal::Relay& board, int channel, gatepost::MonotonicTime begun) const;
   gatepost::Error contradiction(const gatepost::hal::Relay& board, int channel, bool open) const;
@@ -62,6 +67,7 @@ class GateBoard {
   const Open open_;
   const gatepost::Clock& clock_;
   std::shared_ptr<gatepost::hal::Relay> board_;
+  std::map<int, gatepost::MonotonicTime> shut_{};  ///< channels, from when they are shut; not those that are open
   gatepost::BootTime settled_at_{};  ///< until then something of a command that failed may reach the board
 };
 

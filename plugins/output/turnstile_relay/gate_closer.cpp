@@ -60,7 +60,16 @@ Result<GateCloser> GateCloser::by_guard(const Gate& gate, const RelayShape& boar
   return closer;
 }
 
+// A guard goes with the engine; only the board's own pulse does not.
 Result<GateCloser> GateCloser::make(Choice choice, const Gate& gate, const RelayShape& board) {
+  auto closer = of(choice, gate, board);
+  if (!closer) return closer;
+  closer->after_power_cut_ = {.shut_without_power = gate.fail == Fail::secure, .own_power = board.own_power};
+  if (closer->who_ == Who::board) closer->after_power_cut_.longest = closer->after_kill_->longest;
+  return closer;
+}
+
+Result<GateCloser> GateCloser::of(Choice choice, const Gate& gate, const RelayShape& board) {
   GateCloser closer;
   switch (choice) {
     case Choice::board:

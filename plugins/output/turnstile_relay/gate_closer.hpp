@@ -51,9 +51,11 @@ class GateCloser {
   bool ends_pulses() const { return who_ == Who::board || (is_guard() && pulses_); }
 
   const std::optional<gatepost::AfterKill>& after_kill() const { return after_kill_; }
+  const gatepost::AfterPowerCut& after_power_cut() const { return after_power_cut_; }
 
  private:
   enum class Who : std::uint8_t { board, guard, simulation, nobody };
+  static gatepost::Result<GateCloser> of(Choice choice, const Gate& gate, const gatepost::hal::RelayShape& board);
   static gatepost::Result<GateCloser> by_board(const Gate& gate, const gatepost::hal::RelayShape& board);
   static gatepost::Result<GateCloser> by_guard(const Gate& gate, const gatepost::hal::RelayShape& board);
 
@@ -61,6 +63,7 @@ class GateCloser {
   bool pulses_ = false;
   gatepost::hal::GuardTerms terms_{};
   std::optional<gatepost::AfterKill> after_kill_{};
+  gatepost::AfterPowerCut after_power_cut_{};
 };
 
 }  // namespace turnstile

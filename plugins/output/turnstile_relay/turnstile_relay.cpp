@@ -17,6 +17,7 @@ using gatepost::Command;
 using gatepost::Direction;
 using gatepost::Duration;
 using gatepost::Error;
+using gatepost::Found;
 using gatepost::MonotonicTime;
 using gatepost::Passage;
 using gatepost::Result;
@@ -153,6 +154,14 @@ class TurnstileRelay final : public gatepost::Actuator {
     const std::scoped_lock lock(mutex_);
     return board_.is_settled();
   }
+  Result<Found> look() override {
+    std::unique_lock lock(mutex_);
+    auto found = board_.look();
+    lock.unlock();
+    if (!found) return found;
+    if (auto there = sensors_->open(); !there) return there.error();
+    return found;
+  }
   Result<MonotonicTime> release(const Command& command) override {
     const int channel = wiring_.channel(command.lane, command.direction);
     if (channel == 0)
@@ -192,6 +201,7 @@ class TurnstileRelay final : public gatepost::Actuator {
   }
 
   std::optional<gatepost::AfterKill> after_kill() const override { return closer_.after_kill(); }
+  std::optional<gatepost::AfterPowerCut> after_power_cut() const override { return closer_.after_power_cut(); }
 
  private:
   turnstile::GateBoard::Manner manner() const {

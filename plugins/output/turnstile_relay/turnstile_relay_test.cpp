@@ -17,6 +17,7 @@ namespace {
 using gatepost::Actuator;
 using gatepost::Command;
 using gatepost::Direction;
+using gatepost::Found;
 using gatepost::Passage;
 using gatepost::SystemClock;
 using gatepost::Value;
@@ -340,6 +341,62 @@ TEST(Lcus, WritesThePublishedFrames) {
   EXPECT_EQ(board.read(100, 4), std::string("\xA0\x01\x01\xA2", 4));
   ASSERT_TRUE(gate->passage(command(), {}));
   EXPECT_EQ(board.read(100), std::string("\xA0\x01\x00\xA1", 4));
+}
+
+// It cannot say what its relays are.
+TEST(Lcus, IsToldAgainWhereItIsLookedAt) {
+  Pty board;
+  const auto gate = make({{"board", "lcus:" + board.name()}, {"out", std::int64_t{0}}});
+  ASSERT_TRUE(gate->rest());
+  EXPECT_EQ(board.read(100), std::string("\xA0\x01\x00\xA1", 4));
+  EXPECT_EQ(*gate->look(), Found::as_left);
+  EXPECT_EQ(board.read(100), std::string("\xA0\x01\x00\xA1", 4));
+  ASSERT_TRUE(gate->release(command()));
+  EXPECT_EQ(board.read(100, 4), std::string("\xA0\x01\x01\xA2", 4));
+  EXPECT_EQ(*gate->look(), Found::as_left);
+  EXPECT_EQ(board.read(100), "") << "it is open, and is let be";
+}
+
+TEST(Modbus, FindsOutThatSomebodyElseHasSwitchedARelay) {
+  for (const auto& [fail, at_rest] : {std::pair("secure", false), std::pair("safe", true)}) {
+    Server server;
+    const auto gate = make({{"board", server.board()}, {"fail", text(fail)}});
+    ASSERT_TRUE(gate->rest());
+    EXPECT_EQ(*gate->look(), Found::as_left);
+    server.switch_coil(1, !at_rest);  // as where it was without power
+    EXPECT_EQ(*gate->look(), Found::moved) << fail;
+    EXPECT_EQ(server.coil(1), !at_rest) << "a look moves nothing";
+    ASSERT_TRUE(gate->rest());
+    EXPECT_EQ(*gate->look(), Found::as_left);
+  }
+}
+
+TEST(Modbus, LooksAtNoGateThatAnotherLaneHasOpen) {
+  Server server;
+  const auto gate = make({{"board", server.board()},
+                          {"mode", text("hold")},
+                          {"channels", std::vector<std::string>{"north.in=1", "south.in=2"}}});
+  ASSERT_TRUE(gate->rest());
+  ASSERT_TRUE(gate->release(command(Direction::in, "north")));
+  EXPECT_EQ(*gate->look(), Found::as_left);
+  server.switch_coil(2, true);
+  EXPECT_EQ(*gate->look(), Found::moved);
+}
+
+TEST(Modbus, ALookTellsOfALostBoardAndOfALostSensor) {
+  auto board = std::make_unique<Server>();
+  auto sensor = std::make_unique<Server>();
+  const auto gate =
+      make({{"board", board->board("?timeout=100ms")}, {"sensor", sensor->board() + "/input/3?timeout=100ms"}});
+  ASSERT_TRUE(gate->rest());
+  EXPECT_TRUE(gate->look());
+  const int port = sensor->port();
+  sensor.reset();
+  EXPECT_FALSE(gate->look());
+  sensor = std::make_unique<Server>(port);
+  EXPECT_TRUE(gate->look());
+  board.reset();
+  EXPECT_FALSE(gate->look());
 }
 
 TEST(Modbus, WritesCoilsAndReadsThemBack) {

@@ -25,6 +25,13 @@ void RelayBoard::set(int channel, bool on) {
   move(channel, on, false);
 }
 
+void RelayBoard::switch_by_hand(int channel) {
+  if (!powered()) return;
+  at(channel).asked = true;
+  ++at(channel).pulse;
+  move(channel, true, true);
+}
+
 void RelayBoard::pulse(int channel, Duration length) {
   at(channel).asked = true;
   if (deaf_) return;

@@ -25,7 +25,7 @@ class RelayBoard {
     BootTime at;
     int channel;
     bool on;
-    bool by_itself;  ///< the end of its own pulse, its power
+    bool by_itself;  ///< the end of its own pulse, its power, a hand at it
   };
 
   RelayBoard(Timeline& time, int channels) : time_(time), channels_(static_cast<std::size_t>(channels)) {}
@@ -37,6 +37,8 @@ class RelayBoard {
   const std::vector<Switched>& history() const { return history_; }
 
   void set(int channel, bool on);
+  /// On, by somebody at the board.
+  void switch_by_hand(int channel);
   /// On, and off by its own clock.
   void pulse(int channel, Duration length);
   void close_input(int input) { closed_input_ = input; }

@@ -8,8 +8,6 @@
 namespace gatepost::simulation {
 namespace {
 
-constexpr const char* file = "/data/journal.db";
-
 std::string name_of(const RecordId& id) { return std::to_string(id.epoch) + "/" + std::to_string(id.sequence); }
 
 }  // namespace
@@ -30,7 +28,7 @@ void World::give(const RecordId& id, const Hash& hash, const char* where) {
 // As a reader beside the engine sees it, which is not what a kill would leave: what failed may be in the WAL.
 std::optional<World::Contents> World::contents_now() {
   machine_.disk.observe(true);
-  auto contents = contents_of(machine_.port, file);
+  auto contents = contents_of(machine_.port, journal_file);
   machine_.disk.observe(false);
   return contents;
 }
@@ -93,7 +91,7 @@ void World::check_marks(const RecordId& id) {
   if (allows(Fault::disk_full) || allows(Fault::io_error)) return;
   machine_.disk.observe(true);
   bool is_marked = false;
-  for (const auto& place : {journal::mark_beside(file), journal::mark_apart("/cache", id.site, file)}) {
+  for (const auto& place : {journal::mark_beside(journal_file), journal::mark_apart("/cache", id.site, journal_file)}) {
     const auto mark = journal::read_mark(machine_.port, place);
     is_marked =
         is_marked || (mark && *mark && (*mark)->identity.epoch == id.epoch && (*mark)->end.sequence >= id.sequence);
@@ -174,7 +172,7 @@ void World::check() {
   if (!is_honest()) return;
   check_acknowledged(*contents, "in the file");
   machine_.disk.observe(true);
-  const auto proof = journal::verify(file, machine_.port);
+  const auto proof = journal::verify(journal_file, machine_.port);
   machine_.disk.observe(false);
   if (!proof || proof->broken)
     violate("20, whole",
@@ -193,12 +191,12 @@ void World::check_kept(Random draws) {
   auto opened = journal::Journal::open(std::move(wanted));
   if (!opened) violate("7, kept", "after a power cut now it would not open: " + to_line(opened.error()));
   if (is_set_aside) violate("7, kept", "after a power cut now it would be set aside");
-  const auto contents = contents_of(copy.port, file);
+  const auto contents = contents_of(copy.port, journal_file);
   if (!contents) violate("7, kept", "after a power cut now it could not be read");
   if (last_acknowledged_.epoch != 0 && contents->identity.epoch != last_acknowledged_.epoch)
     violate("7, kept", "after a power cut now it would be another journal");
   check_acknowledged(*contents, "after a power cut now");
-  const auto proof = journal::verify(file, copy.port);
+  const auto proof = journal::verify(journal_file, copy.port);
   if (!proof || proof->broken)
     violate("20, whole", "after a power cut now: " + (proof ? proof->broken->what : to_line(proof.error())));
 }

@@ -4,11 +4,7 @@
 #include "simulation/journal/world.hpp"
 
 namespace gatepost::simulation {
-namespace {
-
-constexpr const char* file = "/data/journal.db";
-
-}  // namespace
+namespace {}  // namespace
 
 void World::arm(Answer answer, std::optional<CallKind> kind, std::uint64_t from, std::uint64_t length) {
   armed_.push_back({answer, kind, calls() + from, calls() + from + length});
@@ -58,15 +54,15 @@ void World::restore(Fault fault) {
   close();
   if (machine_.disk.is_down()) return;
   machine_.disk.settle();
-  const std::string folder = folder_of(file) + "/";
+  const std::string folder = folder_of(journal_file) + "/";
   for (const auto& path : machine_.disk.paths()) {
-    const bool is_file = path == file || path == std::string(file) + "-wal";
+    const bool is_file = path == journal_file || path == std::string(journal_file) + "-wal";
     const bool in_folder = path.starts_with(folder);
     if (fault == Fault::restore_file ? is_file : fault == Fault::restore_folder ? in_folder : true)
       if (!snapshot_->contains(path)) machine_.disk.remove(path);
   }
   for (const auto& [path, bytes] : *snapshot_) {
-    const bool is_file = path == file || path == std::string(file) + "-wal";
+    const bool is_file = path == journal_file || path == std::string(journal_file) + "-wal";
     if (fault == Fault::restore_file ? !is_file : fault == Fault::restore_folder && !path.starts_with(folder)) continue;
     machine_.disk.put(path, bytes);
   }
@@ -76,8 +72,8 @@ void World::restore(Fault fault) {
 
 // While the engine runs, or while it is stopped where it could not know of it.
 void World::meddle(Fault fault, Random& draws) {
-  const std::string wal = std::string(file) + "-wal";
-  const std::string victim = draws.one_in(2) ? file : wal;
+  const std::string wal = std::string(journal_file) + "-wal";
+  const std::string victim = draws.one_in(2) ? journal_file : wal;
   const std::uint64_t size = machine_.disk.content(victim).size();
   switch (fault) {
     case Fault::restore_file:

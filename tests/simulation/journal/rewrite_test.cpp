@@ -13,7 +13,6 @@
 namespace gatepost::simulation {
 namespace {
 
-constexpr const char* file = "/data/journal.db";
 constexpr std::uint64_t site = 4017;
 
 /// What comes at one call of the disk, and the power at a second one.
@@ -83,7 +82,7 @@ class Scene {
 };
 
 bool Scene::open() {
-  auto opened = journal::Journal::open({.file = file,
+  auto opened = journal::Journal::open({.file = journal_file,
                                         .site = site,
                                         .readers = {"cloud", "store"},
                                         .clock = &clock_,
@@ -149,7 +148,7 @@ void Scene::check() {
   ASSERT_GT(journal.epoch(), held_.epoch) << "numbers that were given before are given again";
   std::map<std::string, int> found;
   const bool may_not_know = trouble_.answer != Answer::cut_within;  // where runs began: the disk does not tell
-  for (const Record& record : records_of(file)) {
+  for (const Record& record : records_of(journal_file)) {
     if (record.subject.empty() || (may_not_know && record.subject.starts_with("untaken"))) continue;
     ++found[record.subject];
     const bool is_copy = record.subject.find("run") != std::string::npos;

@@ -8,7 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* file = "/data/journal.db";
 constexpr std::uint64_t site = 4017;
 constexpr std::size_t events_kept = 60;
 
@@ -79,7 +78,7 @@ void World::note(const std::string& what) {
 }
 
 journal::Options World::options(const journal::Disk& disk) {
-  journal::Options options{.file = file,
+  journal::Options options{.file = journal_file,
                            .site = site,
                            .keep = 24h,
                            .max_size = max_size_,
@@ -103,7 +102,7 @@ Record World::next_record() {
 
 bool World::open() {
   mark_at_opening_.reset();
-  for (const auto& place : {journal::mark_beside(file), journal::mark_apart("/cache", site, file)}) {
+  for (const auto& place : {journal::mark_beside(journal_file), journal::mark_apart("/cache", site, journal_file)}) {
     Machine copy(machine_);
     const auto mark = journal::read_mark(copy.port, place);
     if (mark && *mark && (!mark_at_opening_ || mark_at_opening_->is_before(**mark))) mark_at_opening_ = *mark;
@@ -172,7 +171,8 @@ void World::come_back() {
     if (tries > 8) {  // a file that may be anybody's: a person moves it away
       reach("a spoilt file that nobody knows");
       for (const char* part : {"", "-wal"})
-        if (machine_.disk.find(std::string(file) + part)) machine_.disk.remove(std::string(file) + part);
+        if (machine_.disk.find(std::string(journal_file) + part))
+          machine_.disk.remove(std::string(journal_file) + part);
       last_acknowledged_ = {};
     }
   }

@@ -21,6 +21,8 @@
 
 namespace gatepost::simulation {
 
+inline constexpr const char* journal_file = "/data/journal.db";
+
 /// What a seed's world may do. Each seed draws which of them are on, and how often.
 enum class Fault : std::uint8_t {
   kill,

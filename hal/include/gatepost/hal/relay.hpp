@@ -67,6 +67,7 @@ struct RelayShape {
   int channels = 0;
   int inputs = 0;
   std::optional<Duration> pulse_step{};  ///< the board times a pulse itself, in multiples of this; nothing: it cannot
+  bool own_power = true;                 ///< no: it has its power from this computer, and loses it at once
   bool simulated = false;                ///< it is played by this process and ends with it
   Duration command{};                    ///< how long one command takes at most, with a board that answers
   Duration failing{};                    ///< how long one command takes before it is told that it failed

@@ -38,6 +38,27 @@ TEST(Gate, TriesABoardThatIsBackAtOnce) {
   EXPECT_LT(std::chrono::steady_clock::now() - told, 1s);
 }
 
+TEST(Gate, IsLookedAtWhileItIsAtRest) {
+  World world([](config::Lane& lane) { lane.rules.look_every = 1s; });
+  world.clock.run();
+  EXPECT_TRUE(world.gate.waits_for_looks(3));
+  world.gate.absent = true;
+  EXPECT_TRUE(world.writer.waits_for("down")) << "nobody has scanned, and no device has come or gone";
+  world.gate.absent = false;
+  EXPECT_TRUE(world.writer.waits_for("up"));
+}
+
+TEST(Gate, IsBroughtToRestWhereSomebodyElseHasMovedIt) {
+  World world([](config::Lane& lane) { lane.rules.look_every = 1s; });
+  world.clock.run();
+  ASSERT_TRUE(world.gate.waits_for_looks(1));
+  const int rests = world.gate.rests;
+  world.gate.switched_by_hand = true;
+  world.gate.waits_for_rests(rests + 1);
+  EXPECT_TRUE(world.writer.waits_for("unexpected_state"));
+  while (!world.lane->gate_is_ready()) std::this_thread::yield();
+}
+
 /// Goes to rest only when it is let.
 class SlowActuator final : public Actuator {
  public:
