@@ -322,8 +322,9 @@ TEST_F(Plugin, KnowsBeforeItOpensAnythingWhoShutsItsGateAfterAKill) {
     EXPECT_GE(after_kill->longest, Duration::zero());
     EXPECT_FALSE(after_kill->by.empty());
   }
-  if (const auto after_power_cut = (*actuator)->after_power_cut(); after_power_cut && after_power_cut->longest)
+  if (const auto after_power_cut = (*actuator)->after_power_cut(); after_power_cut && after_power_cut->longest) {
     EXPECT_GE(*after_power_cut->longest, Duration::zero());
+  }
   EXPECT_EQ(entries_of("/proc/self/fd"), files);
   EXPECT_EQ(entries_of("/proc/self/task"), threads);
 }

@@ -76,7 +76,7 @@ void JournalModel::write(std::vector<Item> batch, Stream random) {
           if (!kept) queue_.push_back(item);  // what is posted waits for better times
         } else if (fails || doubt) {
           item.done(disk_trouble("is not kept"));
-          if (kept && item.record.outcome == Outcome::grant)
+          if (kept && item.record.outcome == gatepost::Outcome::grant)
             post({.kind = RecordKind::alarm, .reason = "kept_after_all", .about = ids[i].sequence});
         } else {
           item.done(ids[i]);

@@ -60,7 +60,7 @@ OutputUnit::OutputUnit(World& world, int number)
 
 bool OutputUnit::is_idle() const {
   const auto outlook = world_.journal.outlook(name());
-  return !is_running() && machine().step() == Output::Step::idle && !machine().receiver_trouble() && !outlook.backlog &&
+  return !is_running() && machine().step() == Output::Step::idle && !machine().trouble() && !outlook.backlog &&
          !outlook.letters_asked && outlook.cursor >= outlook.last;
 }
 

@@ -65,6 +65,7 @@ constexpr SdkVersion sdk_version(PluginKind kind) {
       return {1, 0};
     case PluginKind::service:
     case PluginKind::sink:
+    case PluginKind::actuator:
       return {2, 0};
     default:
       return {1, 1};
