@@ -1,4 +1,4 @@
-target_sources(plugin_turnstile_relay_test PRIVATE ${place}/wiring.cpp)
-target_link_libraries(plugin_turnstile_relay_test PRIVATE PkgConfig::libmodbus)
-target_compile_definitions(plugin_turnstile_relay_test PRIVATE GATEPOST_PLUGINS="$<TARGET_FILE_DIR:turnstile_relay>")
-add_dependencies(plugin_turnstile_relay_test turnstile_relay)
+target_sources(plugin_${name} PRIVATE ${place}/wiring.cpp)
+target_link_libraries(plugin_${name} PRIVATE PkgConfig::libmodbus)
+target_compile_definitions(plugin_${name} PRIVATE GATEPOST_PLUGINS="$<TARGET_FILE_DIR:turnstile_relay>")
+add_dependencies(plugin_${name} turnstile_relay)
