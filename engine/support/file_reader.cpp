@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 struct FileReader::Place {
   std::shared_ptr<KeptState> state{};                  ///< to be kept
   std::optional<detail::TemporaryFolder> temporary{};  ///< where nothing can be
-  const fs::path& path() const { return state ? state->folder() : temporary->path(); }
+  fs::path path() const { return state ? state->folder() : temporary ? temporary->path() : fs::path(); }
 };
 
 namespace {
@@ -158,13 +158,12 @@ Result<bool> FileReader::take(const FileStamp& stamp, const std::stop_token& sto
   };
   const auto before = writes();
   const auto where = place();
-  if (!where) return where.error();
-  auto content = reading_({file_.file, (*where)->path(), {}, stop});
+  auto content = reading_({file_.file, where->path(), {}, stop});
   if (stop.stop_requested()) return false;
   const bool shows_changes = content && content->copy;
   std::error_code not_copied;
-  if (content && !shows_changes && (*where)->state)
-    fs::copy_file(file_.file, (*where)->state->copy(), not_copied);  // before it is used, or it may be gone
+  if (content && !shows_changes && where->state)
+    fs::copy_file(file_.file, where->state->copy(), not_copied);  // before it is used, or it may be gone
   if (!shows_changes) {
     news();
     const FileStamp after = FileStamp::of(file_.file);
@@ -175,25 +174,24 @@ Result<bool> FileReader::take(const FileStamp& stamp, const std::stop_token& sto
   if (!content) return content.error();
   copy_ = std::move(content->copy);
   right_until_.reset();
-  publish(pinned(std::move(content->value), {*where}));
+  publish(pinned(std::move(content->value), {where}));
   if (shows_changes && kept_ && kept_->is_snapshot()) return true;  // a copy is made anew in its time
   kept_.reset();
-  keep(stamp, **where, not_copied);
+  keep(stamp, *where, not_copied);
   return true;
 }
 
 // What is made of it anew becomes another state that is kept, of the same copy.
 std::shared_ptr<const void> FileReader::read_kept(std::shared_ptr<KeptState> kept, const std::stop_token& stop) {
   const auto where = place();
-  if (!where) return {};
-  auto content = reading_({kept->copy(), (*where)->path(), kept->folder(), stop});
+  auto content = reading_({kept->copy(), where->path(), kept->folder(), stop});
   if (!content) return {};
   kept_ = kept;
   copy_ = {};
   std::vector<std::shared_ptr<const void>> folders{kept};
-  if (!holds_nothing((*where)->path())) {
-    folders.push_back(*where);
-    const auto& state = (*where)->state;
+  if (!holds_nothing(where->path())) {
+    folders.push_back(where);
+    const auto& state = where->state;
     std::error_code failure;
     if (state) fs::create_hard_link(kept->copy(), state->copy(), failure);
     if (state && !failure && LastGood::complete(*state, kept->stamp(), kept->right_at(), kept->is_snapshot()))
@@ -244,7 +242,7 @@ void FileReader::tell(const Error& error, Duration age) const {
 
 // ---- What is kept
 
-Result<std::shared_ptr<FileReader::Place>> FileReader::place() const {
+std::shared_ptr<FileReader::Place> FileReader::place() const {
   auto made = std::make_shared<Place>();
   if (keeps_ == Keeps::copies && last_good_) {
     auto state = last_good_->begin();
@@ -254,9 +252,8 @@ Result<std::shared_ptr<FileReader::Place>> FileReader::place() const {
     }
     host_.log(Severity::warning, "last_good", to_line(state.error()));
   }
-  auto temporary = detail::TemporaryFolder::make();
-  if (!temporary) return temporary.error();
-  made->temporary.emplace(std::move(*temporary));
+  // A user who may write nowhere still has small lists checked.
+  if (auto temporary = detail::TemporaryFolder::make()) made->temporary.emplace(std::move(*temporary));
   return made;
 }
 
@@ -286,7 +283,7 @@ void FileReader::keep_again(const FileStamp& stamp) {
     return keep_later();
   }
   const auto where = place();
-  if (where && (*where)->state) return keep(stamp, **where, {});
+  if (where->state) return keep(stamp, *where, {});
   keep_later();
 }
 

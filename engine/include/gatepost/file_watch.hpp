@@ -27,7 +27,7 @@ namespace gatepost {
 /// One state of a watched file, as it is to be read.
 struct FileState {
   std::filesystem::path path;    ///< where it stands: the file, or a copy of it
-  std::filesystem::path folder;  ///< empty, for what is made of it (an index); kept with the copy, at the same place
+  std::filesystem::path folder;  ///< an empty one, for what is made of it (an index); empty path: nothing can be made
   std::filesystem::path made{};  ///< what was made of this very state before, to be used if it fits; empty: nothing
   std::stop_token stop{};        ///< return within 1 s once asked
 };

@@ -31,6 +31,9 @@ constexpr const char* index_name = "index";
 Result<ListingPtr> read_indexed(const gatepost::FileState& state, const roster::Columns& columns) {
   if (!state.made.empty())
     if (auto listing = roster::open_index(state.made / index_name, columns)) return listing;
+  if (state.folder.empty())
+    return Error{"a list of this size is read by an index, and there is no folder for it", state.path.string(),
+                 "let this user write the folder for temporary files (TMPDIR), or raise in_memory"};
   const auto index = state.folder / index_name;
   if (auto built = roster::build_index(state.path, index, columns, state.stop); !built) return built.error();
   if (auto listing = roster::open_index(index, columns)) return listing;

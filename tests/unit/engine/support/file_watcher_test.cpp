@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <fstream>
 #include <future>
 #include <gatepost/support/file_reader.hpp>
@@ -309,6 +310,22 @@ TEST_F(AWatchedFile, IsReadOnceWithoutATraceForACheck) {
   EXPECT_TRUE(
       read_once(*host_, {.file = file_, .alarm = "text_not_taken"}, detail::reading_of<std::string>(read_text, "x")));
   EXPECT_NE(host_->alarm("text_not_taken"), "") << "it would run, and tell";
+}
+
+TEST_F(AWatchedFile, IsReadWhereNothingMayBeWritten) {
+  fs::path folder = "somewhere";
+  const char* before = std::getenv("TMPDIR");
+  const std::string kept = before != nullptr ? before : "/tmp";
+  ::setenv("TMPDIR", "/proc/self", 1);
+  const auto read = [&](const FileState& state) -> Result<FileContent<std::string>> {
+    folder = state.folder;
+    return read_text(state);
+  };
+  const auto watch =
+      read_once(*host_, {.file = file_, .alarm = "text_not_taken"}, detail::reading_of<std::string>(read, "x"));
+  ::setenv("TMPDIR", kept.c_str(), 1);
+  EXPECT_TRUE(watch) << to_line(watch.error());
+  EXPECT_TRUE(folder.empty()) << "and whoever needs one says so";
 }
 
 TEST_F(AWatchedFile, IsTakenWithoutADataFolderToo) {

@@ -50,7 +50,7 @@ class FileReader {
   Result<void> begin_with(const FileStamp& stamp, const std::shared_ptr<KeptState>& kept);
   Result<void> begin_with_file(const FileStamp& stamp);
   bool begin_with_kept(const std::shared_ptr<KeptState>& kept);
-  Result<std::shared_ptr<Place>> place() const;
+  std::shared_ptr<Place> place() const;
   /// False: it has changed meanwhile.
   Result<bool> take(const FileStamp& stamp, const std::stop_token& stop, const std::function<void()>& news);
   std::shared_ptr<const void> read_kept(std::shared_ptr<KeptState> kept, const std::stop_token& stop);
