@@ -182,7 +182,7 @@ Result<bool> FileReader::take(const FileStamp& stamp, const std::stop_token& sto
 }
 
 // What is made of it anew becomes another state that is kept, of the same copy.
-std::shared_ptr<const void> FileReader::read_kept(std::shared_ptr<KeptState> kept, const std::stop_token& stop) {
+std::shared_ptr<const void> FileReader::read_kept(const std::shared_ptr<KeptState>& kept, const std::stop_token& stop) {
   const auto where = place();
   auto content = reading_({kept->copy(), where->path(), kept->folder(), stop});
   if (!content) return {};
@@ -224,7 +224,7 @@ void FileReader::refuse(const Error& error, const std::stop_token& stop) {
   const auto before = taken_;
   const BootTime right_at =
       before->trouble && !instead ? before->right_at : right_until_.value_or(settling_.changed_at());
-  taken_ = std::make_shared<const Taken>(Taken{instead ? std::move(instead) : before->value, error, right_at});
+  taken_ = std::make_shared<const Taken>(Taken{instead ? instead : before->value, error, right_at});
   settling_.deal_with();
   retry_at_ = boot() + retry_after_;
   lock.unlock();

@@ -62,7 +62,7 @@ class Host {
 };
 
 template <class T>
-Result<Watched<T>> Watched<T>::begin(Host& host, WatchedFile file,
+Result<Watched<T>> Watched<T>::begin(Host& host, WatchedFile file,  // NOLINT(performance-unnecessary-value-param)
                                      std::function<Result<FileContent<T>>(const FileState&)> read) {
   auto reading = detail::reading_of<T>(std::move(read), file.file.string());
   auto watch = host.watch(std::move(file), std::move(reading));

@@ -84,7 +84,7 @@ class Sink {
   }
 
   /// Before anything else is asked of it, for Sinks whose other side confirms later.
-  virtual void begin(std::shared_ptr<SinkHost> host) { static_cast<void>(host); }
+  virtual void begin(std::shared_ptr<SinkHost> host) { static_cast<void>(host); }  // NOLINT
 };
 
 }  // namespace gatepost

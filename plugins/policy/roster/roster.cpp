@@ -74,7 +74,7 @@ class Roster final : public gatepost::Policy {
       {"not_yet_valid", "vi", "chưa đến ngày có hiệu lực"},
   }};
 
-  static Result<std::unique_ptr<Roster>> make(Settings settings, const gatepost::Instance& instance) {
+  static Result<std::unique_ptr<Roster>> make(const Settings& settings, const gatepost::Instance& instance) {
     const roster::Columns columns{settings.column, settings.show, settings.table};
     auto list = List::begin(*instance.host,
                             {.file = settings.file, .alarm = "list_not_taken", .last_good_for = settings.last_good_for},

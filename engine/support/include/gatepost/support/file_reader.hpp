@@ -53,7 +53,7 @@ class FileReader {
   std::shared_ptr<Place> place() const;
   /// False: it has changed meanwhile.
   Result<bool> take(const FileStamp& stamp, const std::stop_token& stop, const std::function<void()>& news);
-  std::shared_ptr<const void> read_kept(std::shared_ptr<KeptState> kept, const std::stop_token& stop);
+  std::shared_ptr<const void> read_kept(const std::shared_ptr<KeptState>& kept, const std::stop_token& stop);
   void publish(std::shared_ptr<const void> value);
   void refuse(const Error& error, const std::stop_token& stop);
   void keep(const FileStamp& stamp, const Place& place, std::error_code not_copied);
