@@ -58,7 +58,9 @@ void OutputChecker::taken(int output, const Record& record) {
   Watch& watch = of(output);
   Receiver& receiver = world_.receiver(output);
   watch.in_a_row = 0;
-  if (world_.faults.active(FaultKind::output_mute, output) == nullptr) watch.refusals.erase(record.id);  // it is told
+  // It is told; what a carrier brings may have been sent by an engine that is dead.
+  const bool is_carried = world_.plan.outputs[static_cast<std::size_t>(output)].on_their_way > 0;
+  if (!is_carried && world_.faults.active(FaultKind::output_mute, output) == nullptr) watch.refusals.erase(record.id);
   if (receiver.take(record)) return;
   const auto known = world_.journal.history().find(record.id);
   const bool is_exempt = known != world_.journal.history().end() && (known->second.is_lost || known->second.is_copied);
