@@ -231,6 +231,22 @@ TEST(Unconfirmed, AreConfirmedBeforeARefusedOneBehindThemBecomesADeadLetter) {
   EXPECT_EQ(rig.parked.front(), 3U);
 }
 
+// What was refused again and again turns out to be kept: the next one begins anew.
+TEST(Unconfirmed, RefusalsAreCountedOfEachRecordByItself) {
+  Rig rig;
+  rig.record(4);
+  rig.answer = Delivery{.error = Error{"is refused", "cloud", "look"}, .refused = true, .unconfirmed = true};
+  const std::size_t sent = rig.sent.size();
+  for (int i = 0; i < 100 && rig.sent.size() < sent + 4; ++i) rig.pass(10s);
+  ASSERT_EQ(rig.sent.size(), sent + 4) << "sent again, since nobody confirms it, and refused";
+  rig.confirm(1);
+  const std::size_t begun = rig.sent.size();
+  for (int i = 0; i < 100 && rig.parked.empty(); ++i) rig.pass(10s);
+  ASSERT_FALSE(rig.parked.empty());
+  EXPECT_EQ(rig.parked.front(), 2U);
+  EXPECT_GE(rig.sent.size() - begun, OutputPace{}.refusals);
+}
+
 TEST(Unconfirmed, ADeadLetterIsConfirmedByItsOwnNumber) {
   Rig rig;
   rig.record(4);
