@@ -258,7 +258,6 @@ class Output {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void delivered_backlog(const Delivery& delivery);
   void end_of_backlog_batch();
   void refused_backlog(const Record& record, const Delivery& delivery);
-  std::uint32_t refusals_of(const Record& record);
 
   // What is sent and not acknowledged: output_confirming.cpp.
   std::uint64_t sent() const;
@@ -310,8 +309,7 @@ class Output {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::uint64_t up_to_ = 0, lost_ = 0;  ///< of a backlog
   std::size_t parked_ = 0;              ///< which of it becomes a dead letter, and why
   std::optional<Error> parked_error_{};
-  std::uint32_t refusals_ = 0;  ///< of that Record
-  RecordId refused_{};
+  std::uint32_t refusals_ = 0;          ///< of the Record after the cursor
   std::uint32_t letters_in_a_row_ = 0;  ///< nothing was taken since
   std::uint64_t refused_archived_ = 0;
 

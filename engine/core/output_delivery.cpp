@@ -48,14 +48,9 @@ void Output::delivered_records(const Delivery& delivery) {
   done();
 }
 
-// What was refused before may have been acknowledged since, and then it is another Record's turn.
-std::uint32_t Output::refusals_of(const Record& record) {
-  return std::exchange(refused_, record.id) == record.id ? refusals_ : 0;
-}
-
 // One refusal may be a fault of the moment after all; several are not.
 void Output::refused(std::size_t at, const Delivery& delivery) {
-  refusals_ = refusals_of((*batch_)[at]) + 1;
+  ++refusals_;
   const OutputPace& pace = settings_.pace;
   if (refusals_ < pace.refusals && !mutant(Mutant::parked_at_once)) return failed(delivery);
   std::string held;
@@ -121,8 +116,7 @@ void Output::end_of_backlog_batch() {
 
 // It stays in the file that was set aside; the alarm names the first.
 void Output::refused_backlog(const Record& record, const Delivery& delivery) {
-  refusals_ = refusals_of(record) + 1;
-  if (refusals_ < settings_.pace.refusals) return failed(delivery);
+  if (++refusals_ < settings_.pace.refusals) return failed(delivery);
   refusals_ = 0;
   ++refused_archived_;
   Error error = *delivery.error;
