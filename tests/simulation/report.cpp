@@ -42,7 +42,7 @@ constexpr std::array<std::string_view, gate_states> fire_pairs{
     "n.r.n-r-...n",  // at_rest
     "-...-r---...",  // moving
     "-.n.---r-...",  // open
-    "..rrn.r.-.rr",  // held_open
+    "..rrn.r...rr",  // held_open
 };
 constexpr std::array<std::string_view, output_steps> output_pairs{
     "r-----..r.",  // looking
