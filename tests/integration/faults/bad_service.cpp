@@ -53,8 +53,9 @@ class BadService final : public gatepost::Service {
       case Does::leak:
         for (;;) std::fill_n(leaked_.emplace_back(std::make_unique<char[]>(1 << 20)).get(), 1 << 20, 'x');
       case Does::flood:
-        for (; !stop.stop_requested(); ++asked_) static_cast<void>(host.ask("status"));
-        say("asked " + std::to_string(asked_));
+        while (!stop.stop_requested())
+          if (host.ask("status")) ++answered_;
+        say("answered " + std::to_string(answered_));
         break;
       case Does::shout:
         while (!stop.stop_requested()) host.log(gatepost::Severity::info, "shout", "again");
@@ -95,7 +96,7 @@ class BadService final : public gatepost::Service {
 
   const Settings settings_;
   std::vector<std::unique_ptr<char[]>> leaked_;
-  std::uint64_t asked_ = 0;
+  std::uint64_t answered_ = 0;
 };
 
 constexpr auto table = gatepost::settings(gatepost::field("does", &Settings::does, "what it does"),
