@@ -2,6 +2,7 @@
 #include <gatepost/hal/raw_hid.hpp>
 
 #include "hid_descriptor.hpp"
+#include "linux/device_use.hpp"
 #include "linux/hid_sysfs.hpp"
 #include "linux/hidraw.hpp"
 #include "linux/libusb_hid.hpp"
@@ -49,16 +50,22 @@ Result<HidReportSize> RawHid::size_of(std::uint8_t number) const {
   return HidReportSize{bytes(found->second.input), bytes(found->second.output), bytes(found->second.feature)};
 }
 
+Error no_raw_hid(const Address& address) {
+  return {"is no address of a HID device", address.text().substr(0, 80),
+          "write usb:VVVV:PPPP@PORT, hidraw:/dev/hidraw0, sim:hid/FILE or sim:tape/FILE"};
+}
+
 Result<std::unique_ptr<RawHid>> open_raw_hid(const Address& address, std::optional<std::uint16_t> page) {
   if (address.scheme == "usb") return open_usb_hid(address, page);
   if (address.scheme == "hidraw") {
     if (auto done = OptionReader(address).done(); !done) return done.error();
-    return open_hidraw(address.target);
+    const auto file = named_file(address, {});
+    if (!file) return file.error();
+    return open_hidraw(*file);
   }
   if (address.scheme == "sim" && address.target.starts_with("hid/")) return open_sim_hid(address);
   if (is_tape(address)) return open_tape_hid(address);
-  return Error{"is no address of a HID device", address.text().substr(0, 80),
-               "write usb:VVVV:PPPP@PORT, hidraw:/dev/hidraw0, sim:hid/FILE or sim:tape/FILE"};
+  return no_raw_hid(address);
 }
 
 Result<HidUse> hid_use(const Address& address) {

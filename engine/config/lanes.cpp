@@ -147,11 +147,38 @@ struct LaneReader {
             entry.key + "'");
   }
 
+  // A direction that nothing opens would deny everybody who scans there, after they were granted.
+  void refuse_directions_without_a_channel() {
+    const auto device = names.devices.find(lane.actuator);
+    if (device == names.devices.end() || !device->second.actuator) return;
+    for (const auto& [input, direction] : lane.inputs) {
+      const auto scanner = names.devices.find(input);
+      if (scanner == names.devices.end() || scanner->second.tells_of_alarms) continue;
+      if (device->second.actuator->opens(lane.name, direction)) continue;
+      reader.diagnostics.error(
+          entry.value.find("inputs")->place,
+          "'" + shown(lane.actuator) + "' has no channel that opens " + std::string(to_word(direction)) + " of lane '" +
+              entry.key + "', and '" + shown(input) + "' asks for it",
+          {},
+          "set the channel of that direction at '" + shown(lane.actuator) + "', or the other direction at the input");
+    }
+  }
+
+  void warn_of_networks() {
+    for (const auto& opening : reader.openings)
+      if (opening.use.anybody && std::ranges::find(lane.inputs, opening.who, &LaneInput::device) != lane.inputs.end())
+        reader.diagnostics.warning(opening.place,
+                                   "whoever reaches that network can send '" + opening.who + "' any code, and lane '" +
+                                       entry.key + "' opens on it",
+                                   "keep the network to the scanners, or write 'require_verified: true' into the lane");
+  }
+
   void warn() {
     if (!lane.actuator.empty() && lane.policies.empty())
       reader.diagnostics.warning(entry.place,
                                  "lane '" + entry.key + "' has an actuator and no policies, so it denies all",
                                  "add 'policies: […]'");
+    if (!lane.actuator.empty() && !lane.rules.require_verified) warn_of_networks();
     if (lane.credentials.empty())
       reader.diagnostics.warning(entry.place,
                                  "lane '" + entry.key + "' has no credentials, so every code is unknown to it",
@@ -175,6 +202,7 @@ struct LaneReader {
     lane.actuator = std::move(named.actuator);
     lane.rules = lane_rules_table.fill(std::span(*values).subspan(names_fields.size()));
     refuse_staying_open();
+    refuse_directions_without_a_channel();
     warn();
   }
 };
@@ -191,6 +219,7 @@ void read_lanes(Reader& reader, const Entry& section, bool needed, Names& names,
     if (reader.diagnostics.full()) return;
     if (!is_name(reader, entry, "lane") || !is_group(reader, entry.value, entry.place, "lane '" + entry.key + "'"))
       continue;
+    names.lanes.emplace(entry.key, entry.place);
     LaneReader lane{reader, names, inputs, entry};
     lane.lane.name = entry.key;
     lane.read();

@@ -89,6 +89,10 @@ struct SiteReader {
         reader.diagnostics.error(item.place, "'" + shown(item.text) + "' is not a language",
                                  "two small letters of ISO 639-1, such as en or vi",
                                  "write the language's two letters");
+      else if (std::ranges::find(engine_languages, item.text) == engine_languages.end())
+        reader.diagnostics.warning(
+            item.place, "the engine has no texts in '" + item.text + "'; what no plugin tells in it is told in English",
+            "write a language after it that has texts, " + any_of({engine_languages.begin(), engine_languages.end()}));
   }
 
   void read_journal() {
@@ -135,6 +139,7 @@ struct SiteReader {
     for (std::size_t i = 0; i < uses.size(); ++i)
       if (const Entry* entry = root.find(plugin_sections()[i].name))
         read_plugin_uses(reader, plugin_sections()[i], entry->value, *uses[i], *declared[i]);
+    check_shared_devices(reader);
   }
 
   // A machine without a gate may still show or send what it keeps.
@@ -159,6 +164,22 @@ struct SiteReader {
                                  "write 'subjects: hash' with a 'hash_key', or remove the policy");
   }
 
+  // Somebody relies on it.
+  void refuse_alarms_that_open_nothing() {
+    const auto lane = std::ranges::find_if(site.lanes, [](const Lane& one) { return one.rules.opens_on_alarm; });
+    const auto alarm = std::ranges::find_if(
+        names.devices, [](const auto& one) { return one.second.tells_of_alarms && one.second.used; });
+    if (alarm != names.devices.end() && lane == site.lanes.end())
+      reader.diagnostics.error(
+          alarm->second.place, "'" + shown(alarm->first) + "' tells of alarms, and no lane opens on one",
+          "'opens_on_alarm: true' in a lane", "write it into every lane that is to open, or remove the contact");
+    if (alarm == names.devices.end() && lane != site.lanes.end())
+      reader.diagnostics.warning(
+          names.lanes.at(lane->name),
+          "lane '" + lane->name + "' opens on an alarm, and no device of the site's lanes tells of one",
+          "add a contact with 'means: alarm' to the inputs of a lane, or remove 'opens_on_alarm'");
+  }
+
   void warn_of_unused() {
     for (const auto* declared : {&names.devices, &names.credentials, &names.policies})
       for (const auto& [name, state] : *declared)
@@ -179,6 +200,7 @@ struct SiteReader {
     read_plugins();
     read_the_lanes();
     refuse_nameless_records();
+    refuse_alarms_that_open_nothing();
     if (!reader.diagnostics.any_error()) warn_of_unused();
   }
 };

@@ -112,11 +112,20 @@ std::optional<Error> error_of(Made&& made) {
   return made.error();
 }
 
-Result<std::unique_ptr<Actuator>> hear_what_it_leaves(PluginUse& use, Result<std::unique_ptr<Actuator>> built) {
-  if (!built) return built;
+std::optional<Error> hear_actuator(PluginUse& use, Declared& declared, Result<std::unique_ptr<Actuator>> built) {
+  if (!built) return built.error();
   use.after_kill = (*built)->after_kill();
+  use.after_kill_in_alarm = (*built)->after_kill_in_alarm();
   use.after_power_cut = (*built)->after_power_cut();
-  return built;
+  declared.stays_open = !use.after_kill;
+  declared.actuator = std::move(*built);
+  return {};
+}
+
+std::optional<Error> hear_input(Declared& declared, const Result<std::unique_ptr<Input>>& built) {
+  if (!built) return built.error();
+  declared.tells_of_alarms = (*built)->tells_of_alarms();
+  return {};
 }
 
 // In the process where it would run, for it is foreign code that no gate may depend on.
@@ -133,24 +142,25 @@ std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, co
                                       *use.instance.host));
 }
 
-Result<std::unique_ptr<Policy>> hear_needs(PluginUse& use, Result<std::unique_ptr<Policy>> built) {
-  if (built) use.needs_subject = (*built)->needs_subject();
-  return built;
+std::optional<Error> hear_policy(PluginUse& use, Declared& declared, const Result<std::unique_ptr<Policy>>& built) {
+  if (!built) return built.error();
+  declared.needs_subject = use.needs_subject = (*built)->needs_subject();
+  return {};
 }
 
-std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse& use) {
+std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse& use, Declared& declared) {
   const auto& make = use.plugin->make;
   switch (use.plugin->kind) {
     case PluginKind::input:
-      return error_of(make.input(use.values, use.instance));
+      return hear_input(declared, make.input(use.values, use.instance));
     case PluginKind::credential:
       return error_of(make.credential(use.values, use.instance));
     case PluginKind::policy:
-      return error_of(hear_needs(use, make.policy(use.values, use.instance)));
+      return hear_policy(use, declared, make.policy(use.values, use.instance));
     case PluginKind::sink:
       return error_of(make.sink(use.values, use.instance));
     case PluginKind::actuator:
-      return error_of(hear_what_it_leaves(use, make.actuator(use.values, use.instance)));
+      return hear_actuator(use, declared, make.actuator(use.values, use.instance));
     case PluginKind::service:
       return try_to_build_service(catalogue, use);
     case PluginKind::board:
@@ -176,19 +186,32 @@ std::string without_secrets(std::string text, const PluginUse& use) {
   return text;
 }
 
-// Whether the object can be built.
-bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
+// The setting that the name of the device stands in; a secret one is nobody's to point at.
+Place place_of(const DeviceUse& use, const Entry& entry) {
+  for (const auto& setting : entry.value.entries)
+    if (setting.key != "plugin" && setting.value.text.find(use.device) != std::string::npos) return setting.value.place;
+  return entry.place;
+}
+
+// Where any setting is hidden, the device may be what it hides.
+void note_uses(Reader& reader, const Entry& entry, const PluginUse& use, const CheckHost& host) {
+  const bool hides = std::ranges::find(use.hidden, true) != use.hidden.end();
+  for (const DeviceUse& opened : host.uses())
+    reader.openings.push_back({opened, entry.key, hides ? "a device" : opened.device, place_of(opened, entry)});
+}
+
+void hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use, Declared& declared) {
   const auto host = std::make_shared<CheckHost>(reader.plugin_data / use.instance.name, reader.catalogue);
   use.instance.host = host;
-  const auto error = try_to_build(reader.catalogue, use);
+  const auto error = try_to_build(reader.catalogue, use, declared);
+  note_uses(reader, entry, use, *host);
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
   for (const Error& alarm : host->alarms())
     reader.diagnostics.warning(place_of(alarm, entry, reader), title + without_secrets(sentence(alarm, entry.key), use),
                                without_secrets(alarm.remedy, use));
-  if (!error) return true;
+  if (!error) return;
   reader.diagnostics.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key), use),
                            {}, without_secrets(error->remedy, use));
-  return false;
 }
 
 void read_entry(Reader& reader, const Section& section, const Entry& entry, std::vector<PluginUse>& uses,
@@ -214,8 +237,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   for (const auto& field : std::span(fields).first(own))
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
   if (plugin->kind == PluginKind::service) check_service(reader, entry, use);
-  if (hear_own_rules(reader, entry, use)) mine.stays_open = plugin->kind == PluginKind::actuator && !use.after_kill;
-  mine.needs_subject = use.needs_subject;
+  hear_own_rules(reader, entry, use, mine);
   uses.push_back(std::move(use));
 }
 

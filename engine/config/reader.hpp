@@ -3,12 +3,15 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <gatepost/actuator.hpp>
+#include <gatepost/device_use.hpp>
 #include <gatepost/settings.hpp>
 
 #include "config/rename.hpp"
@@ -17,6 +20,14 @@
 #include "plugin/catalogue.hpp"
 
 namespace gatepost::config {
+
+/// That an object of the site opens a device when it runs.
+struct Opening {
+  DeviceUse use;
+  std::string who;    ///< the object's name
+  std::string shown;  ///< the device, unless it is a secret of the site
+  Place place;        ///< of the setting that names the device
+};
 
 struct Reader {
   const plugin::Catalogue& catalogue;
@@ -27,6 +38,7 @@ struct Reader {
   std::map<std::string, std::string, std::less<>>& tags;  ///< see Site::tags
   std::vector<Rename>& renames;
   std::filesystem::path plugin_data{};  ///< where the data folders of plugin objects are; empty: not known
+  std::vector<Opening> openings{};
 
   /// Where relative paths begin that stand at that place.
   const std::filesystem::path& folder(Place place) const { return folders[place.file]; }
@@ -58,8 +70,10 @@ struct Declared {
   Place place;
   std::optional<PluginKind> kind;  ///< nothing when its plugin is unknown
   bool used = false;
-  bool stays_open = false;     ///< an actuator that leaves its gate open when the engine is killed
-  bool needs_subject = false;  ///< a policy that tells people apart
+  bool stays_open = false;  ///< an actuator that leaves its gate open when the engine is killed
+  bool tells_of_alarms = false;
+  std::shared_ptr<const Actuator> actuator{};  ///< as it was built to be checked
+  bool needs_subject = false;                  ///< a policy that tells people apart
 };
 using DeclaredNames = std::map<std::string, Declared, std::less<>>;
 
@@ -80,10 +94,14 @@ void read_plugin_uses(Reader& reader, const Section& section, const Node& node, 
 /// Everything that a lane may name.
 struct Names {
   DeclaredNames devices, credentials, policies, outputs, services;
+  std::map<std::string, Place, std::less<>> lanes{};
 };
 
 /// A section without entries is refused where `needed`.
 void read_lanes(Reader& reader, const Entry& section, bool needed, Names& names, std::vector<Lane>& lanes);
+
+/// Where two objects of the site want one device; an Error where only one can have it.
+void check_shared_devices(Reader& reader);
 
 /// What a service's plugin asks for and the site allows agree; else diagnostics.
 void check_service(Reader& reader, const Entry& entry, const PluginUse& use);

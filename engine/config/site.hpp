@@ -1,11 +1,13 @@
 // A site file, checked: what the supervisor builds a running site from.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gatepost/descriptor.hpp>
@@ -33,10 +35,14 @@ struct PluginUse {
   Instance instance;
   std::vector<bool> hidden{};             ///< of the values: a secret, never to be shown to anybody
   std::optional<AfterKill> after_kill{};  ///< of an actuator: what it says of itself
+  std::optional<AfterKill> after_kill_in_alarm{};
   std::optional<AfterPowerCut> after_power_cut{};
   ServiceTerms service{};      ///< of a service
   bool needs_subject = false;  ///< of a policy: so it says
 };
+
+/// In which the engine's own reasons are told.
+inline constexpr std::array<std::string_view, 2> engine_languages{"en", "vi"};
 
 enum class Privacy : std::uint8_t {
   clear,  ///< subjects are kept as read

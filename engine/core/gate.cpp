@@ -201,9 +201,13 @@ void Gate::handle(const Passed& event) {
 // person comes.
 void Gate::handle(const Looked& event) {
   const auto call = end(event.call);
+  if (call && event.found && !fire_ && !stopped_) {
+    for (const auto& passage : event.found->passed) report_passed(passage);
+    report_sensor(event.found->sensor_is_stuck);
+  }
   if (!call || call->overdue || state_ != GateState::at_rest) return;
   looked_at_ = now_.boot;
-  const bool moved = event.found && *event.found == Found::moved;
+  const bool moved = event.found && event.found->moved;
   if (event.found && (!moved || mutant(Mutant::other_state_ignored))) return;
   reached(moved ? "a look found another state" : "a look failed");
   if (moved)

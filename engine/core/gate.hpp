@@ -79,7 +79,7 @@ class Gate {
   };
   struct Looked {
     CallId call;
-    Result<Found> found;
+    Result<RestState> found;
   };
   struct Configure {
     Duration look_every;
@@ -204,6 +204,8 @@ class Gate {
   void distrust(bool settles);
   void report_rest(const Result<void>& result);
   void report_hold(const Result<void>& result);
+  void report_passed(const UnaskedPassage& passage);
+  void report_sensor(bool is_stuck);
 
   CallId begin(Kind kind, Hand hand, Duration patience);
   std::optional<Call> end(CallId id);

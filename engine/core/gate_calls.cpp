@@ -75,6 +75,31 @@ void Gate::report_hold(const Result<void>& result) {
     alarm("not_held_open", result.error());
 }
 
+// Where a way is free it is a passage like any other; else somebody has to look who that was, too.
+void Gate::report_passed(const UnaskedPassage& passage) {
+  reached("somebody passed whom nobody had let through");
+  if (mutant(Mutant::unasked_passage_untold)) return;
+  Record record = record_of(RecordKind::passage, passage.is_free ? "free" : "unauthorized");
+  record.at = std::min(passage.at.value_or(now_.monotonic), now_.monotonic);
+  record.wall = now_.wall - (now_.monotonic - record.at);
+  if (passage.direction) record.direction = *passage.direction;
+  if (!passage.direction) record.details["direction"] = "unknown";
+  emit(Post{record});
+  if (passage.is_free) return;
+  record.kind = RecordKind::alarm;
+  record.reason = "unauthorized_passage";
+  record.details["error"] = to_line({"somebody passed the gate at rest, or close behind somebody else",
+                                     settings_.device, "look who that was, and whether the gate shuts"});
+  emit(Post{std::move(record)});
+}
+
+void Gate::report_sensor(bool is_stuck) {
+  if (is_stuck && latch_.begins("sensor"))
+    alarm("sensor_stuck", {"the passage sensor tells of somebody all the time", settings_.device,
+                           "look what stands in it, and at its cable; no passage is seen meanwhile"});
+  if (!is_stuck && latch_.ends("sensor")) alarm("sensor_free", {});
+}
+
 Record Gate::record_of(RecordKind kind, std::string reason) const {
   return {.kind = kind,
           .at = now_.monotonic,

@@ -57,6 +57,7 @@ enum class Mutant {
   hung_passage_unrecorded,
   passage_over_untold,
   never_looked_at,
+  unasked_passage_untold,
   failed_look_ignored,
   other_state_ignored,
   // The commit queue.

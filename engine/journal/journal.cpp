@@ -35,6 +35,7 @@ struct Journal::Parts {
   Retention retention;
   Writer writer;
   Commits commits;
+  std::uint64_t found_up_to = 0;
 };
 
 bool is_told_at_once(const Record& record) {
@@ -52,6 +53,7 @@ Result<std::unique_ptr<Journal>> Journal::open(Options options) {
   if (!lock) return lock.error();
   auto parts = std::make_unique<Parts>(std::move(options), std::move(*lock));
   if (auto begun = parts->recovery.begin(); !begun) return begun.error();
+  parts->found_up_to = parts->store.end().sequence;
   if (parts->options.has_threads) parts->commits.start();
   return std::unique_ptr<Journal>(new Journal(std::move(parts)));
 }
@@ -78,6 +80,7 @@ void Journal::report_damage(const Error& what, std::uint64_t epoch, const std::o
 // ---- Reading
 
 std::uint64_t Journal::epoch() const { return parts_->cursors.epoch(); }
+std::uint64_t Journal::found_up_to() const { return parts_->found_up_to; }
 std::uint64_t Journal::last() const { return parts_->cursors.last(); }
 bool Journal::wait_beyond(std::uint64_t sequence, const std::stop_token& stop) {
   return parts_->cursors.wait_beyond(sequence, stop);

@@ -41,6 +41,8 @@ class Journal {
   std::uint64_t epoch() const;
   /// Of the newest durable Record; 0: there is none yet.
   std::uint64_t last() const;
+  /// The same when the journal was opened: what an earlier run wrote last.
+  std::uint64_t found_up_to() const;
   /// Transactions with Records in them since the start: fewer than Records when lanes shared a sync.
   std::uint64_t batches() const;
   /// Somebody has the turn to write, however long the disk keeps him.

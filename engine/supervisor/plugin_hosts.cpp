@@ -9,6 +9,8 @@
 #include <mutex>
 #include <utility>
 
+#include "supervisor/device_claims.hpp"
+
 namespace gatepost::supervisor {
 
 struct PluginHosts::Desk {
@@ -42,6 +44,7 @@ struct PluginHosts::Desk {
   std::mutex mutex{};  ///< of what follows; a post() within it does not block
   runtime::RecordWriter* writer = nullptr;
   std::vector<Alarm> alarms{};
+  DeviceClaims claims{};
   support::FileWatcher files{clock};
 };
 
@@ -51,6 +54,7 @@ class PluginHosts::ObjectHost final : public Host, public std::enable_shared_fro
       : desk_(std::move(desk)), name_(std::move(name)), boards_(std::move(boards)) {}
   ~ObjectHost() override {
     const std::scoped_lock lock(desk_->mutex);
+    claims_.clear();
     while (true) {
       const auto mine = std::ranges::find(desk_->alarms, this, &Desk::Alarm::host);
       if (mine == desk_->alarms.end()) return;
@@ -75,6 +79,16 @@ class PluginHosts::ObjectHost final : public Host, public std::enable_shared_fro
     const std::scoped_lock lock(desk_->mutex);
     const auto found = find(name);
     if (found != desk_->alarms.end()) desk_->end(found);
+  }
+
+  // Of what one alone can have open, whoever comes second is told by the device.
+  void will_open(const DeviceUse& use) override {
+    if (use.alone) return;
+    std::unique_lock lock(desk_->mutex);
+    auto claim = desk_->claims.claim(use.device);
+    if (claim) return claims_.push_back(std::move(*claim));
+    lock.unlock();
+    alarm_begins("device_shared", claim.error());
   }
 
   const Clock& clock() const override { return desk_->clock; }
@@ -105,6 +119,7 @@ class PluginHosts::ObjectHost final : public Host, public std::enable_shared_fro
   const std::shared_ptr<Desk> desk_;
   const std::string name_;
   const std::shared_ptr<Host> boards_;
+  std::vector<DeviceClaims::Claim> claims_;
 };
 
 PluginHosts::PluginHosts(runtime::Observer& observer, const Clock& clock, Pseudonymizer pseudonymizer,

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "journal/high_water_mark.hpp"
+#include "supervisor/last_run.hpp"
 #include "supervisor/reload.hpp"
 
 namespace gatepost::supervisor {
@@ -41,7 +42,7 @@ Result<void> RunningSite::build(const config::Site& site, const plugin::Catalogu
   for (const auto& [name, rule] : equipment_.rules) rules.push_back(rule);
   if (auto taught = policy_replay_.enrol(rules, journal_->file(), clock_.wall()); !taught) return taught.error();
   if (auto started = start_outputs(site.outputs); !started) return started.error();
-  note_change("started");
+  note_change("started", since_last_run(*journal_, clock_));
   note_refused(catalogue);
   for (const auto& lane : site.lanes) lanes_.push_back(start_lane(lane, equipment_));
   if (auto started = start_inputs(site.lanes); !started) return started.error();

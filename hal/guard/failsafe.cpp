@@ -80,12 +80,15 @@ Result<void> Failsafe::move(int number, Channel& channel, bool on, Duration out_
   auto moved = with_board(
       [&](Relay& board) { return holds ? board.hold(number, on, out_of_rest) : board.set(number, on, not_after); });
   const BootTime now = clock_.boot();
-  if (!moved) {
+  if (!moved && !to_rest && channel.stays) {
+    channel.settled_at = std::max(channel.settled_at, now + unsettled_);
+  } else if (!moved) {
     channel.due = to_rest ? now + try_again_after : now;
     channel.trouble = moved.error();
     if (!to_rest) channel.settled_at = std::max(channel.settled_at, now + unsettled_);
   } else if (!to_rest) {
-    channel.due = std::max(now + out_of_rest, channel.held_until);
+    channel.stays = channel.stays || out_of_rest == without_end;
+    channel.due = channel.stays ? std::nullopt : std::optional(std::max(now + out_of_rest, channel.held_until));
     channel.trouble = {};
   } else {
     channel.settled_at = std::max(channel.settled_at, now + board_->unsettled());
@@ -93,14 +96,15 @@ Result<void> Failsafe::move(int number, Channel& channel, bool on, Duration out_
     channel.due = settled ? std::nullopt : std::optional(std::min(now + try_again_after, channel.settled_at));
     channel.trouble = {};
     channel.held_until = {};
+    channel.stays = false;
   }
   return moved;
 }
 
 Result<void> Failsafe::hold(const Request& request, Channel& channel) {
-  const Duration length = std::min(request.length, longest_hold);
+  const Duration length = request.length == without_end ? without_end : std::min(request.length, longest_hold);
   auto moved = move(request.channel, channel, request.on, length, request.not_after);
-  if (moved && request.on != rest_on_) channel.held_until = *channel.due;
+  if (moved && channel.due && request.on != rest_on_) channel.held_until = *channel.due;
   return moved;
 }
 
@@ -149,14 +153,20 @@ void Failsafe::put_to_rest(int number, Channel& channel) {
 }
 
 Result<void> Failsafe::rest() {
+  for (auto& [number, channel] : channels_) channel.stays = false;
+  return rest_after_engine();
+}
+
+Result<void> Failsafe::rest_after_engine() {
   Result<void> first;
   for (auto& [number, channel] : channels_)
-    if (auto moved = move(number, channel, rest_on_, {}); !moved && first) first = moved;
+    if (!channel.stays)
+      if (auto moved = move(number, channel, rest_on_, {}); !moved && first) first = moved;
   if (!first) return first;
-  for (const auto& one : channels_) {
-    const int number = one.first;
-    if (auto confirmed = with_board([&](Relay& board) { return confirm_rest(board, number); }); !confirmed)
-      return confirmed;
+  for (const auto& [number, channel] : channels_) {
+    if (channel.stays) continue;
+    const auto confirmed = with_board([&, number = number](Relay& board) { return confirm_rest(board, number); });
+    if (!confirmed) return confirmed;
   }
   for (const auto& [number, channel] : channels_)
     if (clock_.boot() < channel.settled_at)

@@ -38,11 +38,15 @@ class Failsafe {
   /// something of a command that failed may still arrive, too.
   Result<void> rest();
 
+  /// The same when the engine is gone: what is held without end stays so, for nobody is there who could end it.
+  Result<void> rest_after_engine();
+
  private:
   struct Channel {
     std::optional<BootTime> due{};   ///< out of rest until then
     std::optional<Error> trouble{};  ///< why it could not be put to rest then
     BootTime held_until{};           ///< no pulse ends before
+    bool stays = false;              ///< out of rest until it is told otherwise, whatever becomes of the engine
     BootTime settled_at{};           ///< until then something of a command that failed may arrive
   };
 

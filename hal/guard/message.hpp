@@ -29,7 +29,8 @@ enum class Verb : std::uint8_t {
   take,       ///< the first request: own `channels` of the board at `address`
   set,        ///< switch `channel`
   pulse,      ///< take `channel` out of rest for `length`
-  hold,       ///< switch `channel`, and leave it so until told otherwise, but no longer than `length` without that
+  hold,       ///< switch `channel`, and leave it so until told otherwise, but no longer than `length` without that;
+              ///< `without_end`: also when the engine is gone
   read_back,  ///< what `channel` is
   closed,     ///< whether the input `channel` is closed
   leave,      ///< put the channels to rest and end; has no answer

@@ -48,7 +48,8 @@ bool answer_all(Engine& engine, Failsafe& failsafe, const Clock& clock) {
 
 void release(Engine& engine, Failsafe& failsafe, const Clock& clock) {
   const BootTime end = clock.boot() + board_may_be_away;
-  for (Duration pause = first_pause; !failsafe.rest() && clock.boot() < end; pause = std::min(pause * 2, longest_pause))
+  for (Duration pause = first_pause; !failsafe.rest_after_engine() && clock.boot() < end;
+       pause = std::min(pause * 2, longest_pause))
     engine.pause(pause);
 }
 

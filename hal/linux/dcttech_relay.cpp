@@ -76,9 +76,11 @@ Result<int> channels_option(const Address& address) {
   return channels;
 }
 
+}  // namespace
+
 // By libusb: a device that leaves a question open keeps hidraw's lock, which is one for all devices, for the five
 // seconds that usbhid waits for it (drivers/hid/hidraw.c: minors_rwsem), and no other board moves meanwhile.
-Result<Address> device_address(const Address& address) {
+Result<Address> dcttech_device(const Address& address) {
   if (address.target.starts_with("usb:"))
     return Address{.scheme = "usb",
                    .target = address.target.substr(4),
@@ -90,10 +92,8 @@ Result<Address> device_address(const Address& address) {
                "write dcttech:usb:16c0:05df@1-1.3 or dcttech:/dev/hidraw0"};
 }
 
-}  // namespace
-
 Result<RelayShape> dcttech_shape(const Address& address) {
-  const auto device = device_address(address);
+  const auto device = dcttech_device(address);
   if (!device) return device.error();
   const auto channels = channels_option(address);
   if (!channels) return channels.error();
@@ -115,7 +115,7 @@ Result<std::unique_ptr<Relay>> dcttech_on(std::unique_ptr<RawHid> device, int ch
 }
 
 Result<std::unique_ptr<Relay>> open_dcttech(const Address& address) {
-  const auto place = device_address(address);
+  const auto place = dcttech_device(address);
   if (!place) return place.error();
   const auto channels = channels_option(address);
   if (!channels) return channels.error();

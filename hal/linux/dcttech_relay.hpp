@@ -18,6 +18,9 @@ Result<std::unique_ptr<Relay>> open_dcttech(const Address& address);
 /// The same on a device that is open already.
 Result<std::unique_ptr<Relay>> dcttech_on(std::unique_ptr<RawHid> device, int channels);
 
+/// The HID device that it is.
+Result<Address> dcttech_device(const Address& address);
+
 /// Without touching the board: as many channels as any has where the address does not say.
 Result<RelayShape> dcttech_shape(const Address& address);
 

@@ -8,6 +8,7 @@
 #include <gatepost/hal/options.hpp>
 #include <vector>
 
+#include "linux/device_use.hpp"
 #include "linux/event_device.hpp"
 #include "linux/usb.hpp"
 #include "linux/wait.hpp"
@@ -16,6 +17,8 @@ namespace gatepost::hal {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* names_of_udev = "/dev/input";
 
 using Devices = std::vector<std::unique_ptr<EventDevice>>;
 
@@ -83,9 +86,9 @@ Result<std::vector<fs::path>> keyboards_of(std::string_view usb_name) {
 
 Result<std::vector<fs::path>> files_of(const Address& address) {
   if (address.scheme == "usb") return keyboards_of(address.target);
-  if (address.target.starts_with("by-id/") || address.target.starts_with("by-path/"))
-    return std::vector{fs::path("/dev/input") / address.target};
-  return std::vector{fs::path(address.target)};
+  auto file = named_file(address, names_of_udev);
+  if (!file) return file.error();
+  return std::vector{std::move(*file)};
 }
 
 Result<FileDescriptor> watch_of(const Devices& devices) {
@@ -100,6 +103,14 @@ Result<FileDescriptor> watch_of(const Devices& devices) {
 }
 
 }  // namespace
+
+Result<DeviceUse> event_device_use(const Address& address) {
+  if (auto done = OptionReader(address).done(); !done) return done.error();
+  if (address.scheme == "usb") return use_of_usb(address.target);
+  const auto file = named_file(address, names_of_udev);
+  if (!file) return file.error();
+  return use_of_file(*file);
+}
 
 Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address,
                                                       const std::shared_ptr<const KeyMap>& map) {

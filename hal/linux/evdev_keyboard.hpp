@@ -1,10 +1,15 @@
 // A keyboard through the kernel's event devices: /dev/input/event*.
 #pragma once
 
+#include <gatepost/device_use.hpp>
 #include <gatepost/hal/keyboard.hpp>
 
 namespace gatepost::hal {
 
 Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address, const std::shared_ptr<const KeyMap>& map);
+
+/// Without opening it.
+Result<DeviceUse> event_device_use(const Address& address);
+Error no_keyboard(const Address& address);
 
 }  // namespace gatepost::hal

@@ -6,6 +6,8 @@
 
 namespace gatepost::hal {
 
+Error no_raw_hid(const Address& address);
+
 Result<std::unique_ptr<RawHid>> open_hidraw(const std::filesystem::path& file);
 
 }  // namespace gatepost::hal

@@ -17,7 +17,7 @@ Result<RelayShape> lcus_shape(const Address& address) {
 Result<std::unique_ptr<Relay>> open_lcus(const Address& address) {
   const auto shape = lcus_shape(address);
   if (!shape) return shape.error();
-  auto line = serial_stream({.scheme = "serial", .target = address.target, .directory = address.directory}, {});
+  auto line = serial_stream(line_of(address), {});
   if (auto open = line->connect(line->now()); !open) return open.error();
   return lcus_driver(std::move(line), shape->channels);
 }

@@ -7,6 +7,7 @@
 #include <gatepost/hal/serial_stream.hpp>
 #include <gatepost/hal/tcp_stream.hpp>
 
+#include "linux/serial_port.hpp"
 #include "linux/usb.hpp"
 #include "modbus/board.hpp"
 
@@ -91,6 +92,13 @@ Result<std::unique_ptr<Relay>> open_modbus(const Address& address) {
   auto stream = board->setup.framing == Framing::tcp ? tcp_stream(board->server, board->setup.timeout)
                                                      : serial_stream(board->line, board->speed);
   return modbus::make_board(std::move(board->setup), std::move(stream));
+}
+
+Result<DeviceUse> modbus_use(const Address& address) {
+  const auto board = board_of(address);
+  if (!board) return board.error();
+  if (board->setup.framing == Framing::rtu) return serial_line_use(board->line, board->speed);
+  return DeviceUse{.device = "tcp " + board->server.host + ":" + board->server.service, .alone = false};
 }
 
 Result<RelayShape> modbus_shape(const Address& address) {

@@ -1,6 +1,7 @@
 // Modbus boards by their addresses; modbus/board.hpp says how they speak.
 #pragma once
 
+#include <gatepost/device_use.hpp>
 #include <gatepost/hal/relay.hpp>
 
 namespace gatepost::hal {
@@ -16,7 +17,11 @@ Result<RelayShape> modbus_shape(const Address& address);
 /// An input with a connection of its own: the board's address, and /input/M. On a serial bus nobody else may have the
 /// line: the lock refuses whoever comes second.
 Result<std::unique_ptr<Contact>> open_modbus_contact(const Address& address);
-/// Without connecting.
-Result<void> check_modbus_contact(const Address& address);
+
+// Without connecting.
+Result<DeviceUse> modbus_use(const Address& address);
+Result<DeviceUse> modbus_contact_use(const Address& address);
+
+Error no_contact(const Address& address);
 
 }  // namespace gatepost::hal

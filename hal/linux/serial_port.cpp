@@ -16,6 +16,7 @@
 #include <gatepost/file_descriptor.hpp>
 #include <gatepost/hal/options.hpp>
 
+#include "linux/device_use.hpp"
 #include "linux/holder.hpp"
 #include "linux/usb.hpp"
 #include "linux/wait.hpp"
@@ -31,13 +32,18 @@ struct ClosePort {
 };
 using Port = std::unique_ptr<sp_port, ClosePort>;
 
-// usb:… alone, or behind the name of what speaks on the line: lcus:usb:….
+constexpr const char* names_of_udev = "/dev/serial";
+
+// usb:… alone, or behind the name of what speaks on the line: lcus:usb:…. Empty: it is none.
+std::string_view usb_name(const Address& address) {
+  const std::string_view target = address.target;
+  if (target.starts_with("usb:")) return target.substr(4);
+  return address.scheme == "usb" ? target : std::string_view();
+}
+
 Result<std::string> file_of(const Address& address) {
-  const std::string& target = address.target;
-  if (target.starts_with("by-id/") || target.starts_with("by-path/")) return "/dev/serial/" + target;
-  const bool behind = target.starts_with("usb:");
-  if (address.scheme != "usb" && !behind) return target;
-  const auto file = usb_device_file(behind ? target.substr(4) : target, "tty");
+  const std::string_view usb = usb_name(address);
+  const auto file = usb.empty() ? named_file(address, names_of_udev) : usb_device_file(usb, "tty");
   if (!file) return file.error();
   return file->string();
 }
@@ -202,6 +208,14 @@ class LinuxSerialPort final : public SerialPort {
 };
 
 }  // namespace
+
+Result<DeviceUse> serial_line_use(const Address& address, const LineSettings& settings) {
+  if (const auto read = with_options(address, settings); !read) return read.error();
+  if (const auto usb = usb_name(address); !usb.empty()) return use_of_usb_file(usb, "tty");
+  const auto file = named_file(address, names_of_udev);
+  if (!file) return file.error();
+  return use_of_file(*file);
+}
 
 Result<std::unique_ptr<SerialPort>> open_linux_serial(const Address& address, LineSettings defaults) {
   auto settings = with_options(address, defaults);

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <gatepost/hal/options.hpp>
 
+#include "linux/device_use.hpp"
 #include "linux/usb.hpp"
 #include "linux/video_controls.hpp"
 #include "linux/video_device.hpp"
@@ -160,14 +161,18 @@ Result<fs::path> usb_camera(const Address& address) {
 
 Result<fs::path> camera_file(const Address& address) {
   if (address.scheme == "usb") return usb_camera(address);
-  const bool by_name = address.target.starts_with("by-id/") || address.target.starts_with("by-path/");
-  if (by_name) return "/dev/v4l" / fs::path(address.target);
-  if (address.target.starts_with('/')) return fs::path(address.target);
-  return Error{"is no address of a camera", address.text().substr(0, 80),
-               "write v4l2:/dev/video0, v4l2:by-id/… or v4l2:by-path/…"};
+  return named_file(address, "/dev/v4l");
 }
 
 }  // namespace
+
+Result<DeviceUse> v4l2_use(const Address& address) {
+  if (const auto setup = setup_of(address); !setup) return setup.error();
+  if (address.scheme == "usb") return use_of_usb(address.target);
+  const auto file = camera_file(address);
+  if (!file) return file.error();
+  return use_of_file(*file);
+}
 
 Result<std::unique_ptr<Camera>> open_v4l2(const Address& address) {
   const auto setup = setup_of(address);

@@ -1,6 +1,7 @@
 // Cameras that the kernel drives: webcams of the USB class, and whatever else is a /dev/video.
 #pragma once
 
+#include <gatepost/device_use.hpp>
 #include <gatepost/hal/camera.hpp>
 
 namespace gatepost::hal {
@@ -9,5 +10,9 @@ namespace gatepost::hal {
 /// ?format=MJPG&size=1280x720&fps=30 and the controls of video_controls.hpp. A picture that is cut or damaged is passed
 /// over; where no whole one comes for 2 s (5 s after it was opened), that is an Error.
 Result<std::unique_ptr<Camera>> open_v4l2(const Address& address);
+
+/// Without opening it.
+Result<DeviceUse> v4l2_use(const Address& address);
+Error no_camera(const Address& address);
 
 }  // namespace gatepost::hal

@@ -14,10 +14,12 @@ namespace {
 struct AlarmPair {
   std::string_view begins, ends, about;
 };
-constexpr std::array alarm_pairs{
-    AlarmPair{"format_hangs", "format_recovered", "format"}, AlarmPair{"format_failed", "format_recovered", "format"},
-    AlarmPair{"policy_hangs", "policy_recovered", "policy"}, AlarmPair{"policy_failed", "policy_recovered", "policy"},
-    AlarmPair{"actuator_hangs", "actuator_recovered", "actuator"}};
+constexpr std::array alarm_pairs{AlarmPair{"format_hangs", "format_recovered", "format"},
+                                 AlarmPair{"format_failed", "format_recovered", "format"},
+                                 AlarmPair{"policy_hangs", "policy_recovered", "policy"},
+                                 AlarmPair{"policy_failed", "policy_recovered", "policy"},
+                                 AlarmPair{"actuator_hangs", "actuator_recovered", "actuator"},
+                                 AlarmPair{"sensor_stuck", "sensor_free", "sensor"}};
 
 }  // namespace
 

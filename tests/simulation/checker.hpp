@@ -94,6 +94,7 @@ class Checker {
   void emitted(GateUnit& gate, const core::Gate::Effect& effect);
   void abandoned(GateUnit& gate, const GateUnit::Call& call);
   void drained(GateUnit& gate, const core::Gate::Event& event);
+  void check_told_of(GateUnit& gate, const core::Gate::Looked& looked);
   void idle(GateUnit& gate);
   std::uint64_t opening_of(const GateUnit& gate) const;
 

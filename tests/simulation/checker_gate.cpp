@@ -76,6 +76,8 @@ void Checker::emitted(GateUnit& gate, const Gate::Effect& effect) {
     if (released->at && !asks.opened && !stands_open)
       fail("5 one answer", "a gate says that it opened for scan " + std::to_string(asks.number) + ", and did not");
   } else if (const auto* post = std::get_if<Gate::Post>(&effect)) {
+    const std::string& reason = post->record.reason;
+    if (reason == "free" || reason == "unauthorized" || reason == "unauthorized_passage") ++watch.passages_told;
     posted(gate.serial, post->record, &gate);
   } else if (const auto* stopped = std::get_if<Gate::Stopped>(&effect)) {
     watch.stopped = true;
@@ -136,6 +138,14 @@ void Checker::arrived(GateUnit& gate, const GateUnit::Call& call) {
 
 void Checker::arrived_hold(GateUnit&) {}
 
+// Each passage that nobody was let through for is a Record, and one that was not free an alarm.
+void Checker::check_told_of(GateUnit& gate, const Gate::Looked& looked) {
+  const int told = std::exchange(gate.watch.passages_told, 0);
+  if (!looked.found || gate.watch.fire || gate.watch.stopped) return;
+  for (const auto& passed : looked.found->passed)
+    if (told != (passed.is_free ? 1 : 2)) fail("9 noticed", "somebody passed without a grant, and nobody is told");
+}
+
 void Checker::abandoned(GateUnit& gate, const GateUnit::Call& call) {
   const Duration settle = call.kind == GateUnit::Kind::open ? gate.settings().settle : Duration{};
   need_rest(gate, world_.scheduler.now() + settle);
@@ -165,7 +175,8 @@ void Checker::drained(GateUnit& gate, const Gate::Event& event) {
     if (!passed->passage || call.abandoned || call.cancelled) need_rest(gate, now);
   } else if (const auto* looked = std::get_if<Gate::Looked>(&event)) {
     const auto call = gate.take(looked->call);
-    if (!call.abandoned && (!looked->found || *looked->found == Found::moved)) need_rest(gate, now);
+    if (!call.abandoned && (!looked->found || looked->found->moved)) need_rest(gate, now);
+    check_told_of(gate, *looked);
   }
 }
 

@@ -24,6 +24,7 @@ struct GateWatch {
   bool fire = false;      ///< it has been told so
   bool stopping = false;  ///< it has been told so
   bool stopped = false, rested_now = false;
+  int passages_told = 0;                  ///< by what is being handled
   Duration fire_off{-1};                  ///< when it was told so last
   std::optional<Duration> rest_needed{};  ///< an opening before a rest that began then at the earliest is a fault
   std::optional<bool> holds{};            ///< what its Records said last of being held open

@@ -282,12 +282,19 @@ void GateUnit::rest(core::CallId id, Stream random) {
 }
 
 void GateUnit::look(core::CallId id, Stream random) {
-  const auto returns_as = [this, id](const Result<Found>& found) {
-    returns(1us, [id, found]() -> Gate::Event { return Gate::Looked{id, found}; });
+  // A sensor tells of somebody now and then.
+  std::vector<UnaskedPassage> passed;
+  if (random.one_in(12)) passed.push_back({.is_free = random.one_in(3)});
+  const auto returns_as = [this, id, passed, stuck = random.one_in(20)](const Result<bool>& moved) {
+    returns(1us, [=]() -> Gate::Event {
+      if (!moved) return Gate::Looked{id, moved.error()};
+      return Gate::Looked{id, RestState{.moved = *moved, .passed = passed, .sensor_is_stuck = stuck}};
+    });
   };
   if (wired_)
     return wired_->run(calls_.at(id), [returns_as](turnstile::GateBoard& board) {
-      return [returns_as, found = board.look()] { returns_as(found); };
+      const Result<bool> moved = board.has_moved();
+      return [returns_as, moved = moved] { returns_as(moved); };
     });
   const auto says_on = std::make_shared<bool>(false);
   tell_board({.id = id,
@@ -298,7 +305,7 @@ void GateUnit::look(core::CallId id, Stream random) {
               .done =
                   [returns_as, says_on](Result<void> result) {
                     if (!result) return returns_as(result.error());
-                    returns_as(*says_on ? Found::moved : Found::as_left);
+                    returns_as(Result<bool>(bool{*says_on}));
                   }},
              random);
 }

@@ -127,12 +127,18 @@ class FakeActuator final : public Actuator {
     changed_.wait(lock, stop, [&] { return next_.has_value(); });
     return std::exchange(next_, std::nullopt).value_or(Passage::timed_out);
   }
-  Result<Found> look() override {
+  Result<RestState> look() override {
     const std::scoped_lock lock(mutex_);
     ++looks;
     changed_.notify_all();
     if (absent) return Error{"no answer", "relay", "plug it in"};
-    return switched_by_hand.exchange(false) ? Found::moved : Found::as_left;
+    return RestState{.moved = switched_by_hand.exchange(false),
+                     .passed = std::exchange(passed_, {}),
+                     .sensor_is_stuck = sensor_is_stuck};
+  }
+  void passes(UnaskedPassage passage) {
+    const std::scoped_lock lock(mutex_);
+    passed_.push_back(passage);
   }
   bool waits_for_looks(int count) {
     std::unique_lock lock(mutex_);
@@ -152,7 +158,7 @@ class FakeActuator final : public Actuator {
     changed_.notify_all();
   }
   std::atomic<int> rests = 0, releases = 0, holds = 0, looks = 0;
-  std::atomic<bool> absent = false, jammed = false, switched_by_hand = false;
+  std::atomic<bool> absent = false, jammed = false, switched_by_hand = false, sensor_is_stuck = false;
 
  private:
   FakeWriter& writer_;
@@ -160,6 +166,7 @@ class FakeActuator final : public Actuator {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::optional<Passage> next_;
+  std::vector<UnaskedPassage> passed_{};
 };
 
 class FakeObserver final : public runtime::Observer {

@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <gatepost/record.hpp>
 #include <gatepost/result.hpp>
@@ -33,8 +34,19 @@ struct AfterPowerCut {
   std::optional<Duration> longest{};  ///< the board keeps it: back at rest by then; nothing: not until the engine runs
 };
 
+/// Somebody passed a gate at rest.
+struct UnaskedPassage {
+  std::optional<Direction> direction{};  ///< nothing: the sensor does not tell
+  std::optional<MonotonicTime> at{};     ///< by the kernel's clock, where that is known
+  bool is_free = false;                  ///< that way is free: nobody need be let through
+};
+
 /// What a look at a gate at rest found.
-enum class Found : std::uint8_t { as_left, moved };
+struct RestState {
+  bool moved = false;                    ///< something is not as the last rest() or passage() left it
+  std::vector<UnaskedPassage> passed{};  ///< since the look before, or the passage before that
+  bool sensor_is_stuck = false;          ///< a passage sensor has told of somebody for longer than anybody stands in it
+};
 
 /// How the time of an open gate ended.
 struct Passage {
@@ -69,14 +81,26 @@ class Actuator {
   }
 
   /// Asked every few seconds while the gate is at rest, so that a board that is lost, or that somebody else has
-  /// switched, is known before the next person comes: whether everything is as the last rest() or passage() left it.
-  /// Moves nothing. An Error: it cannot be asked. rest() follows on `moved` and on an Error. One that cannot tell says
-  /// as_left.
-  virtual Result<Found> look() { return Found::as_left; }
+  /// switched, is known before the next person comes, and who passed without being let through is told of. Moves
+  /// nothing. An Error: it cannot be asked. rest() follows on `moved` and on an Error. One that cannot tell says
+  /// nothing of it.
+  virtual Result<RestState> look() { return RestState{}; }
 
   /// Asked of an object that was only built: no device is open. Nothing: nobody shuts the gate until the engine runs
   /// again, and a lane must accept that in its own words.
   virtual std::optional<AfterKill> after_kill() const { return {}; }
+
+  /// Asked like after_kill(): the same where hold_open() holds it open. Nothing: it stays open until the engine runs
+  /// again.
+  virtual std::optional<AfterKill> after_kill_in_alarm() const { return {}; }
+
+  /// Asked like after_kill(): whether it can open in that direction for that lane. A lane whose inputs ask for another
+  /// one is refused.
+  virtual bool opens(std::string_view lane, Direction direction) const {
+    static_cast<void>(lane);
+    static_cast<void>(direction);
+    return true;
+  }
 
   /// Asked like after_kill(). Nothing: it does not say.
   virtual std::optional<AfterPowerCut> after_power_cut() const { return {}; }

@@ -64,11 +64,14 @@ constexpr SdkVersion sdk_version(PluginKind kind) {
     case PluginKind::board:
       return {1, 0};
     case PluginKind::service:
-    case PluginKind::sink:
     case PluginKind::actuator:
+      return {3, 0};
+    case PluginKind::sink:
+      return {2, 1};
+    case PluginKind::input:
       return {2, 0};
     default:
-      return {1, 1};
+      return {1, 2};
   }
 }
 
@@ -164,6 +167,10 @@ struct GuardedInput final : Input {
   void ready() override {
     static_cast<void>(guarded(Name, [&]() -> Result<void> { return inner->ready(), Result<void>(); }));
   }
+  bool tells_of_alarms() const override {
+    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->tells_of_alarms(); });
+    return answer && *answer;
+  }
   std::unique_ptr<C> inner;
 };
 
@@ -241,7 +248,7 @@ struct GuardedActuator final : Actuator {
   Result<Duration> hold_open() override {
     return guarded(Name, [&] { return inner->hold_open(); });
   }
-  Result<Found> look() override {
+  Result<RestState> look() override {
     return guarded(Name, [&] { return inner->look(); });
   }
   std::optional<AfterPowerCut> after_power_cut() const override {
@@ -249,9 +256,18 @@ struct GuardedActuator final : Actuator {
         guarded(Name, [&]() -> Result<std::optional<AfterPowerCut>> { return inner->after_power_cut(); });
     return answer ? *answer : std::nullopt;
   }
+  bool opens(std::string_view lane, Direction direction) const override {
+    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->opens(lane, direction); });
+    return answer && *answer;
+  }
   std::optional<AfterKill> after_kill() const override {
     const auto answer = guarded(Name, [&]() -> Result<std::optional<AfterKill>> { return inner->after_kill(); });
     return answer ? *answer : std::nullopt;  // what throws promises nothing
+  }
+  std::optional<AfterKill> after_kill_in_alarm() const override {
+    const auto answer =
+        guarded(Name, [&]() -> Result<std::optional<AfterKill>> { return inner->after_kill_in_alarm(); });
+    return answer ? *answer : std::nullopt;
   }
   std::unique_ptr<C> inner;
 };

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <gatepost/device_use.hpp>
 #include <gatepost/file_watch.hpp>
 #include <gatepost/result.hpp>
 #include <gatepost/time.hpp>
@@ -59,6 +60,10 @@ class Host {
 
   /// Asked through Watched, which tells what it does.
   virtual Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) = 0;
+
+  /// Told while the object is built: what it opens when it runs; hal::tell() says it of an address. So `gatepost check`
+  /// tells where two of a site want one device, and a running site where two programs of the machine do.
+  virtual void will_open(const DeviceUse& use) { static_cast<void>(use); }
 };
 
 template <class T>

@@ -83,6 +83,10 @@ class Input {
   virtual void answered(const Feedback& feedback) { static_cast<void>(feedback); }
   /// The lane can take the next scan: whoever was let in has passed, or has not in his time, or nothing moved.
   virtual void ready() {}
+
+  /// Asked of an object that was only built: whether it ever signals an alarm. A site where one does and no lane opens
+  /// on alarms is refused.
+  virtual bool tells_of_alarms() const { return false; }
 };
 
 }  // namespace gatepost

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <gatepost/descriptor.hpp>
 #include <gatepost/hal/contact.hpp>
+#include <gatepost/hal/device_uses.hpp>
 
 namespace {
 
@@ -41,10 +42,14 @@ class ContactInput final : public gatepost::Input {
   static Result<std::unique_ptr<ContactInput>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = Address::parse(settings.device, instance.directory);
     if (!address) return Error{address.error().what, "device", address.error().remedy};
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::contact_uses(*address)); !told)
+      return Error{told.error().what, "device", told.error().remedy};
     return std::make_unique<ContactInput>(settings.means, std::move(*address));
   }
 
   ContactInput(Means means, Address address) : means_(means), address_(std::move(address)) {}
+
+  bool tells_of_alarms() const override { return means_ == Means::alarm; }
 
   Result<void> run(InputHost& host, std::stop_token stop) override {
     auto contact = gatepost::hal::open_contact(address_);

@@ -69,11 +69,12 @@ class TcpScanner final : public gatepost::Input {
     return {};
   }
 
-  static Result<std::unique_ptr<TcpScanner>> make(const Settings& settings, const gatepost::Instance&) {
+  static Result<std::unique_ptr<TcpScanner>> make(const Settings& settings, const gatepost::Instance& instance) {
     std::unique_ptr<TcpScanner> scanner(new TcpScanner(settings));
     for (const Result<void>& read : {scanner->read_place(settings), scanner->read_allowed(settings),
                                      scanner->read_rules(settings), scanner->read_answers(settings)})
       if (!read) return read.error();
+    scanner->tell(*instance.host);
     return scanner;
   }
 
@@ -87,6 +88,15 @@ class TcpScanner final : public gatepost::Input {
   }
 
  private:
+  void tell(gatepost::Host& host) const {
+    const bool is_here = tcp::admits({}, place_.host);
+    if (calls_) return host.will_open({.device = "tcp " + place_.text(), .alone = false, .anybody = !is_here});
+    host.will_open({.device = "tcp port " + std::to_string(place_.port), .anybody = !terms_.allowed.empty()});
+    if (is_here || !terms_.allowed.empty()) return;
+    host.alarm_begins("nobody_may_call", {"listens to other machines, and none of them may call", "allow",
+                                          "name the scanners: allow: [192.0.2.0/24]; or listen at 127.0.0.1"});
+  }
+
   explicit TcpScanner(const Settings& settings)
       : calls_(!settings.connect.empty()), patience_(settings.connect_timeout) {
     terms_.max_lines = settings.max_clients;

@@ -1,6 +1,7 @@
 // Scanners that are keyboards or HID devices.
 #include <gatepost/descriptor.hpp>
 #include <gatepost/framing_settings.hpp>
+#include <gatepost/hal/device_uses.hpp>
 #include <gatepost/hal/keyboard.hpp>
 #include <gatepost/hal/raw_hid.hpp>
 
@@ -100,6 +101,8 @@ class HidScanner final : public gatepost::Input {
   static Result<std::unique_ptr<HidScanner>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = hal::Address::parse(settings.device, instance.directory);
     if (!address) return at("device", address.error());
+    if (auto told = hal::tell(*instance.host, uses_of(*address, settings.mode)); !told)
+      return at("device", told.error());
     auto rules = gatepost::frame_rules(settings);
     if (!rules) return rules.error();
     auto on_open = usb_hid::feature_report(settings.on_open);
@@ -145,6 +148,13 @@ class HidScanner final : public gatepost::Input {
         rules_(std::move(rules)),
         on_open_(std::move(on_open)),
         feedback_(std::move(words)) {}
+
+  // How a device on USB is read is found out when it is opened; it is the same device.
+  static Result<hal::DeviceUses> uses_of(const hal::Address& address, Mode mode) {
+    const bool reports = address.scheme == "hidraw" || address.target.starts_with("hid/");
+    const bool keys = mode == Mode::keyboard || (mode == Mode::detect && !reports);
+    return keys ? hal::keyboard_uses(address) : hal::raw_hid_uses(address);
+  }
 
   static Result<usb_hid::Words> words_of(const Settings& settings) {
     usb_hid::Words words{.trigger_when = settings.trigger_when};

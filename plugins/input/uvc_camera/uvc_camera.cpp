@@ -1,6 +1,7 @@
 // Cameras that read codes, and pictures that hold them.
 #include <gatepost/descriptor.hpp>
 #include <gatepost/hal/camera.hpp>
+#include <gatepost/hal/device_uses.hpp>
 
 #include "cascade.hpp"
 #include "sightings.hpp"
@@ -51,7 +52,9 @@ class CodeCamera final : public gatepost::Input {
 
   static Result<std::unique_ptr<CodeCamera>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = gatepost::hal::Address::parse(settings.device, instance.directory);
-    if (!address) return address.error();
+    if (!address) return Error{address.error().what, "device", address.error().remedy};
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::camera_uses(*address)); !told)
+      return Error{told.error().what, "device", told.error().remedy};
     auto decoder = camera::make_decoder(settings.formats);
     if (decoder) return std::make_unique<CodeCamera>(std::move(*address), std::move(decoder), settings.again_after);
     std::string words;

@@ -9,7 +9,6 @@ namespace turnstile {
 using gatepost::BootTime;
 using gatepost::Duration;
 using gatepost::Error;
-using gatepost::Found;
 using gatepost::MonotonicTime;
 using gatepost::Result;
 using gatepost::hal::Relay;
@@ -65,21 +64,21 @@ Result<void> GateBoard::shut_all() {
 }
 
 // Of a gate that another lane has open nothing is asked.
-Result<Found> GateBoard::look() {
-  auto found = Found::as_left;
+Result<bool> GateBoard::has_moved() {
+  bool moved = false;
   const auto looked = keeping_the_board([&](Relay& board) -> Result<void> {
     for (const auto& [channel, from] : shut_) {
       if (clock_.now() < from) continue;
       const auto state = board.read_back(channel);
       if (!state) return state.error();
-      if (*state && **state != relay_of(false)) found = Found::moved;
+      if (*state && **state != relay_of(false)) moved = true;
       if (*state) continue;
       if (auto told = board.set(channel, relay_of(false)); !told) return told;
     }
     return {};
   });
   if (!looked) return looked.error();
-  return found;
+  return moved;
 }
 
 Result<void> GateBoard::hold_all(Duration renewed_within) {

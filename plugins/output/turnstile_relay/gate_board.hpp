@@ -38,8 +38,8 @@ class GateBoard {
   gatepost::Result<void> shut_all();
   gatepost::Result<void> hold_all(gatepost::Duration renewed_within);
 
-  /// Whether every channel that was shut last still is: a board that cannot say so is told again.
-  gatepost::Result<gatepost::Found> look();
+  /// Whether a channel that was shut last is so no more: a board that cannot say so is told again.
+  gatepost::Result<bool> has_moved();
 
   /// An Error as long as a command that failed may be on its way: who asks for the next one would be let in by it, or
   /// behind it.

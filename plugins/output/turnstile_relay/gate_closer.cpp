@@ -14,6 +14,8 @@ namespace {
 
 // The engine shuts a gate that is held; the guard does only where the engine has not by then.
 constexpr Duration engine_may_be_late = 1s;
+// As when the engine hangs during an alarm.
+constexpr Duration held_without_a_word = 5s;
 
 Duration round_up(Duration time, Duration step) { return (time + step - 1ns) / step * step; }
 
@@ -55,6 +57,7 @@ Result<GateCloser> GateCloser::by_guard(const Gate& gate, const RelayShape& boar
                    .on_at_rest = gate.fail == Fail::safe,
                    .longest = closer.pulses_ ? gate.pulse : gate.passage_timeout + engine_may_be_late};
   const Duration within = gatepost::hal::guard_releases_within(board, gate.channels.size());
+  closer.guard_within_ = within;
   closer.after_kill_ = {within, "the guard process; where the engine hangs and is not dead, " +
                                     in_seconds(closer.terms_.longest + within) + " after it was opened"};
   return closer;
@@ -64,9 +67,29 @@ Result<GateCloser> GateCloser::by_guard(const Gate& gate, const RelayShape& boar
 Result<GateCloser> GateCloser::make(Choice choice, const Gate& gate, const RelayShape& board) {
   auto closer = of(choice, gate, board);
   if (!closer) return closer;
+  if (auto set = closer->set_in_alarm(gate.in_alarm); !set) return set.error();
   closer->after_power_cut_ = {.shut_without_power = gate.fail == Fail::secure, .own_power = board.own_power};
   if (closer->who_ == Who::board) closer->after_power_cut_.longest = closer->after_kill_->longest;
   return closer;
+}
+
+// Nobody but a guard can end what is held: a board's own clock knows pulses alone.
+Result<void> GateCloser::set_in_alarm(InAlarm chosen) {
+  if (chosen == InAlarm::shut && who_ != Who::guard && who_ != Who::simulation)
+    return Error{"nobody shuts a gate that an alarm holds open when the engine is killed", "in_alarm",
+                 "write 'after_kill: guard' too, or 'in_alarm: open'"};
+  shuts_in_alarm_ = chosen != InAlarm::open && who_ == Who::guard;
+  return {};
+}
+
+Duration GateCloser::held_at_most() const { return shuts_in_alarm_ ? held_without_a_word : gatepost::hal::without_end; }
+
+std::optional<gatepost::AfterKill> GateCloser::after_kill_in_alarm() const {
+  if (who_ == Who::simulation) return after_kill_;
+  if (!shuts_in_alarm_) return {};
+  return gatepost::AfterKill{guard_within_, "the guard process; where the engine hangs and is not dead, " +
+                                                in_seconds(held_without_a_word + guard_within_) +
+                                                " after it said last that there is an alarm"};
 }
 
 Result<GateCloser> GateCloser::of(Choice choice, const Gate& gate, const RelayShape& board) {

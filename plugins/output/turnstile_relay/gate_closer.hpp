@@ -27,8 +27,16 @@ constexpr auto setting_names(Choice) {
                     gatepost::Choice{"guard", Choice::guard}, gatepost::Choice{"nobody", Choice::nobody}};
 }
 
+/// What a gate that an alarm holds open becomes when the engine is killed then.
+enum class InAlarm : std::uint8_t { automatic, shut, open };
+constexpr auto setting_names(InAlarm) {
+  return std::array{gatepost::Choice{"auto", InAlarm::automatic}, gatepost::Choice{"shut", InAlarm::shut},
+                    gatepost::Choice{"open", InAlarm::open}};
+}
+
 /// How the gate is driven.
 struct Gate {
+  InAlarm in_alarm = InAlarm::automatic;
   Mode mode = Mode::pulse;
   Fail fail = Fail::secure;
   gatepost::Duration pulse{};
@@ -50,17 +58,24 @@ class GateCloser {
   /// Whether a release is a pulse() that ends without the engine.
   bool ends_pulses() const { return who_ == Who::board || (is_guard() && pulses_); }
 
+  /// Without a word so long the guard shuts a gate that is held open; without_end: not even when the engine is gone.
+  gatepost::Duration held_at_most() const;
+
   const std::optional<gatepost::AfterKill>& after_kill() const { return after_kill_; }
+  std::optional<gatepost::AfterKill> after_kill_in_alarm() const;
   const gatepost::AfterPowerCut& after_power_cut() const { return after_power_cut_; }
 
  private:
   enum class Who : std::uint8_t { board, guard, simulation, nobody };
+  gatepost::Result<void> set_in_alarm(InAlarm chosen);
   static gatepost::Result<GateCloser> of(Choice choice, const Gate& gate, const gatepost::hal::RelayShape& board);
   static gatepost::Result<GateCloser> by_board(const Gate& gate, const gatepost::hal::RelayShape& board);
   static gatepost::Result<GateCloser> by_guard(const Gate& gate, const gatepost::hal::RelayShape& board);
 
   Who who_ = Who::nobody;
   bool pulses_ = false;
+  bool shuts_in_alarm_ = false;
+  gatepost::Duration guard_within_{};
   gatepost::hal::GuardTerms terms_{};
   std::optional<gatepost::AfterKill> after_kill_{};
   gatepost::AfterPowerCut after_power_cut_{};

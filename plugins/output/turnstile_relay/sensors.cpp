@@ -1,6 +1,7 @@
 #include "sensors.hpp"
 
 #include <cstdlib>
+#include <gatepost/hal/device_uses.hpp>
 
 namespace turnstile {
 
@@ -11,6 +12,8 @@ using gatepost::hal::Address;
 namespace {
 
 constexpr std::string_view own_input = "board:";
+constexpr std::size_t most_untold = 16;
+constexpr int looks_until_stuck = 3;  // nobody stands in a sensor from one look to the third
 
 // The number after "board:", or 0.
 int input_number(const std::string& sensor) {
@@ -30,7 +33,7 @@ Result<void> check_one(const char* key, const std::string& text, const std::stri
   if (text.starts_with(own_input)) return Error{"is no sensor", key, remedy};
   const auto address = Address::parse(text, "/");
   if (!address) return Error{"is no sensor", key, remedy};
-  if (auto right = gatepost::hal::check_contact(*address); !right)
+  if (const auto right = gatepost::hal::contact_uses(*address); !right)
     return Error{right.error().what, key, right.error().remedy};
   const auto of_board = Address::parse(board, "/");
   if (of_board && !serial_bus(*address).empty() && serial_bus(*address) == serial_bus(*of_board))
@@ -64,6 +67,8 @@ Result<void> Sensors::check(const SensorTexts& texts, const std::string& board) 
 Result<std::unique_ptr<Sensors>> Sensors::make(const SensorTexts& texts, const std::filesystem::path& directory,
                                                int inputs) {
   auto sensors = std::make_unique<Sensors>();
+  sensors->in_.direction = gatepost::Direction::in;
+  sensors->out_.direction = gatepost::Direction::out;
   for (const auto& [key, text, sensor] :
        {std::tuple("sensor", &texts.both, &sensors->both_), std::tuple("sensor_in", &texts.in, &sensors->in_),
         std::tuple("sensor_out", &texts.out, &sensors->out_)}) {
@@ -75,6 +80,13 @@ Result<std::unique_ptr<Sensors>> Sensors::make(const SensorTexts& texts, const s
     sensor->address = std::move(*address);
   }
   return sensors;
+}
+
+std::vector<Address> Sensors::addresses() const {
+  std::vector<Address> all;
+  for (const Sensor* sensor : {&both_, &in_, &out_})
+    if (sensor->address) all.push_back(*sensor->address);
+  return all;
 }
 
 Result<void> Sensors::open(Sensor& sensor) {
@@ -94,6 +106,61 @@ Result<void> Sensors::open() {
   return {};
 }
 
+// Those that closed one after the other since the contact was asked last.
+Result<void> Sensors::collect(Sensor& sensor) {
+  while (sensor.unasked.size() < most_untold) {
+    const auto closed = sensor.contact->wait_to_close({}, {});
+    if (!closed) return closed.error();
+    if (!*closed) return {};
+    sensor.unasked.push_back({.direction = sensor.direction, .at = sensor.contact->closed_at()});
+  }
+  return sensor.contact->forget();  // more than anybody wants to be told of
+}
+
+// An input of the board is another object each time, and remembers nothing.
+Result<void> Sensors::look(Sensor& sensor, gatepost::hal::Relay* board) {
+  std::unique_ptr<gatepost::hal::Contact> input;
+  if (sensor.input != 0) {
+    if (board == nullptr) return {};
+    auto opened = board->input(sensor.input);
+    if (!opened) return opened.error();
+    input = std::move(*opened);
+  } else {
+    if (sensor.contact && !collect(sensor)) sensor.contact.reset();  // it is gone, and may be back
+    if (!sensor.contact)
+      if (auto opened = open(sensor); !opened) return opened;
+  }
+  const auto closed = (input ? input : sensor.contact)->closed();
+  if (!closed) return closed.error();
+  if (input && *closed && sensor.closed_looks == 0) sensor.unasked.push_back({.direction = sensor.direction});
+  sensor.closed_looks = *closed ? sensor.closed_looks + 1 : 0;
+  return {};
+}
+
+Result<Sensors::Seen> Sensors::look(const std::shared_ptr<gatepost::hal::Relay>& board) {
+  Seen seen;
+  for (Sensor* sensor : {&both_, &in_, &out_}) {
+    const std::scoped_lock look_at(sensor->mutex);
+    if (!sensor->fitted() || sensor->serves) continue;
+    if (auto looked = look(*sensor, board.get()); !looked) return looked.error();
+    seen.passed.insert(seen.passed.end(), sensor->unasked.begin(), sensor->unasked.end());
+    sensor->unasked.clear();
+    seen.is_stuck = seen.is_stuck || sensor->closed_looks >= looks_until_stuck;
+  }
+  return seen;
+}
+
+Result<void> Sensors::forget() {
+  for (Sensor* sensor : {&both_, &in_, &out_}) {
+    const std::scoped_lock look_at(sensor->mutex);
+    sensor->unasked.clear();
+    sensor->closed_looks = 1;
+    if (!sensor->contact || sensor->serves) continue;
+    if (auto forgotten = sensor->contact->forget(); !forgotten) return forgotten;
+  }
+  return {};
+}
+
 void Sensors::Use::Free::operator()(Sensor* sensor) const {
   const std::scoped_lock look(sensor->mutex);
   sensor->serves = false;
@@ -105,6 +172,8 @@ Result<Sensors::Use> Sensors::use(gatepost::Direction direction, const std::shar
   Use use(board);
   if (!sensor.fitted()) return use;
   if (sensor.input != 0) {
+    const std::scoped_lock look(sensor.mutex);
+    sensor.closed_looks = 1;  // whoever stands there after the passage is the one who passed
     if (!board) return Error{"the board is gone, and its inputs with it", "sensor", "plug it in again"};
     auto input = board->input(sensor.input);
     if (!input) return input.error();
@@ -118,6 +187,7 @@ Result<Sensors::Use> Sensors::use(gatepost::Direction direction, const std::shar
                  "give each lane a sensor of its own"};
   if (auto opened = open(sensor); !opened) return opened.error();
   // Who passed before this passage is somebody else.
+  if (auto collected = collect(sensor); !collected) return collected.error();
   if (auto forgotten = sensor.contact->forget(); !forgotten) return forgotten.error();
   sensor.serves = true;
   use.turn_.reset(&sensor);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace turnstile {
 
@@ -28,9 +29,23 @@ class Sensors {
   static gatepost::Result<std::unique_ptr<Sensors>> make(const SensorTexts& texts,
                                                          const std::filesystem::path& directory, int inputs);
 
+  /// Of those that are no inputs of the board.
+  std::vector<gatepost::hal::Address> addresses() const;
+
   /// Opens those with an address of their own that are not open, or gone, so that a gate without its sensor is down and
   /// not found out by the first who passes.
   gatepost::Result<void> open();
+
+  /// The same, and who passed while nobody was let through. What the kernel tells of is all seen; an input that can
+  /// only be asked is seen where it is closed just now.
+  struct Seen {
+    std::vector<gatepost::UnaskedPassage> passed{};
+    bool is_stuck = false;
+  };
+  gatepost::Result<Seen> look(const std::shared_ptr<gatepost::hal::Relay>& board);
+
+  /// Who has passed before now was let through by something else, such as an alarm.
+  gatepost::Result<void> forget();
 
   /// The use of one sensor for one passage.
   class Use {
@@ -63,9 +78,14 @@ class Sensors {
     std::mutex mutex{};                               ///< of what follows; held for a look, never for a passage
     bool serves = false;                              ///< a passage, which alone uses the contact then
     std::unique_ptr<gatepost::hal::Contact> contact{};
+    std::optional<gatepost::Direction> direction{};   ///< nothing: of both
+    std::vector<gatepost::UnaskedPassage> unasked{};  ///< not told yet
+    int closed_looks = 0;                             ///< one after the other, up to now
     bool fitted() const { return input != 0 || address.has_value(); }
   };
   static gatepost::Result<void> open(Sensor& sensor);
+  static gatepost::Result<void> collect(Sensor& sensor);
+  static gatepost::Result<void> look(Sensor& sensor, gatepost::hal::Relay* board);
 
   Sensor both_, in_, out_;
 };

@@ -14,7 +14,6 @@ namespace turnstile {
 namespace {
 
 using gatepost::Direction;
-using gatepost::Found;
 using gatepost::Passage;
 using gatepost::SystemClock;
 using gatepost::to_line;
@@ -43,11 +42,11 @@ TEST(Lcus, IsToldAgainWhereItIsLookedAt) {
   const auto gate = make({{"board", "lcus:" + board.name()}, {"out", std::int64_t{0}}});
   ASSERT_TRUE(gate->rest());
   EXPECT_EQ(board.read(100), std::string("\xA0\x01\x00\xA1", 4));
-  EXPECT_EQ(*gate->look(), Found::as_left);
+  EXPECT_FALSE(gate->look()->moved);
   EXPECT_EQ(board.read(100), std::string("\xA0\x01\x00\xA1", 4));
   ASSERT_TRUE(gate->release(command()));
   EXPECT_EQ(board.read(100, 4), std::string("\xA0\x01\x01\xA2", 4));
-  EXPECT_EQ(*gate->look(), Found::as_left);
+  EXPECT_FALSE(gate->look()->moved);
   EXPECT_EQ(board.read(100), "") << "it is open, and is let be";
 }
 
@@ -56,12 +55,12 @@ TEST(Modbus, FindsOutThatSomebodyElseHasSwitchedARelay) {
     Server server;
     const auto gate = make({{"board", server.board()}, {"fail", text(fail)}});
     ASSERT_TRUE(gate->rest());
-    EXPECT_EQ(*gate->look(), Found::as_left);
+    EXPECT_FALSE(gate->look()->moved);
     server.switch_coil(1, !at_rest);  // as where it was without power
-    EXPECT_EQ(*gate->look(), Found::moved) << fail;
+    EXPECT_TRUE(gate->look()->moved) << fail;
     EXPECT_EQ(server.coil(1), !at_rest) << "a look moves nothing";
     ASSERT_TRUE(gate->rest());
-    EXPECT_EQ(*gate->look(), Found::as_left);
+    EXPECT_FALSE(gate->look()->moved);
   }
 }
 
@@ -72,9 +71,9 @@ TEST(Modbus, LooksAtNoGateThatAnotherLaneHasOpen) {
                           {"channels", std::vector<std::string>{"north.in=1", "south.in=2"}}});
   ASSERT_TRUE(gate->rest());
   ASSERT_TRUE(gate->release(command(Direction::in, "north")));
-  EXPECT_EQ(*gate->look(), Found::as_left);
+  EXPECT_FALSE(gate->look()->moved);
   server.switch_coil(2, true);
-  EXPECT_EQ(*gate->look(), Found::moved);
+  EXPECT_TRUE(gate->look()->moved);
 }
 
 TEST(Modbus, ALookTellsOfALostBoardAndOfALostSensor) {
@@ -174,6 +173,60 @@ TEST(Modbus, AGateIsDownWithItsSensor) {
   EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 1 on")) << "it is put to rest all the same";
   server = std::make_unique<Server>(port);
   EXPECT_TRUE(gate->rest());
+}
+
+// Whoever stands in the sensor after a passage is the one who passed; who comes later was let through by nobody.
+TEST(Modbus, ALookTellsWhoPassedWithoutBeingLetThrough) {
+  for (const bool own : {true, false}) {
+    Server server;
+    const auto gate = make({{"board", server.board()},
+                            {"sensor_in", own ? server.board() + "/input/3" : "board:3"},
+                            {"sensor_out", own ? server.board() + "/input/4" : "board:4"},
+                            {"pulse", gatepost::Duration(10ms)}});
+    ASSERT_TRUE(gate->rest());
+    EXPECT_THAT(gate->look()->passed, testing::IsEmpty());
+    ASSERT_TRUE(gate->release(command()));
+    std::jthread walker([&] {
+      std::this_thread::sleep_for(80ms);  // somebody walks
+      server.input(3, true);
+    });
+    ASSERT_EQ(*gate->passage(command(), {}), Passage::seen);
+    EXPECT_THAT(gate->look()->passed, testing::IsEmpty()) << own;
+    server.input(3, false);
+    EXPECT_THAT(gate->look()->passed, testing::IsEmpty()) << own;
+    server.input(3, true);
+    const auto inwards = gate->look()->passed;
+    ASSERT_EQ(inwards.size(), 1U) << own;
+    EXPECT_EQ(inwards[0].direction, Direction::in);
+    EXPECT_FALSE(inwards[0].is_free);
+    EXPECT_THAT(gate->look()->passed, testing::IsEmpty()) << "told once";
+    server.input(4, true);
+    const auto outwards = gate->look()->passed;
+    ASSERT_EQ(outwards.size(), 1U) << own;
+    EXPECT_EQ(outwards[0].direction, Direction::out);
+    EXPECT_TRUE(outwards[0].is_free) << "no channel opens outwards";
+  }
+}
+
+TEST(Modbus, ALookTellsOfASensorThatStaysClosed) {
+  Server server;
+  const auto gate = make({{"board", server.board()}, {"sensor", text("board:3")}});
+  ASSERT_TRUE(gate->rest());
+  server.input(3, true);
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(gate->look()->sensor_is_stuck) << "somebody may stand there";
+  EXPECT_TRUE(gate->look()->sensor_is_stuck);
+  server.input(3, false);
+  EXPECT_FALSE(gate->look()->sensor_is_stuck);
+}
+
+TEST(Modbus, WhoeverPassedWhileItWasHeldOpenWasLetThrough) {
+  Server server;
+  const auto gate = make({{"board", server.board()}, {"sensor", text("board:3")}});
+  ASSERT_TRUE(gate->rest());
+  ASSERT_TRUE(gate->hold_open());
+  server.input(3, true);
+  ASSERT_TRUE(gate->rest());
+  EXPECT_THAT(gate->look()->passed, testing::IsEmpty());
 }
 
 // One passage at a time: the second must not be told that the first one's person was its own.

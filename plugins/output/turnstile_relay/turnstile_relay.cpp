@@ -1,9 +1,11 @@
 // Turnstiles, doors and barriers that a relay moves.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <gatepost/descriptor.hpp>
 #include <gatepost/hal/board.hpp>
+#include <gatepost/hal/device_uses.hpp>
 #include <mutex>
 
 #include "gate_board.hpp"
@@ -17,14 +19,15 @@ using gatepost::Command;
 using gatepost::Direction;
 using gatepost::Duration;
 using gatepost::Error;
-using gatepost::Found;
 using gatepost::MonotonicTime;
 using gatepost::Passage;
+using gatepost::RestState;
 using gatepost::Result;
 using gatepost::hal::Address;
 using turnstile::Choice;
 using turnstile::Fail;
 using turnstile::GateCloser;
+using turnstile::InAlarm;
 using turnstile::Mode;
 using turnstile::Sensors;
 using namespace std::chrono_literals;
@@ -38,6 +41,7 @@ struct Settings {
   std::chrono::milliseconds pulse = 500ms;
   Fail fail = Fail::secure;
   Choice after_kill = Choice::automatic;
+  InAlarm in_alarm = InAlarm::automatic;
   std::string sensor;
   std::string sensor_in;
   std::string sensor_out;
@@ -66,6 +70,10 @@ constexpr auto table = gatepost::settings(
     gatepost::field("after_kill", &Settings::after_kill,
                     "who shuts a gate that is open when the engine is killed. board: its own pulse; guard: a process "
                     "that holds the board; nobody: it stays open; auto: the board where it can, else a guard"),
+    gatepost::field(
+        "in_alarm", &Settings::in_alarm,
+        "what a gate that an alarm holds open becomes when the engine is killed or hangs then. shut: its "
+        "guard shuts it; open: it stays open until the engine runs again; auto: shut where there is a guard"),
     gatepost::field("sensor", &Settings::sensor,
                     "passage sensor of both directions: board:1 is the board's own input 1; gpio:… or modbus:…/input/1 "
                     "is one of its own; empty: none"),
@@ -74,8 +82,7 @@ constexpr auto table = gatepost::settings(
     gatepost::field("passage_timeout", &Settings::passage_timeout, "how long somebody may take to pass")
         .between(100ms, 10min));
 
-// A guard shuts what this process does not hold open again in that time, as when it hangs.
-constexpr Duration held_at_most = 5s, hold_again = 1s;
+constexpr Duration hold_again = 1s;
 
 turnstile::SensorTexts sensor_texts(const Settings& settings) {
   return {settings.sensor, settings.sensor_in, settings.sensor_out};
@@ -120,8 +127,14 @@ class TurnstileRelay final : public gatepost::Actuator {
     if (auto fit = fits(settings, *wiring, *board); !fit) return fit.error();
     auto sensors = Sensors::make(sensor_texts(settings), instance.directory, board->inputs);
     if (!sensors) return sensors.error();
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::relay_uses(*address, find)); !told)
+      return Error{told.error().what, "board", told.error().remedy};
+    for (const auto& sensor : (*sensors)->addresses())
+      if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::contact_uses(sensor)); !told)
+        return told.error();
     auto closer = GateCloser::make(settings.after_kill,
-                                   {.mode = settings.mode,
+                                   {.in_alarm = settings.in_alarm,
+                                    .mode = settings.mode,
                                     .fail = settings.fail,
                                     .pulse = settings.pulse,
                                     .passage_timeout = settings.passage_timeout,
@@ -150,17 +163,21 @@ class TurnstileRelay final : public gatepost::Actuator {
   Result<void> rest() override {
     auto shut = shut_all();  // first of all, whatever becomes of the sensors
     if (shut) shut = sensors_->open();
+    if (shut && held_open_.exchange(false)) shut = sensors_->forget();
     if (!shut) return shut;
     const std::scoped_lock lock(mutex_);
     return board_.is_settled();
   }
-  Result<Found> look() override {
+  Result<RestState> look() override {
     std::unique_lock lock(mutex_);
-    auto found = board_.look();
+    const auto moved = board_.has_moved();
+    const auto relay = board_.relay();
     lock.unlock();
-    if (!found) return found;
-    if (auto there = sensors_->open(); !there) return there.error();
-    return found;
+    if (!moved) return moved.error();
+    auto seen = sensors_->look(relay);
+    if (!seen) return seen.error();
+    for (auto& passage : seen->passed) passage.is_free = passage.direction && !wiring_.opens(*passage.direction);
+    return RestState{.moved = *moved, .passed = std::move(seen->passed), .sensor_is_stuck = seen->is_stuck};
   }
   Result<MonotonicTime> release(const Command& command) override {
     const int channel = wiring_.channel(command.lane, command.direction);
@@ -195,12 +212,17 @@ class TurnstileRelay final : public gatepost::Actuator {
 
   Result<Duration> hold_open() override {
     const std::scoped_lock lock(mutex_);
-    auto held = board_.hold_all(held_at_most);
+    held_open_ = true;
+    auto held = board_.hold_all(closer_.held_at_most());
     if (!held) return held.error();
     return hold_again;
   }
 
+  bool opens(std::string_view lane, Direction direction) const override {
+    return wiring_.channel(lane, direction) != 0;
+  }
   std::optional<gatepost::AfterKill> after_kill() const override { return closer_.after_kill(); }
+  std::optional<gatepost::AfterKill> after_kill_in_alarm() const override { return closer_.after_kill_in_alarm(); }
   std::optional<gatepost::AfterPowerCut> after_power_cut() const override { return closer_.after_power_cut(); }
 
  private:
@@ -257,6 +279,7 @@ class TurnstileRelay final : public gatepost::Actuator {
   const gatepost::SystemClock clock_;
   std::mutex mutex_;  ///< of the board; never held while somebody may take his time to pass
   turnstile::GateBoard board_;
+  std::atomic<bool> held_open_ = false;  ///< since the last rest
   std::mutex waiting_;
   std::condition_variable_any wake_;
 };

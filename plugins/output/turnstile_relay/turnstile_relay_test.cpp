@@ -199,6 +199,19 @@ TEST(TurnstileRelay, ChecksTheLinesOfAGpioBoard) {
   EXPECT_THAT(gate->after_kill()->by, HasSubstr("the guard process")) << "a line stays as it is";
 }
 
+TEST(TurnstileRelay, SaysWhoShutsAGateThatAnAlarmHoldsOpen) {
+  const auto lcus = text("lcus:/dev/nowhere"), own_pulse = text("modbus:tcp://192.0.2.1:502/unit/1?pulse=waveshare");
+  EXPECT_THAT(make({{"board", lcus}})->after_kill_in_alarm()->by, HasSubstr("5.7 s after it said last"));
+  EXPECT_FALSE(make({{"board", lcus}, {"in_alarm", text("open")}})->after_kill_in_alarm());
+  EXPECT_TRUE(make({{"board", own_pulse}})->after_kill()) << "the board's pulse";
+  EXPECT_FALSE(make({{"board", own_pulse}})->after_kill_in_alarm()) << "which ends nothing that is held";
+  EXPECT_TRUE(make({{"board", own_pulse}, {"after_kill", text("guard")}})->after_kill_in_alarm());
+  const auto nobody = try_make({{"board", own_pulse}, {"in_alarm", text("shut")}});
+  ASSERT_FALSE(nobody);
+  EXPECT_EQ(nobody.error().where, "in_alarm");
+  EXPECT_THAT(nobody.error().remedy, HasSubstr("after_kill: guard"));
+}
+
 TEST(TurnstileRelay, RefusesADirectionThatIsNotFitted) {
   const auto gate = make({{"board", text("sim:turnstile")}, {"out", std::int64_t{0}}});
   EXPECT_THAT(gate->release(command(Direction::out)).error().what, HasSubstr("no channel opens out"));

@@ -1,5 +1,6 @@
 #include "wiring.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace turnstile {
@@ -45,6 +46,12 @@ gatepost::Result<Wiring> Wiring::make(int in, int out, const std::vector<std::st
     if (!wiring.of_lane_.insert(*one).second) return Error{one->first + " is named twice", "channels", "name it once"};
   }
   return wiring;
+}
+
+bool Wiring::opens(gatepost::Direction direction) const {
+  const std::string end = "." + std::string(to_word(direction));
+  return (direction == gatepost::Direction::in ? any_in_ : any_out_) != 0 ||
+         std::ranges::any_of(of_lane_, [&](const auto& one) { return one.first.ends_with(end); });
 }
 
 int Wiring::channel(std::string_view lane, gatepost::Direction direction) const {

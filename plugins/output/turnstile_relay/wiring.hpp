@@ -20,6 +20,9 @@ class Wiring {
   /// 0: not fitted.
   int channel(std::string_view lane, gatepost::Direction direction) const;
 
+  /// Whether any lane can be opened in that direction.
+  bool opens(gatepost::Direction direction) const;
+
   /// Every channel that is used.
   const std::set<int>& all() const { return all_; }
 

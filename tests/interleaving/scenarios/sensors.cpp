@@ -2,6 +2,7 @@
 #include "sensors.hpp"
 
 #include <atomic>
+#include <gatepost/hal/device_uses.hpp>
 #include <memory>
 #include <string>
 #include <thread>
@@ -65,7 +66,9 @@ void sensors() {
   threads.emplace_back([&] { pass(**sensors, Direction::in, first); });
   threads.emplace_back([&] { pass(**sensors, Direction::out, is_one ? first : second); });
   threads.emplace_back([&] {
-    for (int i = 0; i < 2; ++i) require((*sensors)->open().has_value(), "a sensor that is there does not open");
+    require((*sensors)->open().has_value(), "a sensor that is there does not open");
+    require((*sensors)->look(nullptr).has_value(), "a sensor that is there cannot be looked at");
+    require((*sensors)->forget().has_value(), "a sensor that is there cannot forget");
   });
 }
 
@@ -77,6 +80,6 @@ namespace gatepost::hal {
 Result<std::unique_ptr<Contact>> open_contact(const Address&) {
   return std::unique_ptr<Contact>(std::make_unique<interleaving::Beam>());
 }
-Result<void> check_contact(const Address&) { return {}; }
+Result<DeviceUses> contact_uses(const Address&) { return DeviceUses{}; }
 
 }  // namespace gatepost::hal

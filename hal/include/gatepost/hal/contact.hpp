@@ -33,7 +33,4 @@ class Contact {
 /// their options.
 Result<std::unique_ptr<Contact>> open_contact(const Address& address);
 
-/// The same without opening or asking anything: an Error says what is wrong with the address.
-Result<void> check_contact(const Address& address);
-
 }  // namespace gatepost::hal

@@ -15,6 +15,9 @@
 
 namespace gatepost::hal {
 
+/// Of Relay::hold(): nobody need say it again.
+inline constexpr Duration without_end = Duration::max();
+
 /// Channels and inputs count from 1. Safe to call from several threads.
 class Relay {
  public:
@@ -37,7 +40,8 @@ class Relay {
   virtual Result<void> pulse(int channel, Duration length, BootTime not_after = BootTime::max());
 
   /// As set(), and the channel stays so until it is told otherwise. Whoever puts to rest by itself what is out of it (a
-  /// guard) does so where this is not said again within `renewed_within`.
+  /// guard) does so where this is not said again within `renewed_within`, or when the engine is gone; `without_end`:
+  /// neither.
   virtual Result<void> hold(int channel, bool on, Duration renewed_within) {
     static_cast<void>(renewed_within);
     return set(channel, on);

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "config/site.hpp"
+
 namespace gatepost::observe {
 namespace {
 
@@ -18,6 +20,15 @@ TEST(Console, ShowsARecordInOneLine) {
   console.recorded(record);
   EXPECT_THAT(lines, ElementsAre(HasSubstr("device")));
   EXPECT_EQ(lines[0].find('\n'), std::string::npos);
+}
+
+// `gatepost check` warns of every other language.
+TEST(MessageCatalogue, HasTheEnginesReasonsInTheLanguagesThatItClaims) {
+  for (const auto language : config::engine_languages) {
+    const MessageCatalogue messages({std::string(language)});
+    for (const char* code : {"granted", "damaged", "fail_open"}) EXPECT_FALSE(messages.text(code, language).empty());
+  }
+  EXPECT_TRUE(MessageCatalogue({}).text("granted", "fr").empty());
 }
 
 }  // namespace

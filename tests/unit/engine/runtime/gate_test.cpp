@@ -59,6 +59,27 @@ TEST(Gate, IsBroughtToRestWhereSomebodyElseHasMovedIt) {
   while (!world.lane->gate_is_ready()) std::this_thread::yield();
 }
 
+TEST(Gate, TellsOfAPassageThatNobodyWasLetThroughFor) {
+  World world([](config::Lane& lane) { lane.rules.look_every = 1s; });
+  world.clock.run();
+  world.gate.passes({.direction = Direction::out, .at = MonotonicTime(5s)});
+  ASSERT_TRUE(world.writer.waits_for("unauthorized"));
+  ASSERT_TRUE(world.writer.waits_for("unauthorized_passage"));
+  world.gate.passes({.direction = Direction::in, .is_free = true});
+  ASSERT_TRUE(world.writer.waits_for("free"));
+  EXPECT_TRUE(world.lane->gate_is_ready()) << "it is shut as it was";
+}
+
+TEST(Gate, TellsOfAStuckSensorOnce) {
+  World world([](config::Lane& lane) { lane.rules.look_every = 1s; });
+  world.clock.run();
+  world.gate.sensor_is_stuck = true;
+  EXPECT_TRUE(world.writer.waits_for("sensor_stuck"));
+  EXPECT_TRUE(world.gate.waits_for_looks(world.gate.looks + 2));
+  world.gate.sensor_is_stuck = false;
+  EXPECT_TRUE(world.writer.waits_for("sensor_free"));
+}
+
 /// Goes to rest only when it is let.
 class SlowActuator final : public Actuator {
  public:

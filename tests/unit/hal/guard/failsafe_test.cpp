@@ -64,6 +64,9 @@ class GuardFailsafe : public testing::Test {
   static Request pulse(int channel, Duration length) {
     return {.verb = Verb::pulse, .channel = static_cast<std::uint16_t>(channel), .length = length};
   }
+  static Request hold(int channel, Duration length) {
+    return {.verb = Verb::hold, .channel = static_cast<std::uint16_t>(channel), .on = true, .length = length};
+  }
   void pass(Failsafe& failsafe, Duration time) {
     clock_.pass(time);
     failsafe.expire();
@@ -104,6 +107,48 @@ TEST_F(GuardFailsafe, HoldsNoPulseLongerThanAnythingMayLast) {
   auto held = failsafe({1}, 2s);
   EXPECT_FALSE(held.answer(pulse(1, 1h)).failed);
   EXPECT_EQ(held.next_due(), clock_.boot() + 2s);
+}
+
+TEST_F(GuardFailsafe, WhatIsHeldWithoutEndStaysAlsoWhenTheEngineIsGone) {
+  auto held = failsafe({1, 2}, 2s);
+  EXPECT_FALSE(held.answer(hold(1, without_end)).failed);
+  EXPECT_FALSE(held.answer(hold(2, 5s)).failed);
+  EXPECT_EQ(held.next_due(), clock_.boot() + 5s) << "of the other";
+  EXPECT_FALSE(held.answer(pulse(1, 500ms)).failed);
+  pass(held, 1h);
+  EXPECT_TRUE(held.rest_after_engine());
+  EXPECT_TRUE(wire_.relays[1]);
+  EXPECT_FALSE(wire_.relays[2]);
+}
+
+TEST_F(GuardFailsafe, WhatIsHeldWithoutEndIsShutWhenItIsToldSo) {
+  auto held = failsafe({1}, 2s);
+  EXPECT_FALSE(held.answer(hold(1, without_end)).failed);
+  EXPECT_FALSE(held.answer(set(1, false)).failed);
+  EXPECT_FALSE(held.answer(pulse(1, 500ms)).failed);
+  EXPECT_EQ(held.next_due(), clock_.boot() + 500ms) << "as any gate that is not held";
+  EXPECT_FALSE(held.answer(hold(1, without_end)).failed);
+  EXPECT_TRUE(held.rest()) << "the engine stops";
+  EXPECT_FALSE(wire_.relays[1]);
+}
+
+TEST_F(GuardFailsafe, WhatIsHeldWithoutEndIsNotShutBySayingItAgainInVain) {
+  auto held = failsafe({1}, 2s);
+  EXPECT_FALSE(held.answer(hold(1, without_end)).failed);
+  wire_.dead.insert(1);
+  EXPECT_TRUE(held.answer(hold(1, without_end)).failed);
+  wire_.dead.clear();
+  EXPECT_FALSE(held.next_due());
+  EXPECT_TRUE(wire_.relays[1]);
+}
+
+TEST_F(GuardFailsafe, WhatCouldNotBeHeldIsPutToRest) {
+  auto held = failsafe({1}, 2s);
+  wire_.dead.insert(1);
+  EXPECT_TRUE(held.answer(hold(1, without_end)).failed);
+  wire_.dead.clear();
+  pass(held, 0s);
+  EXPECT_THAT(wire_.commands, ElementsAre("1 off"));
 }
 
 TEST_F(GuardFailsafe, AFailSafeGateIsOffOutOfRest) {
