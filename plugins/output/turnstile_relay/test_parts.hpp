@@ -60,4 +60,12 @@ inline std::vector<std::string> log_of(const std::filesystem::path& file) {
   return lines;
 }
 
+// The times of the same.
+inline std::vector<gatepost::Duration> times_of(const std::filesystem::path& file) {
+  std::vector<gatepost::Duration> times;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) times.emplace_back(std::stoll(line));
+  return times;
+}
+
 }  // namespace turnstile

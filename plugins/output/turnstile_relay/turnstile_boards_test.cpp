@@ -158,6 +158,33 @@ TEST(Modbus, SeesThePassageAtASensorOfItsOwn) {
   EXPECT_EQ(*gate->passage(command(), {}), Passage::seen);
 }
 
+// The look that fails is one of many.
+TEST(Modbus, ASensorThatFailsForAWhileEndsNoPulseAndSeesThePassage) {
+  auto sensor = std::make_unique<Server>();
+  const int port = sensor->port();
+  Scratch disk;
+  const auto gate = make({{"board", text("sim:turnstile?log=log")},
+                          {"sensor", sensor->board() + "/input/3?timeout=100ms"},
+                          {"pulse", gatepost::Duration(600ms)}},
+                         disk.path());
+  ASSERT_TRUE(gate->rest());
+  const auto released = gate->release(command());
+  ASSERT_TRUE(released);
+  std::jthread trouble([&] {
+    std::this_thread::sleep_for(50ms);  // in the middle of the pulse
+    sensor.reset();
+    std::this_thread::sleep_for(200ms);
+    sensor = std::make_unique<Server>(port);
+    std::this_thread::sleep_for(600ms);
+    sensor->input(3, true);
+  });
+  const auto passage = gate->passage(command(), {});
+  ASSERT_TRUE(passage) << to_line(passage.error());
+  EXPECT_EQ(*passage, Passage::seen);
+  EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 1 off", "relay 1 on", "relay 1 off"));
+  EXPECT_GE(times_of(disk / "log").back() - times_of(disk / "log")[1], 550ms) << "the pulse was cut";
+}
+
 TEST(Modbus, AGateIsDownWithItsSensor) {
   auto server = std::make_unique<Server>();
   const int port = server->port();

@@ -83,6 +83,7 @@ constexpr auto table = gatepost::settings(
         .between(100ms, 10min));
 
 constexpr Duration hold_again = 1s;
+constexpr Duration sensor_again = 50ms;  ///< after a look at a sensor that failed
 
 turnstile::SensorTexts sensor_texts(const Settings& settings) {
   return {settings.sensor, settings.sensor_in, settings.sensor_out};
@@ -197,7 +198,7 @@ class TurnstileRelay final : public gatepost::Actuator {
     const MonotonicTime shut_at = opened + (pulse ? settings_.pulse : settings_.passage_timeout);
     // First the time that the gate must stay open, then what is left for somebody to pass.
     auto seen = wait(*sensor, shut_at, stop);
-    if (seen && *seen && pulse) wait_until(shut_at, stop);
+    if (pulse && (!seen || *seen)) wait_until(shut_at, stop);
     if (auto shut = shut_gate(command, shut_at); !shut) return shut.error();
     if (!seen) return seen.error();
     if (!*seen && sensor->fitted() && pulse) seen = wait(*sensor, opened + settings_.passage_timeout, stop);
@@ -259,10 +260,17 @@ class TurnstileRelay final : public gatepost::Actuator {
     return sensors_->use(direction, relay);
   }
 
+  // A look at the sensor that fails ends no pulse, and may be answered the next time.
   Result<bool> wait(Sensors::Use& sensor, MonotonicTime until, const std::stop_token& stop) {
-    if (sensor.fitted()) return sensor.wait(std::max<Duration>(until - clock_.now(), 0ns), stop);
-    wait_until(until, stop);
-    return false;
+    if (!sensor.fitted()) {
+      wait_until(until, stop);
+      return false;
+    }
+    while (true) {
+      auto seen = sensor.wait(std::max<Duration>(until - clock_.now(), 0ns), stop);
+      if (seen || stop.stop_requested() || clock_.now() >= until) return seen;
+      wait_until(std::min(until, clock_.now() + sensor_again), stop);
+    }
   }
 
   void wait_until(MonotonicTime until, const std::stop_token& stop) {
