@@ -193,15 +193,25 @@ void InputRunner::turn(Presence presence, std::string detail_key, std::string de
                    .wall = clock_.wall(),
                    .device = device_,
                    .reason = presence == Presence::up ? "up" : "down"};
-  unsaid_->details[std::move(detail_key)] = std::move(detail);
+  const bool has_ended = detail_key == "ended";
+  unsaid_->details[std::move(detail_key)] = detail;
   say();
+  if (input_->tells_of_alarms() && !has_ended) tell_of_contact(detail);
+}
+
+// A fire that nobody can tell of is more than a scanner that is away.
+void InputRunner::tell_of_contact(const std::string& why) {
+  if (presence_ == Presence::down && !std::exchange(contact_lost_, true))
+    alarm("alarm_contact_lost", {"no alarm can be told of: " + why, device_,
+                                 "look at the contact, its board and its cable; an alarm that had begun lasts on"});
+  if (presence_ == Presence::up && std::exchange(contact_lost_, false)) alarm("alarm_contact_back", {});
 }
 
 void InputRunner::alarm(std::string reason, const Error& error) {
   Record record{.kind = RecordKind::alarm, .at = clock_.now(), .wall = clock_.wall()};
   record.device = device_;
   record.reason = std::move(reason);
-  record.details["error"] = to_line(error);
+  if (!error.what.empty()) record.details["error"] = to_line(error);
   writer_.post(std::move(record));
 }
 

@@ -92,6 +92,7 @@ class InputRunner final : private InputHost {
   void note(Presence presence, std::string detail_key, std::string detail);
   void turn(Presence presence, std::string detail_key, std::string detail);
   void say();
+  void tell_of_contact(const std::string& why);
   void alarm(std::string reason, const Error& error);
 
   const std::string device_;
@@ -115,6 +116,7 @@ class InputRunner final : private InputHost {
   MonotonicTime since_{};
   std::string detail_;
   std::uint64_t runs_ = 0;
+  bool contact_lost_ = false;                ///< an operator was told
   std::optional<Record> unsaid_;             ///< the presence, till it is attached
   std::shared_ptr<InputFeedback> feedback_;  ///< null: the device wants to hear nothing
   std::minstd_rand random_;
