@@ -2,7 +2,7 @@
 #include <gatepost/hal/raw_hid.hpp>
 
 #include "hid_descriptor.hpp"
-#include "linux/device_use.hpp"
+#include "linux/device_need.hpp"
 #include "linux/hid_sysfs.hpp"
 #include "linux/hidraw.hpp"
 #include "linux/libusb_hid.hpp"

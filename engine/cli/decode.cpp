@@ -4,6 +4,7 @@
 #include <gatepost/support/printable.hpp>
 #include <iostream>
 #include <mutex>
+#include <sstream>
 
 #include "cli/options.hpp"
 #include "plugin/catalogue.hpp"
@@ -64,10 +65,16 @@ std::string still_address(const std::filesystem::path& file) {
   return address;
 }
 
-Result<std::vector<Reading>> read_picture(const Descriptor& descriptor, const std::filesystem::path& file) {
+constexpr const char* every_format = "all";
+
+/// `formats`: empty: those that the plugin looks for unless it is told otherwise.
+Result<std::vector<Reading>> read_picture(const Descriptor& descriptor, const std::filesystem::path& file,
+                                          const std::vector<std::string>& formats) {
   std::vector<Value> values;
   for (const FieldInfo& info : descriptor.settings())
-    values.push_back(info.key == "device" ? Value(still_address(file)) : info.fallback);
+    values.push_back(info.key == "device"                        ? Value(still_address(file))
+                     : info.key == "formats" && !formats.empty() ? Value(formats)
+                                                                 : info.fallback);
   auto input = descriptor.make.input(values, {"decode", std::filesystem::current_path()});
   if (!input) return input.error();
   Collector host;
@@ -124,35 +131,59 @@ boost::json::object code_of(const Reading& reading) {
   boost::json::array corners;
   if (reading.corners)
     for (const Corner& corner : *reading.corners) corners.push_back({corner.x, corner.y});
-  return {{"symbology", symbology_name(reading)},
-          {"aim", reading.symbology},
-          {"text", text_of(reading.payload)},
-          {"bytes", base64(reading.payload)},
-          {"corners", std::move(corners)}};
+  boost::json::object code{{"symbology", symbology_name(reading)},
+                           {"aim", reading.symbology},
+                           {"text", text_of(reading.payload)},
+                           {"bytes", base64(reading.payload)},
+                           {"corners", std::move(corners)}};
+  if (reading.damage != Damage::none) code["damage"] = to_word(reading.damage);
+  return code;
 }
 
+/// What is in one picture.
+struct Picture {
+  std::string file;
+  Result<std::vector<Reading>> readings;
+  bool unwanted = false;  ///< codes that a camera does not look for unless it is told to
+};
+
 // A file's name may be any bytes; JSON is UTF-8.
-void print_readings_json(const std::string& file, const Result<std::vector<Reading>>& readings) {
-  boost::json::object line{{"file", text_of(file)}};
-  if (readings) {
+void print_picture_json(const Picture& picture) {
+  boost::json::object line{{"file", text_of(picture.file)}};
+  if (picture.readings) {
     boost::json::array codes;
-    for (const auto& reading : *readings) codes.push_back(code_of(reading));
+    for (const auto& reading : *picture.readings) codes.push_back(code_of(reading));
     line["codes"] = std::move(codes);
+    if (picture.unwanted) line["unwanted"] = true;
   } else {
-    line["error"] = text_of(to_line(readings.error()));
+    line["error"] = text_of(to_line(picture.readings.error()));
   }
   std::cout << boost::json::serialize(line) << "\n";
 }
 
-void print_readings(const std::string& file, const Result<std::vector<Reading>>& readings) {
-  if (!readings) {
-    std::cerr << "gatepost decode: " << to_line(readings.error()) << "\n";
+std::string remark(const Picture& picture, const Reading& reading) {
+  if (reading.damage != Damage::none) return "  (no gate takes it: " + reading.damage_detail + ")";
+  return picture.unwanted ? "  (a camera looks for such codes only where its 'formats' says so)" : "";
+}
+
+void print_picture_text(const Picture& picture) {
+  if (!picture.readings) {
+    std::cerr << "gatepost decode: " << to_line(picture.readings.error()) << "\n";
     return;
   }
-  if (readings->empty()) std::cout << file << ": no code\n";
-  for (const auto& reading : *readings)
-    std::cout << file << ": " << symbology_name(reading) << " "
-              << support::printable(text_of(reading.payload), longest_text) << "\n";
+  if (picture.readings->empty()) std::cout << picture.file << ": no code\n";
+  for (const auto& reading : *picture.readings)
+    std::cout << picture.file << ": " << symbology_name(reading) << " "
+              << support::printable(text_of(reading.payload), longest_text) << remark(picture, reading) << "\n";
+}
+
+// Where nothing is there that is looked for, a code of another kind is better told of than nothing.
+Picture look_at(const Descriptor& descriptor, const std::string& file, const std::vector<std::string>& formats) {
+  Picture picture{file, read_picture(descriptor, file, formats)};
+  if (!formats.empty() || !picture.readings || !picture.readings->empty()) return picture;
+  picture.readings = read_picture(descriptor, file, {every_format});
+  picture.unwanted = picture.readings && !picture.readings->empty();
+  return picture;
 }
 
 int decode_pictures(const std::vector<std::string>& arguments) {
@@ -165,33 +196,49 @@ int decode_pictures(const std::vector<std::string>& arguments) {
     std::cerr << "gatepost decode: there is no plugin '" << reader << "'; see what `gatepost plugins` says\n";
     return Exit::failed;
   }
+  std::vector<std::string> formats;
+  if (values.contains("formats")) {
+    std::istringstream list(values["formats"].as<std::string>());
+    for (std::string word; std::getline(list, word, ',');) formats.push_back(word);
+  }
   bool all_read = true;
   for (const auto& file : values["picture"].as<std::vector<std::string>>()) {
-    const auto readings = read_picture(*found->descriptor, file);
-    all_read = all_read && readings.has_value();
-    (values.contains("json") ? print_readings_json : print_readings)(file, readings);
+    const Picture picture = look_at(*found->descriptor, file, formats);
+    all_read = all_read && picture.readings.has_value();
+    (values.contains("json") ? print_picture_json : print_picture_text)(picture);
   }
   return all_read ? Exit::good : Exit::failed;
 }
 
 Options decode_options() {
   Options options{.arguments = {{"picture…", Takes::picture}}};
-  options.shown.add_options()(
-      "json", "print one JSON object a picture: file, and codes (symbology, aim, text, bytes, corners) or error");
+  options.shown.add_options()("formats", boost::program_options::value<std::string>()->value_name("LIST"),
+                              "codes to look for, as the plugin's setting has them: qr,code39")(
+      "json",
+      "print one JSON object a picture: file, and codes (symbology, aim, text, bytes, corners, damage) or error");
   return options;
 }
 
 constexpr std::string_view decode_about =
-    R"(Reads them as the plugin uvc_camera would: for trying out cards, cameras and light. PNG, JPEG and WebP. Leaves with 1
-where a picture could not be read at all; one without a code is no failure.)";
+    R"(Reads them with the plugin uvc_camera: for trying out cards, cameras and light. PNG, JPEG and WebP. It looks for the
+same codes as a lane's camera and tries harder: one picture is all there is, so that enlarged, sharpened and turned copies
+are read too, while a camera has its next frame. Leaves with 1 where a picture could not be read at all; one without a
+code is no failure.)";
 
 constexpr std::array decode_examples{
     Example{"gatepost decode card.png", "Its codes, each with its kind."},
+    Example{"gatepost decode --formats code39,itf label.jpg",
+            "Bars that a camera does not look for unless it is told to."},
 };
 
 }  // namespace
 
-const Command decode{"decode",       "[--json] PICTURE…", "Print the codes in pictures.", decode_about, decode_examples,
-                     decode_options, decode_pictures};
+const Command decode{"decode",
+                     "[--json] [--formats LIST] PICTURE…",
+                     "Print the codes in pictures.",
+                     decode_about,
+                     decode_examples,
+                     decode_options,
+                     decode_pictures};
 
 }  // namespace gatepost::cli

@@ -30,16 +30,16 @@ class CheckHost final : public gatepost::detail::IdleHost {
     return support::read_once(*this, std::move(file), std::move(read));
   }
 
-  void will_open(const DeviceUse& use) override { uses_.push_back(use); }
+  void will_open(const DeviceNeed& use) override { uses_.push_back(use); }
 
   const std::vector<Error>& alarms() const { return alarms_; }
-  const std::vector<DeviceUse>& uses() const { return uses_; }
+  const std::vector<DeviceNeed>& uses() const { return uses_; }
 
  private:
   const std::filesystem::path folder_;
   const Boards boards_;
   std::vector<Error> alarms_;
-  std::vector<DeviceUse> uses_;
+  std::vector<DeviceNeed> uses_;
 };
 
 }  // namespace gatepost::config

@@ -187,7 +187,7 @@ std::string without_secrets(std::string text, const PluginUse& use) {
 }
 
 // The setting that the name of the device stands in; a secret one is nobody's to point at.
-Place place_of(const DeviceUse& use, const Entry& entry) {
+Place place_of(const DeviceNeed& use, const Entry& entry) {
   for (const auto& setting : entry.value.entries)
     if (setting.key != "plugin" && setting.value.text.find(use.device) != std::string::npos) return setting.value.place;
   return entry.place;
@@ -196,7 +196,7 @@ Place place_of(const DeviceUse& use, const Entry& entry) {
 // Where any setting is hidden, the device may be what it hides.
 void note_uses(Reader& reader, const Entry& entry, const PluginUse& use, const CheckHost& host) {
   const bool hides = std::ranges::find(use.hidden, true) != use.hidden.end();
-  for (const DeviceUse& opened : host.uses())
+  for (const DeviceNeed& opened : host.uses())
     reader.openings.push_back({opened, entry.key, hides ? "a device" : opened.device, place_of(opened, entry)});
 }
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include <gatepost/actuator.hpp>
-#include <gatepost/device_use.hpp>
+#include <gatepost/device_need.hpp>
 #include <gatepost/settings.hpp>
 
 #include "config/rename.hpp"
@@ -23,7 +23,7 @@ namespace gatepost::config {
 
 /// That an object of the site opens a device when it runs.
 struct Opening {
-  DeviceUse use;
+  DeviceNeed use;
   std::string who;    ///< the object's name
   std::string shown;  ///< the device, unless it is a secret of the site
   Place place;        ///< of the setting that names the device

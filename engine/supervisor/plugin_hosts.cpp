@@ -82,7 +82,7 @@ class PluginHosts::ObjectHost final : public Host, public std::enable_shared_fro
   }
 
   // Of what one alone can have open, whoever comes second is told by the device.
-  void will_open(const DeviceUse& use) override {
+  void will_open(const DeviceNeed& use) override {
     if (use.alone) return;
     std::unique_lock lock(desk_->mutex);
     auto claim = desk_->claims.claim(use.device);

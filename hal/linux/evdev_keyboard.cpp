@@ -8,7 +8,7 @@
 #include <gatepost/hal/options.hpp>
 #include <vector>
 
-#include "linux/device_use.hpp"
+#include "linux/device_need.hpp"
 #include "linux/event_device.hpp"
 #include "linux/usb.hpp"
 #include "linux/wait.hpp"
@@ -104,12 +104,12 @@ Result<FileDescriptor> watch_of(const Devices& devices) {
 
 }  // namespace
 
-Result<DeviceUse> event_device_use(const Address& address) {
+Result<DeviceNeed> event_device_need(const Address& address) {
   if (auto done = OptionReader(address).done(); !done) return done.error();
-  if (address.scheme == "usb") return use_of_usb(address.target);
+  if (address.scheme == "usb") return need_of_usb(address.target);
   const auto file = named_file(address, names_of_udev);
   if (!file) return file.error();
-  return use_of_file(*file);
+  return need_of_file(*file);
 }
 
 Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address,

@@ -1,7 +1,7 @@
 // A keyboard through the kernel's event devices: /dev/input/event*.
 #pragma once
 
-#include <gatepost/device_use.hpp>
+#include <gatepost/device_need.hpp>
 #include <gatepost/hal/keyboard.hpp>
 
 namespace gatepost::hal {
@@ -9,7 +9,7 @@ namespace gatepost::hal {
 Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address, const std::shared_ptr<const KeyMap>& map);
 
 /// Without opening it.
-Result<DeviceUse> event_device_use(const Address& address);
+Result<DeviceNeed> event_device_need(const Address& address);
 Error no_keyboard(const Address& address);
 
 }  // namespace gatepost::hal

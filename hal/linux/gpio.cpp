@@ -195,18 +195,18 @@ Result<std::unique_ptr<Relay>> open_gpio_relay(const Address& address) {
   return std::unique_ptr<Relay>(std::make_unique<GpioRelay>(std::move(lines), identity_of(*chip, parts->lines)));
 }
 
-Result<std::vector<DeviceUse>> gpio_uses(const Address& address) {
+Result<std::vector<DeviceNeed>> gpio_needs(const Address& address) {
   const auto parts = parts_of(address, most_lines);
   if (!parts) return parts.error();
-  std::vector<DeviceUse> uses;
-  for (const auto& line : parts->lines) uses.push_back({.device = "gpio " + parts->chip + "/" + line});
-  return uses;
+  std::vector<DeviceNeed> needs;
+  for (const auto& line : parts->lines) needs.push_back({.device = "gpio " + parts->chip + "/" + line});
+  return needs;
 }
 
-Result<std::vector<DeviceUse>> gpio_contact_uses(const Address& address) {
+Result<std::vector<DeviceNeed>> gpio_contact_needs(const Address& address) {
   if (const auto parts = parts_of(address, 1); !parts) return parts.error();
   if (const auto options = contact_options(address); !options) return options.error();
-  return gpio_uses(address);
+  return gpio_needs(address);
 }
 
 Result<std::unique_ptr<Contact>> open_gpio_contact(const Address& address) {

@@ -5,7 +5,7 @@
 //   gpio:usb:10c4:ea90@1-1.2/0                  a chip on USB, by its port
 #pragma once
 
-#include <gatepost/device_use.hpp>
+#include <gatepost/device_need.hpp>
 #include <gatepost/hal/contact.hpp>
 #include <gatepost/hal/relay.hpp>
 #include <memory>
@@ -24,8 +24,8 @@ Result<RelayShape> gpio_shape(const Address& address);
 /// gpio:CHIP/LINE?active=high|low&debounce=5ms&bias=as_is|off|up|down
 Result<std::unique_ptr<Contact>> open_gpio_contact(const Address& address);
 // Without opening anything: a line each. One chip has several names, and its lines two: those are not told apart.
-Result<std::vector<DeviceUse>> gpio_uses(const Address& address);
-Result<std::vector<DeviceUse>> gpio_contact_uses(const Address& address);
+Result<std::vector<DeviceNeed>> gpio_needs(const Address& address);
+Result<std::vector<DeviceNeed>> gpio_contact_needs(const Address& address);
 
 /// The parts, for tests that play the lines.
 std::unique_ptr<Contact> gpio_contact(std::unique_ptr<GpioLine> line, Duration debounce, StopEvent stop_event);

@@ -54,9 +54,9 @@ Result<std::unique_ptr<Contact>> open_modbus_contact(const Address& address) {
   return std::unique_ptr<Contact>(std::make_unique<ModbusContact>(std::move(*board), std::move(*input)));
 }
 
-Result<DeviceUse> modbus_contact_use(const Address& address) {
+Result<DeviceNeed> modbus_contact_need(const Address& address) {
   if (const auto opened = open_modbus_contact(address); !opened) return opened.error();  // connects when it is asked
-  return modbus_use(place_of(address)->board);
+  return modbus_need(place_of(address)->board);
 }
 
 }  // namespace gatepost::hal

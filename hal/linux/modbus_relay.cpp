@@ -94,11 +94,11 @@ Result<std::unique_ptr<Relay>> open_modbus(const Address& address) {
   return modbus::make_board(std::move(board->setup), std::move(stream));
 }
 
-Result<DeviceUse> modbus_use(const Address& address) {
+Result<DeviceNeed> modbus_need(const Address& address) {
   const auto board = board_of(address);
   if (!board) return board.error();
-  if (board->setup.framing == Framing::rtu) return serial_line_use(board->line, board->speed);
-  return DeviceUse{.device = "tcp " + board->server.host + ":" + board->server.service, .alone = false};
+  if (board->setup.framing == Framing::rtu) return serial_line_need(board->line, board->speed);
+  return DeviceNeed{.device = "tcp " + board->server.host + ":" + board->server.service, .alone = false};
 }
 
 Result<RelayShape> modbus_shape(const Address& address) {

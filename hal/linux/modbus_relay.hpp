@@ -1,7 +1,7 @@
 // Modbus boards by their addresses; modbus/board.hpp says how they speak.
 #pragma once
 
-#include <gatepost/device_use.hpp>
+#include <gatepost/device_need.hpp>
 #include <gatepost/hal/relay.hpp>
 
 namespace gatepost::hal {
@@ -19,8 +19,8 @@ Result<RelayShape> modbus_shape(const Address& address);
 Result<std::unique_ptr<Contact>> open_modbus_contact(const Address& address);
 
 // Without connecting.
-Result<DeviceUse> modbus_use(const Address& address);
-Result<DeviceUse> modbus_contact_use(const Address& address);
+Result<DeviceNeed> modbus_need(const Address& address);
+Result<DeviceNeed> modbus_contact_need(const Address& address);
 
 Error no_contact(const Address& address);
 

@@ -16,7 +16,7 @@
 #include <gatepost/file_descriptor.hpp>
 #include <gatepost/hal/options.hpp>
 
-#include "linux/device_use.hpp"
+#include "linux/device_need.hpp"
 #include "linux/holder.hpp"
 #include "linux/usb.hpp"
 #include "linux/wait.hpp"
@@ -209,12 +209,12 @@ class LinuxSerialPort final : public SerialPort {
 
 }  // namespace
 
-Result<DeviceUse> serial_line_use(const Address& address, const LineSettings& settings) {
+Result<DeviceNeed> serial_line_need(const Address& address, const LineSettings& settings) {
   if (const auto read = with_options(address, settings); !read) return read.error();
-  if (const auto usb = usb_name(address); !usb.empty()) return use_of_usb_file(usb, "tty");
+  if (const auto usb = usb_name(address); !usb.empty()) return need_of_usb_file(usb, "tty");
   const auto file = named_file(address, names_of_udev);
   if (!file) return file.error();
-  return use_of_file(*file);
+  return need_of_file(*file);
 }
 
 Result<std::unique_ptr<SerialPort>> open_linux_serial(const Address& address, LineSettings defaults) {

@@ -1,7 +1,7 @@
 // A serial line through the kernel's tty layer.
 #pragma once
 
-#include <gatepost/device_use.hpp>
+#include <gatepost/device_need.hpp>
 #include <gatepost/hal/serial_port.hpp>
 
 namespace gatepost::hal {
@@ -9,7 +9,7 @@ namespace gatepost::hal {
 Result<std::unique_ptr<SerialPort>> open_linux_serial(const Address& address, LineSettings settings);
 
 /// Without opening it.
-Result<DeviceUse> serial_line_use(const Address& address, const LineSettings& settings);
+Result<DeviceNeed> serial_line_need(const Address& address, const LineSettings& settings);
 Error no_serial_scanner(const Address& address);
 
 }  // namespace gatepost::hal

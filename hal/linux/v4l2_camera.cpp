@@ -9,7 +9,7 @@
 #include <fstream>
 #include <gatepost/hal/options.hpp>
 
-#include "linux/device_use.hpp"
+#include "linux/device_need.hpp"
 #include "linux/usb.hpp"
 #include "linux/video_controls.hpp"
 #include "linux/video_device.hpp"
@@ -166,12 +166,12 @@ Result<fs::path> camera_file(const Address& address) {
 
 }  // namespace
 
-Result<DeviceUse> v4l2_use(const Address& address) {
+Result<DeviceNeed> v4l2_need(const Address& address) {
   if (const auto setup = setup_of(address); !setup) return setup.error();
-  if (address.scheme == "usb") return use_of_usb(address.target);
+  if (address.scheme == "usb") return need_of_usb(address.target);
   const auto file = camera_file(address);
   if (!file) return file.error();
-  return use_of_file(*file);
+  return need_of_file(*file);
 }
 
 Result<std::unique_ptr<Camera>> open_v4l2(const Address& address) {

@@ -1,7 +1,7 @@
 // Cameras that the kernel drives: webcams of the USB class, and whatever else is a /dev/video.
 #pragma once
 
-#include <gatepost/device_use.hpp>
+#include <gatepost/device_need.hpp>
 #include <gatepost/hal/camera.hpp>
 
 namespace gatepost::hal {
@@ -12,7 +12,7 @@ namespace gatepost::hal {
 Result<std::unique_ptr<Camera>> open_v4l2(const Address& address);
 
 /// Without opening it.
-Result<DeviceUse> v4l2_use(const Address& address);
+Result<DeviceNeed> v4l2_need(const Address& address);
 Error no_camera(const Address& address);
 
 }  // namespace gatepost::hal

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "world/command.hpp"
+#include "world/guards.hpp"
 #include "world/modbus_server.hpp"
 #include "world/places.hpp"
 

@@ -17,7 +17,7 @@ struct Checked {
   std::string board = {};  ///< what stands in the file board
 
   world::Said say() const {
-    const world::Shell shell;
+    world::Shell shell;
     shell.disk().write("people.csv", "subject\nE000001\n");
     shell.disk().write("board", board);
     const auto site = shell.disk().write(
@@ -160,7 +160,7 @@ TEST(CheckDevices, AListenerThatNobodyMayCallIsAWarning) {
 }
 
 TEST(CheckDevices, ALanguageWithoutTextsIsAWarning) {
-  const world::Shell shell;
+  world::Shell shell;
   shell.disk().write("site.yaml", "site: { name: Check, code: 7, languages: [fr, en] }\nlanes: {}\nservices: {}\n");
   EXPECT_THAT(shell.say({"check", (shell.disk() / "site.yaml").string()}).text,
               HasSubstr("the engine has no texts in 'fr'"));

@@ -60,21 +60,49 @@ world::Picture bars(const std::string& modules) {
 }
 
 /// "symbology text" of the one code in the picture.
-std::string decoded(const world::Picture& picture) {
+std::string decoded(const world::Picture& picture, const std::string& formats = {}) {
   const world::Scratch scratch;
   const auto file = scratch.write("bars.png", world::png_of(picture));
   ::setenv("GATEPOST_PLUGIN_PATH", world::plugins_folder().c_str(), 1);
-  world::Process process({world::command(), "decode", "--json", file.string()}, scratch / "said");
+  std::vector<std::string> words{world::command(), "decode", "--json", file.string()};
+  if (!formats.empty()) words.insert(words.end(), {"--formats", formats});
+  world::Process process(words, scratch / "said");
   EXPECT_EQ(process.wait(), 0);
   const auto said = boost::json::parse(process.output());
   const auto& codes = said.at("codes").as_array();
   if (codes.size() != 1) return "codes: " + std::to_string(codes.size());
+  if (said.as_object().contains("unwanted")) return "not looked for: " + std::string(codes[0].at("text").as_string());
   return std::string(codes[0].at("symbology").as_string()) + " " + std::string(codes[0].at("text").as_string());
 }
 
 TEST(Decode, TellsUpcAFromEan13) {
   EXPECT_EQ(decoded(bars(ean13("0036000291452"))), "UPCA 036000291452");
   EXPECT_EQ(decoded(bars(ean13("4006381333931"))), "EAN13 4006381333931");
+}
+
+/// Code 39 of "AB12" (ISO/IEC 16388): nine bars and spaces a character, three of them wide, `*` at both ends.
+world::Picture code39() {
+  std::string modules;
+  for (const std::string_view widths : {"121121211", "211112112", "112112112", "211211112", "112211112", "121121211"}) {
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      modules += std::string(widths[i] == '2' ? 3 : 1, i % 2 == 0 ? '1' : '0');
+    modules += '0';
+  }
+  return bars(modules);
+}
+
+TEST(Decode, TellsOfACodeThatNoCameraLooksForByItself) {
+  EXPECT_EQ(decoded(code39()), "not looked for: AB12");
+  EXPECT_EQ(decoded(code39(), "code39,itf"), "Code39 AB12");
+}
+
+TEST(Decode, LooksForTheFormatsThatItIsToldAndRefusesOthers) {
+  EXPECT_EQ(decoded(bars(ean13("4006381333931")), "qr"), "codes: 0");
+  const world::Scratch scratch;
+  const auto file = scratch.write("bars.png", world::png_of(bars(ean13("4006381333931"))));
+  world::Process process({world::command(), "decode", "--formats", "barcode", file.string()}, scratch / "said");
+  EXPECT_EQ(process.wait(), 1);
+  EXPECT_NE(process.output().find("write some of qr, data_matrix"), std::string::npos) << process.output();
 }
 
 }  // namespace

@@ -23,11 +23,13 @@ enum class Damage : std::uint8_t {
   length,         ///< breaks the length rule
   overlong,       ///< more than max_payload or the Input's own bound
   lost,           ///< the device or the kernel reported lost bytes (overrun, parity, framing, SYN_DROPPED)
+  part,           ///< one of several symbols that make one message together, and the others were not seen
+  programming,    ///< a symbol that sets scanners up, and says nothing of whoever shows it
 };
 
 /// The word for it in Records and messages: "no_terminator".
 constexpr std::string_view to_word(Damage damage) {
-  constexpr std::array words{"none", "no_terminator", "gap", "length", "overlong", "lost"};
+  constexpr std::array words{"none", "no_terminator", "gap", "length", "overlong", "lost", "part", "programming"};
   return words.at(static_cast<std::size_t>(damage));
 }
 

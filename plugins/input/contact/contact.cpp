@@ -3,7 +3,7 @@
 #include <chrono>
 #include <gatepost/descriptor.hpp>
 #include <gatepost/hal/contact.hpp>
-#include <gatepost/hal/device_uses.hpp>
+#include <gatepost/hal/device_needs.hpp>
 
 namespace {
 
@@ -42,7 +42,7 @@ class ContactInput final : public gatepost::Input {
   static Result<std::unique_ptr<ContactInput>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = Address::parse(settings.device, instance.directory);
     if (!address) return Error{address.error().what, "device", address.error().remedy};
-    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::contact_uses(*address)); !told)
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::contact_needs(*address)); !told)
       return Error{told.error().what, "device", told.error().remedy};
     return std::make_unique<ContactInput>(settings.means, std::move(*address));
   }

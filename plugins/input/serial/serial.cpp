@@ -1,7 +1,7 @@
 // Scanners on a serial line.
 #include <gatepost/descriptor.hpp>
 #include <gatepost/framing_settings.hpp>
-#include <gatepost/hal/device_uses.hpp>
+#include <gatepost/hal/device_needs.hpp>
 #include <gatepost/hal/serial_port.hpp>
 #include <gatepost/scanner_feedback.hpp>
 
@@ -80,7 +80,7 @@ class SerialScanner final : public gatepost::Input {
   static Result<std::unique_ptr<SerialScanner>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = gatepost::hal::Address::parse(settings.device, instance.directory);
     if (!address) return at("device", address.error());
-    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::serial_uses(*address)); !told)
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::serial_needs(*address)); !told)
       return at("device", told.error());
     auto rules = gatepost::frame_rules(settings);
     if (!rules) return rules.error();

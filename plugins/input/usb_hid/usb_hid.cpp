@@ -1,7 +1,7 @@
 // Scanners that are keyboards or HID devices.
 #include <gatepost/descriptor.hpp>
 #include <gatepost/framing_settings.hpp>
-#include <gatepost/hal/device_uses.hpp>
+#include <gatepost/hal/device_needs.hpp>
 #include <gatepost/hal/keyboard.hpp>
 #include <gatepost/hal/raw_hid.hpp>
 
@@ -150,10 +150,10 @@ class HidScanner final : public gatepost::Input {
         feedback_(std::move(words)) {}
 
   // How a device on USB is read is found out when it is opened; it is the same device.
-  static Result<hal::DeviceUses> uses_of(const hal::Address& address, Mode mode) {
+  static Result<hal::DeviceNeeds> uses_of(const hal::Address& address, Mode mode) {
     const bool reports = address.scheme == "hidraw" || address.target.starts_with("hid/");
     const bool keys = mode == Mode::keyboard || (mode == Mode::detect && !reports);
-    return keys ? hal::keyboard_uses(address) : hal::raw_hid_uses(address);
+    return keys ? hal::keyboard_needs(address) : hal::raw_hid_needs(address);
   }
 
   static Result<usb_hid::Words> words_of(const Settings& settings) {

@@ -1,6 +1,7 @@
 #include "cascade.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace camera {
 namespace {
@@ -9,6 +10,8 @@ constexpr int insurance = 30;  // every so many frames without a change, one che
 constexpr int hard_every = 3;
 constexpr int patience = 45;  // frames; what has not been read by then hardly is a code
 constexpr int hard_later = 15, linear_later = 4;
+constexpr int invert_beside = 8;                // frames: light codes beside a dark one
+constexpr std::array aslant{45.0, 22.5, 67.5};  // degrees; the others are near enough to a row or a column
 
 constexpr Effort matrix{.kinds = Kinds::matrix, .rotate = true};
 constexpr Effort matrix_upright{.kinds = Kinds::matrix};
@@ -37,10 +40,12 @@ std::vector<Code> Cascade::read(const Luma& frame) {
 // Halved first: it averages blur and noise away, and costs a quarter.
 bool Cascade::small(const Luma& frame, const Box& box) {
   const bool hard = active_ % hard_every == hard_every - 1 && (unread_ <= patience || active_ % hard_later == 0);
-  bool found = look_halved(frame, box, matrix) || invert(frame, box);
+  bool found = look_halved(frame, box, matrix);
+  if (!found || active_ % invert_beside == 0) found = invert(frame, box) || found;
   if (hard) return look(frame, box, Effort::full()) || found;  // every kind of code has its turn beside another
   found = found || look(frame, box, matrix);
   if (!found && (unread_ <= patience || active_ % linear_later == 0)) found = look(frame, box, linear_hard);
+  if (!found && unread_ <= patience && active_ % hard_every == 0) found = look_aslant(part(frame, box), box, 1);
   return found;
 }
 
@@ -48,6 +53,7 @@ bool Cascade::small(const Luma& frame, const Box& box) {
 bool Cascade::large(const Luma& frame, const Box& box) {
   const int turn = active_ % 12;
   if (look(frame, box, matrix_upright) || look(frame, box, turn % 3 == 0 ? linear_hard : linear)) return true;
+  if (turn % 4 == 1) return look_aslant(halved(part(frame, box)), box, 2);
   if (turn == 11) return look(frame, box, Effort::full());
   return (turn % 4 == 2 && look_halved(frame, box, matrix)) || invert(frame, box);
 }
@@ -58,6 +64,15 @@ bool Cascade::invert(const Luma& frame, const Box& box) {
   const Luma luma = part(frame, box);
   if (active_ % 4 == 0) return keep(decoder_.read(inverted(halved(luma)), matrix), box, 2);
   return keep(decoder_.read(inverted(luma), matrix), box, 1);
+}
+
+// Bars that no row and no column of the picture crosses as a whole; one direction a look.
+bool Cascade::look_aslant(const Luma& luma, const Box& box, int scale) {
+  const double degrees = aslant.at(static_cast<std::size_t>(aslant_++) % aslant.size());
+  auto codes = decoder_.read(rotated(luma, degrees), linear_hard);
+  for (auto& code : codes)
+    for (auto& corner : code.corners) corner = before_rotation(corner, luma, degrees);
+  return keep(std::move(codes), box, scale);
 }
 
 bool Cascade::look(const Luma& frame, const Box& box, const Effort& effort) {

@@ -18,6 +18,7 @@ class Cascade {
   bool small(const Luma& frame, const Box& box);
   bool large(const Luma& frame, const Box& box);
   bool invert(const Luma& frame, const Box& box);
+  bool look_aslant(const Luma& luma, const Box& box, int scale);
   bool look(const Luma& frame, const Box& box, const Effort& effort);
   bool look_halved(const Luma& frame, const Box& box, const Effort& effort);
   bool keep(std::vector<Code> codes, const Box& box, int scale);
@@ -27,6 +28,7 @@ class Cascade {
   int idle_ = 0;    ///< frames without a change
   int active_ = 0;  ///< frames with one, in a row
   int unread_ = 0;  ///< of these, since the last code
+  int aslant_ = 0;  ///< looks at bars that are held aslant
   std::vector<Code> codes_;
 };
 

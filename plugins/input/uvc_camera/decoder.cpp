@@ -51,6 +51,7 @@ constexpr std::array words{
     Word{"itf", Format::ITF, true},         Word{"codabar", Format::Codabar, true},
 };
 
+constexpr std::string_view every_format = "all";
 constexpr int smallest = 12;  // pixels; no code is smaller than its modules
 
 // ZXing-C++ 1.4 as Debian builds it aborts the process (an assertion in Result::operator==) when one call finds the
@@ -72,13 +73,35 @@ std::array<Box, 4> around(const Box& place, const Code& code) {
 
 gatepost::Corner corner(const ZXing::PointI& point) { return {point.x, point.y}; }
 
+// Where the code says in which character set its bytes are (ECI), what they mean is what counts: as UTF-8.
+template <class Barcode>
+std::string bytes_of(const Barcode& barcode) {
+  if (barcode.hasECI() && barcode.contentType() != ZXing::ContentType::Binary) return barcode.text();
+  return {barcode.bytes().begin(), barcode.bytes().end()};
+}
+
+// ISO/IEC 15424: the modifier tells whether there was one, by an offset. ZXing-C++ 1.4 leaves it out.
+std::string aim_of(std::string aim, bool has_eci) {
+  constexpr std::array<std::pair<char, int>, 4> offsets{{{'Q', 1}, {'L', 1}, {'d', 3}, {'z', 3}}};
+  if (ZXING_VERSION_MAJOR > 1 || !has_eci || aim.size() != 3) return aim;
+  for (const auto& [symbology, offset] : offsets)
+    if (aim[1] == symbology) aim[2] = static_cast<char>(aim[2] + offset);
+  return aim;
+}
+
 template <class Barcode>
 Code code_of(const Barcode& barcode) {
   const auto& place = barcode.position();
-  return {.bytes = std::string(barcode.bytes().begin(), barcode.bytes().end()),
-          .text = barcode.text(),
-          .aim = barcode.symbologyIdentifier(),
-          .corners = {corner(place[0]), corner(place[1]), corner(place[2]), corner(place[3])}};
+  Code code{.bytes = bytes_of(barcode),
+            .text = barcode.text(),
+            .aim = aim_of(barcode.symbologyIdentifier(), barcode.hasECI()),
+            .corners = {corner(place[0]), corner(place[1]), corner(place[2]), corner(place[3])},
+            .programs = barcode.readerInit()};
+  if (barcode.sequenceIndex() < 0) return code;
+  code.part = barcode.sequenceIndex() + 1;
+  code.parts = std::max(barcode.sequenceSize(), 0);
+  code.message = code.aim.substr(0, 2) + barcode.sequenceId();
+  return code;
 }
 
 class ZxingDecoder final : public Decoder {
@@ -156,17 +179,19 @@ class ZxingDecoder final : public Decoder {
 
 std::vector<std::string_view> format_words() {
   std::vector<std::string_view> all;
-  all.reserve(std::size(words));
+  all.reserve(std::size(words) + 1);
   for (const auto& word : words) all.push_back(word.word);
+  all.push_back(every_format);
   return all;
 }
 
 std::unique_ptr<Decoder> make_decoder(const std::vector<std::string>& formats) {
   auto decoder = std::make_unique<ZxingDecoder>();
   for (const auto& format : formats) {
-    const auto* found = std::ranges::find(words, format, &Word::word);
-    if (found == words.end()) return nullptr;
-    decoder->want(*found);
+    const bool is_all = format == every_format;
+    if (!is_all && std::ranges::find(words, format, &Word::word) == words.end()) return nullptr;
+    for (const auto& word : words)
+      if (is_all || word.word == format) decoder->want(word);
   }
   return formats.empty() ? nullptr : std::move(decoder);
 }

@@ -17,10 +17,15 @@ struct Code {
   std::string text{};   ///< the same as UTF-8, by the character set that the code tells or that fits
   std::string aim{};    ///< AIM identifier: "]Q1"
   std::array<gatepost::Corner, 4> corners{};
+  // Of one of several symbols that make one message together (structured append).
+  int part = 0;           ///< from 1; 0: it stands alone
+  int parts = 0;          ///< 0: it does not tell how many there are
+  std::string message{};  ///< what it has in common with the others
+  bool programs = false;  ///< it is for scanners, to set them up
 
   /// Bars: no error correction, so that a wrong read is possible.
   bool linear() const { return aim.size() > 1 && std::string_view("ACEFGIe").find(aim[1]) != std::string_view::npos; }
-  bool same(const Code& other) const { return aim == other.aim && bytes == other.bytes; }
+  bool same(const Code& other) const { return aim == other.aim && bytes == other.bytes && part == other.part; }
 };
 
 /// What to look for.

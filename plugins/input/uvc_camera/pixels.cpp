@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace camera {
 namespace {
@@ -68,6 +69,54 @@ Pixels scaled(const Luma& luma, double factor) {
   return out;
 }
 
+namespace {
+
+/// From the turned copy back to the picture.
+struct Turn {
+  Turn(const Luma& luma, double degrees)
+      : cosine(std::cos(degrees * std::numbers::pi / 180)),
+        sine(std::sin(degrees * std::numbers::pi / 180)),
+        from_x((luma.width - 1) / 2.0),
+        from_y((luma.height - 1) / 2.0),
+        width(static_cast<int>(std::ceil(std::abs(luma.width * cosine) + std::abs(luma.height * sine)))),
+        height(static_cast<int>(std::ceil(std::abs(luma.width * sine) + std::abs(luma.height * cosine)))) {}
+  double x(double to_x, double to_y) const {
+    return from_x + (to_x - (width - 1) / 2.0) * cosine + (to_y - (height - 1) / 2.0) * sine;
+  }
+  double y(double to_x, double to_y) const {
+    return from_y - (to_x - (width - 1) / 2.0) * sine + (to_y - (height - 1) / 2.0) * cosine;
+  }
+
+  double cosine, sine, from_x, from_y;
+  int width, height;
+};
+
+std::uint8_t between(const Luma& luma, double x, double y) {
+  const int left = static_cast<int>(x), top = static_cast<int>(y);
+  const int right = std::min(left + 1, luma.width - 1), bottom = std::min(top + 1, luma.height - 1);
+  const std::uint8_t *a = luma.row(top), *b = luma.row(bottom);
+  return clamped(std::lerp(std::lerp(a[left], a[right], x - left), std::lerp(b[left], b[right], x - left), y - top));
+}
+
+}  // namespace
+
+Pixels rotated(const Luma& luma, double degrees) {
+  const Turn turn(luma, degrees);
+  Pixels out = blank(turn.width, turn.height, 255);
+  for (int y = 0; y < out.height; ++y)
+    for (int x = 0; x < out.width; ++x) {
+      const double u = turn.x(x, y), v = turn.y(x, y);
+      if (u >= 0 && v >= 0 && u <= luma.width - 1 && v <= luma.height - 1) row_of(out, y)[x] = between(luma, u, v);
+    }
+  return out;
+}
+
+gatepost::Corner before_rotation(const gatepost::Corner& corner, const Luma& luma, double degrees) {
+  const Turn turn(luma, degrees);
+  return {static_cast<int>(std::lround(turn.x(corner.x, corner.y))),
+          static_cast<int>(std::lround(turn.y(corner.x, corner.y)))};
+}
+
 Pixels blurred(const Luma& luma, int reach) {
   Pixels rows = blank(luma.width, luma.height);
   for (int y = 0; y < rows.height; ++y) blur_line(luma.row(y), row_of(rows, y), rows.width, 1, reach);
@@ -83,6 +132,16 @@ Pixels sharpened(const Luma& luma, int reach, double amount) {
     const std::uint8_t* from = luma.row(y);
     std::uint8_t* to = row_of(out, y);
     for (int x = 0; x < out.width; ++x) to[x] = clamped(from[x] + amount * (from[x] - to[x]));
+  }
+  return out;
+}
+
+Pixels evened(const Luma& luma, int reach) {
+  Pixels out = blurred(luma, reach);
+  for (int y = 0; y < out.height; ++y) {
+    const std::uint8_t* from = luma.row(y);
+    std::uint8_t* to = row_of(out, y);
+    for (int x = 0; x < out.width; ++x) to[x] = clamped(128 + 2.0 * (from[x] - to[x]));
   }
   return out;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <gatepost/reading.hpp>
 #include <vector>
 
 namespace camera {
@@ -41,8 +42,15 @@ Pixels halved(const Luma& luma);
 Pixels inverted(const Luma& luma);
 /// Between the pixels, in straight lines.
 Pixels scaled(const Luma& luma, double factor);
+/// Turned about its middle, clockwise, with white where the picture has nothing; as large as it takes.
+Pixels rotated(const Luma& luma, double degrees);
+/// Where a pixel of the turned copy was.
+gatepost::Corner before_rotation(const gatepost::Corner& corner, const Luma& luma, double degrees);
 /// Edges made steeper: each pixel goes away from the mean of its surroundings (a square of 2 * reach + 1).
 Pixels sharpened(const Luma& luma, int reach, double amount);
+/// Without what changes slowly over the picture, such as a lamp's light: twice each pixel's distance from the mean of
+/// its surroundings, about the middle grey.
+Pixels evened(const Luma& luma, int reach);
 /// The mean of the square of 2 * reach + 1 around each pixel.
 Pixels blurred(const Luma& luma, int reach);
 /// Its rows repeated, as often as it takes to be that high.

@@ -1,9 +1,10 @@
 // Cameras that read codes, and pictures that hold them.
 #include <gatepost/descriptor.hpp>
 #include <gatepost/hal/camera.hpp>
-#include <gatepost/hal/device_uses.hpp>
+#include <gatepost/hal/device_needs.hpp>
 
 #include "cascade.hpp"
+#include "message_parts.hpp"
 #include "sightings.hpp"
 #include "still.hpp"
 
@@ -31,13 +32,20 @@ constexpr auto table = gatepost::settings(
         .required(),
     gatepost::field("formats", &Settings::formats,
                     "codes to look for: qr, data_matrix, aztec, pdf417, code128, ean13, ean8, upc_a, upc_e, code39, "
-                    "itf, codabar"),
+                    "itf, codabar, or all of them: each costs time, and bars of few digits are easily misread"),
     gatepost::field("again_after", &Settings::again_after, "a code that stays in view is read again after this time")
         .between(0ms, 1h));
 
 Reading reading_of(Code code, const Frame& frame) {
   Reading reading{.payload = std::move(code.bytes), .symbology = std::move(code.aim), .corners = code.corners};
   if (frame.source.empty()) reading.seen = frame.at;
+  if (code.programs) {
+    reading.damage = gatepost::Damage::programming;
+    reading.damage_detail = "a code that sets scanners up";
+  } else if (code.part > 0) {
+    reading.damage = gatepost::Damage::part;
+    reading.damage_detail = camera::part_of(code);
+  }
   if (reading.payload.size() > gatepost::max_payload) {
     reading.damage = gatepost::Damage::overlong;
     reading.damage_detail = std::to_string(reading.payload.size()) + " bytes in one code";
@@ -53,7 +61,7 @@ class CodeCamera final : public gatepost::Input {
   static Result<std::unique_ptr<CodeCamera>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = gatepost::hal::Address::parse(settings.device, instance.directory);
     if (!address) return Error{address.error().what, "device", address.error().remedy};
-    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::camera_uses(*address)); !told)
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::camera_needs(*address)); !told)
       return Error{told.error().what, "device", told.error().remedy};
     auto decoder = camera::make_decoder(settings.formats);
     if (decoder) return std::make_unique<CodeCamera>(std::move(*address), std::move(decoder), settings.again_after);
@@ -71,6 +79,7 @@ class CodeCamera final : public gatepost::Input {
     host.opened((*source)->identity());
     camera::Cascade cascade(*decoder_);
     camera::Sightings sightings(again_after_);
+    camera::MessageParts parts;
     while (true) {
       auto frame = (*source)->next(stop);
       if (!frame) return frame.error();
@@ -78,11 +87,20 @@ class CodeCamera final : public gatepost::Input {
       const camera::Luma luma{(*frame)->luma.data(), (*frame)->width, (*frame)->height, (*frame)->stride};
       const bool still = !(*frame)->source.empty();
       for (auto& code : still ? camera::read_still(*decoder_, luma) : cascade.read(luma))
-        if (still || sightings.tell(code, (*frame)->at)) host.emit(reading_of(std::move(code), **frame));
+        if (still || sightings.tell(code, (*frame)->at)) take(std::move(code), **frame, parts, host);
+      // Of a picture from disk there is no other part to wait for.
+      for (auto& code : parts.incomplete(still ? gatepost::MonotonicTime::max() : (*frame)->at))
+        host.emit(reading_of(std::move(code), **frame));
+      if (still) parts = {};
     }
   }
 
  private:
+  static void take(Code code, const Frame& frame, camera::MessageParts& parts, InputHost& host) {
+    if (code.part == 0 || code.programs) return host.emit(reading_of(std::move(code), frame));
+    if (auto whole = parts.add(code, frame.at)) host.emit(reading_of(std::move(*whole), frame));
+  }
+
   const gatepost::hal::Address address_;
   const std::unique_ptr<camera::Decoder> decoder_;
   const gatepost::Duration again_after_;

@@ -2,7 +2,7 @@
 #include <gatepost/boot.hpp>
 #include <gatepost/descriptor.hpp>
 #include <gatepost/hal/board.hpp>
-#include <gatepost/hal/device_uses.hpp>
+#include <gatepost/hal/device_needs.hpp>
 
 #include "lights.hpp"
 #include "wiring.hpp"
@@ -60,7 +60,7 @@ class Lamp final : public gatepost::Sink {
     auto wiring = lamp::Wiring::make({settings.grant, settings.deny}, settings.channels);
     if (!wiring) return wiring.error();
     if (auto fit = fits(*wiring, shape->channels); !fit) return fit.error();
-    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::relay_uses(*address, find)); !told)
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::relay_needs(*address, find)); !told)
       return Error{told.error().what, "board", told.error().remedy};
     return std::make_unique<Lamp>(std::move(*address), std::move(find), std::move(*wiring), settings.time);
   }

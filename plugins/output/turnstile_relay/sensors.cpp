@@ -1,7 +1,7 @@
 #include "sensors.hpp"
 
 #include <cstdlib>
-#include <gatepost/hal/device_uses.hpp>
+#include <gatepost/hal/device_needs.hpp>
 
 namespace turnstile {
 
@@ -33,7 +33,7 @@ Result<void> check_one(const char* key, const std::string& text, const std::stri
   if (text.starts_with(own_input)) return Error{"is no sensor", key, remedy};
   const auto address = Address::parse(text, "/");
   if (!address) return Error{"is no sensor", key, remedy};
-  if (const auto right = gatepost::hal::contact_uses(*address); !right)
+  if (const auto right = gatepost::hal::contact_needs(*address); !right)
     return Error{right.error().what, key, right.error().remedy};
   const auto of_board = Address::parse(board, "/");
   if (of_board && !serial_bus(*address).empty() && serial_bus(*address) == serial_bus(*of_board))

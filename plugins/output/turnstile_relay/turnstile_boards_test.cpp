@@ -181,8 +181,8 @@ TEST(Modbus, ASensorThatFailsForAWhileEndsNoPulseAndSeesThePassage) {
   const auto passage = gate->passage(command(), {});
   ASSERT_TRUE(passage) << to_line(passage.error());
   EXPECT_EQ(*passage, Passage::seen);
-  EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 1 off", "relay 1 on", "relay 1 off"));
-  EXPECT_GE(times_of(disk / "log").back() - times_of(disk / "log")[1], 550ms) << "the pulse was cut";
+  EXPECT_THAT(log_of(disk / "log"), ElementsAre("relay 1 on", "relay 1 off"));
+  EXPECT_GE(times_of(disk / "log")[1] - times_of(disk / "log")[0], 550ms) << "the pulse was cut";
 }
 
 TEST(Modbus, AGateIsDownWithItsSensor) {
@@ -205,29 +205,30 @@ TEST(Modbus, AGateIsDownWithItsSensor) {
 // Whoever stands in the sensor after a passage is the one who passed; who comes later was let through by nobody.
 TEST(Modbus, ALookTellsWhoPassedWithoutBeingLetThrough) {
   for (const bool own : {true, false}) {
-    Server server;
-    const auto gate = make({{"board", server.board()},
-                            {"sensor_in", own ? server.board() + "/input/3" : "board:3"},
-                            {"sensor_out", own ? server.board() + "/input/4" : "board:4"},
+    Server board, way_in, way_out;  // each serves one client
+    Server &in = own ? way_in : board, &out = own ? way_out : board;
+    const auto gate = make({{"board", board.board()},
+                            {"sensor_in", own ? in.board() + "/input/3" : "board:3"},
+                            {"sensor_out", own ? out.board() + "/input/4" : "board:4"},
                             {"pulse", gatepost::Duration(10ms)}});
     ASSERT_TRUE(gate->rest());
     EXPECT_THAT(gate->look()->passed, testing::IsEmpty());
     ASSERT_TRUE(gate->release(command()));
     std::jthread walker([&] {
       std::this_thread::sleep_for(80ms);  // somebody walks
-      server.input(3, true);
+      in.input(3, true);
     });
     ASSERT_EQ(*gate->passage(command(), {}), Passage::seen);
     EXPECT_THAT(gate->look()->passed, testing::IsEmpty()) << own;
-    server.input(3, false);
+    in.input(3, false);
     EXPECT_THAT(gate->look()->passed, testing::IsEmpty()) << own;
-    server.input(3, true);
+    in.input(3, true);
     const auto inwards = gate->look()->passed;
     ASSERT_EQ(inwards.size(), 1U) << own;
     EXPECT_EQ(inwards[0].direction, Direction::in);
     EXPECT_FALSE(inwards[0].is_free);
     EXPECT_THAT(gate->look()->passed, testing::IsEmpty()) << "told once";
-    server.input(4, true);
+    out.input(4, true);
     const auto outwards = gate->look()->passed;
     ASSERT_EQ(outwards.size(), 1U) << own;
     EXPECT_EQ(outwards[0].direction, Direction::out);

@@ -5,7 +5,7 @@
 #include <condition_variable>
 #include <gatepost/descriptor.hpp>
 #include <gatepost/hal/board.hpp>
-#include <gatepost/hal/device_uses.hpp>
+#include <gatepost/hal/device_needs.hpp>
 #include <mutex>
 
 #include "gate_board.hpp"
@@ -128,10 +128,10 @@ class TurnstileRelay final : public gatepost::Actuator {
     if (auto fit = fits(settings, *wiring, *board); !fit) return fit.error();
     auto sensors = Sensors::make(sensor_texts(settings), instance.directory, board->inputs);
     if (!sensors) return sensors.error();
-    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::relay_uses(*address, find)); !told)
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::relay_needs(*address, find)); !told)
       return Error{told.error().what, "board", told.error().remedy};
     for (const auto& sensor : (*sensors)->addresses())
-      if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::contact_uses(sensor)); !told)
+      if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::contact_needs(sensor)); !told)
         return told.error();
     auto closer = GateCloser::make(settings.after_kill,
                                    {.in_alarm = settings.in_alarm,

@@ -2,7 +2,7 @@
 #include "sensors.hpp"
 
 #include <atomic>
-#include <gatepost/hal/device_uses.hpp>
+#include <gatepost/hal/device_needs.hpp>
 #include <memory>
 #include <string>
 #include <thread>
@@ -80,6 +80,6 @@ namespace gatepost::hal {
 Result<std::unique_ptr<Contact>> open_contact(const Address&) {
   return std::unique_ptr<Contact>(std::make_unique<interleaving::Beam>());
 }
-Result<DeviceUses> contact_uses(const Address&) { return DeviceUses{}; }
+Result<DeviceNeeds> contact_needs(const Address&) { return DeviceNeeds{}; }
 
 }  // namespace gatepost::hal

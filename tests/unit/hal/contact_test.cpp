@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <gatepost/hal/contact.hpp>
-#include <gatepost/hal/device_uses.hpp>
+#include <gatepost/hal/device_needs.hpp>
 #include <gatepost/hal/polled_contact.hpp>
 #include <thread>
 
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 std::string contact_refusal(const std::string& text) {
-  const auto checked = hal::contact_uses(address(text));
+  const auto checked = hal::contact_needs(address(text));
   const auto opened = hal::open_contact(address(text));
   if (checked || opened) return "taken";
   EXPECT_EQ(to_line(checked.error()), to_line(opened.error())) << "it is told of before it is opened";

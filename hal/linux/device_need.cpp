@@ -1,4 +1,4 @@
-#include "linux/device_use.hpp"
+#include "linux/device_need.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,24 +26,24 @@ bool is_numbered(const std::string& file) {
 
 }  // namespace
 
-DeviceUse use_of_file(const fs::path& file) {
+DeviceNeed need_of_file(const fs::path& file) {
   std::error_code failure;
   const fs::path real = fs::canonical(file, failure);
   return {.device = (failure ? file : real).string(), .name_may_move = is_numbered(file.string())};
 }
 
-Result<DeviceUse> use_of_usb(std::string_view name) {
+Result<DeviceNeed> need_of_usb(std::string_view name) {
   const auto parsed = UsbName::parse(name);
   if (!parsed) return parsed.error();
   const auto device = find_usb(*parsed);
-  return DeviceUse{.device = device ? "usb " + device->folder.filename().string() : "usb:" + std::string(name)};
+  return DeviceNeed{.device = device ? "usb " + device->folder.filename().string() : "usb:" + std::string(name)};
 }
 
-Result<DeviceUse> use_of_usb_file(std::string_view name, std::string_view subsystem) {
+Result<DeviceNeed> need_of_usb_file(std::string_view name, std::string_view subsystem) {
   if (const auto parsed = UsbName::parse(name); !parsed) return parsed.error();
   const auto file = usb_device_file(name, subsystem);
-  if (file) return DeviceUse{.device = file->string()};
-  return DeviceUse{.device = "usb:" + std::string(name) + " (" + std::string(subsystem) + ")"};
+  if (file) return DeviceNeed{.device = file->string()};
+  return DeviceNeed{.device = "usb:" + std::string(name) + " (" + std::string(subsystem) + ")"};
 }
 
 Result<fs::path> named_file(const Address& address, const fs::path& folder) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <gatepost/device_use.hpp>
+#include <gatepost/device_need.hpp>
 #include <gatepost/hal/address.hpp>
 #include <gatepost/result.hpp>
 #include <string>
@@ -11,12 +11,12 @@
 namespace gatepost::hal {
 
 /// A device file, by the file that links end at, where it is there.
-DeviceUse use_of_file(const std::filesystem::path& file);
+DeviceNeed need_of_file(const std::filesystem::path& file);
 
 /// What follows `usb:`. By its place in sysfs where it is plugged in, else as it is written.
-Result<DeviceUse> use_of_usb(std::string_view name);
+Result<DeviceNeed> need_of_usb(std::string_view name);
 /// The same, by its only file of that subsystem where it has one.
-Result<DeviceUse> use_of_usb_file(std::string_view name, std::string_view subsystem);
+Result<DeviceNeed> need_of_usb_file(std::string_view name, std::string_view subsystem);
 
 /// The file that a target names: in full, or by-id/… and by-path/… beneath `folder`, where udev keeps such names;
 /// empty: it keeps none. Nothing else: a relative path would begin wherever the engine was started.
