@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/json/serialize.hpp>
+
 #include "config/load.hpp"
 #include "shelf.hpp"
 #include "world/scratch.hpp"
@@ -165,6 +167,28 @@ TEST_F(Include, SecretsInAFragmentAreHidden) {
         "devices:\n  gun: { plugin: scanner, idle: 1, token: hunter2 }\nlanes:\n  main: { credentials: [card], "
         "policies: [list] }\n");
   EXPECT_THAT(told(main_file), testing::AllOf(HasSubstr("lane.yaml:2:33"), testing::Not(HasSubstr("hunter2"))));
+}
+
+// gatepost may be run by somebody who may read more than whoever asks for it.
+TEST_F(Include, ShowsNothingOfAFileThatOthersMayNotRead) {
+  const auto fragment = write("shared/cards.yaml",
+                              "credentials:\n  card: { plugin: pattern, match: 'hidden-word', colour: 'red-word' }\n");
+  const auto list = write("shared/lane.yaml", "root:hidden-word:19000:0\n");
+  for (const bool closed : {true, false}) {
+    for (const auto& file : {fragment, list})
+      std::filesystem::permissions(file, std::filesystem::perms(closed ? 0600 : 0644));
+    const auto loaded = load_site(main_file);
+    const std::string shown = loaded.shown();
+    const std::string json = boost::json::serialize(to_json(loaded.diagnostics, loaded.sources));
+    EXPECT_THAT(shown, HasSubstr("cards.yaml:2:")) << "the place is told";
+    for (const std::string& said : {shown, json})
+      for (const char* word : {"hidden-word", "colour", "red-word"})
+        if (closed) EXPECT_THAT(said, testing::Not(HasSubstr(word))) << said;
+    if (closed)
+      EXPECT_THAT(shown, HasSubstr("others may not read this file"));
+    else
+      EXPECT_THAT(shown, HasSubstr("colour"));
+  }
 }
 
 }  // namespace
