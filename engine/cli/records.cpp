@@ -107,7 +107,7 @@ constexpr std::array filters{
 
 // The exit code where the options make no sense. Their names are those of the request's fields.
 std::optional<int> read_wanted(const po::variables_map& values, api::RecordQuery& wanted) {
-  boost::json::object request{{"limit", api::RecordPages::most_at_once}};
+  boost::json::object request;
   for (const Filter& filter : filters) {
     if (!values.contains(filter.name)) continue;
     const auto& value = values[filter.name].as<std::string>();
@@ -117,6 +117,7 @@ std::optional<int> read_wanted(const po::variables_map& values, api::RecordQuery
   auto query = api::parse_record_query(request, SystemClock().wall());
   if (!query) return usage_error(records, query.error().what);
   wanted = std::move(*query);
+  wanted.limit = api::RecordPages::most_at_once;
   return {};
 }
 

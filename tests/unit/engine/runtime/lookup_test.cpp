@@ -89,7 +89,7 @@ TEST_F(Lookups, KeepToTheRulesOfTheLane) {
   const Lookup found = look_up("E1");
   EXPECT_EQ(found.answer.verdict.reason, "not_verified");
   EXPECT_EQ(found.decided_by(), "the lane's own rules");
-  EXPECT_THAT(found.policies, testing::IsEmpty());
+  EXPECT_TRUE(found.policies.empty());
 }
 
 }  // namespace
