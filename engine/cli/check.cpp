@@ -19,8 +19,8 @@ void print_json(const config::LoadedSite& loaded, const Files& same_code) {
   boost::json::array others;
   for (const auto& file : same_code) others.emplace_back(file.string());
   boost::json::object answer{{"good", loaded.site.has_value() && same_code.empty()},
-                             {"diagnostics", config::to_json(loaded.diagnostics, loaded.sources)},
-                             {"same_code", std::move(others)}};
+                             {"diagnostics", config::to_json(loaded.diagnostics, loaded.sources)}};
+  if (!others.empty()) answer["same_code"] = std::move(others);
   if (loaded.site) {
     answer["after_kill"] = after_kill_json(*loaded.site);
     answer["after_power_cut"] = after_power_cut_json(*loaded.site);

@@ -74,7 +74,7 @@ int print_counts(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   if (auto exit = parse(counts, arguments, values)) return *exit;
   if (values.contains("site") == values.contains("code"))
-    return usage_error(counts, "name a checkpoint: its code, or its site file");
+    return usage_error(counts, "name the site file, or the checkpoint's code");
   const bool by_lane = values.contains("by");
   if (by_lane && values["by"].as<std::string>() != "lane") return usage_error(counts, "--by takes: lane");
   const auto meant = site_meant(values);

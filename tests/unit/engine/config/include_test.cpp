@@ -188,9 +188,9 @@ TEST_F(Include, ShowsNothingOfAFileThatOthersMayNotRead) {
     for (const std::string& said : {shown, json})
       for (const char* word : {"hidden-word", "colour", "red-word"}) EXPECT_THAT(said, testing::Not(HasSubstr(word)));
   }
-  for (const char* text : {"root:hidden-word:19000:0\n", "hidden-word: 'x\n", "hidden-word: { 'hidden-word': 1 }\n"}) {
+  for (const char* text : {"root:list-word:19000:0\n", "list-word: 'x\n", "list-word: { 'list-word': 1 }\n"}) {
     std::filesystem::permissions(write("shared/lane.yaml", text), std::filesystem::perms(0600));
-    EXPECT_THAT(told(main_file), testing::Not(HasSubstr("hidden-word"))) << text;
+    EXPECT_THAT(told(main_file), testing::Not(HasSubstr("list-word"))) << text;
   }
 }
 
