@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/fields.hpp"
+#include "config/redaction.hpp"
 
 namespace gatepost::api {
 namespace {
@@ -25,9 +26,10 @@ Result<std::vector<Count>> ask_outputs(std::span<const config::PluginUse> output
   bool keeps = false;
   for (const auto& use : outputs) {
     if (use.plugin->kind != PluginKind::sink) continue;
+    const config::Redaction redaction(use);
     auto sink = use.plugin->make.sink(use.values, use.instance);
-    if (!sink) return sink.error();
-    auto counts = (*sink)->counts(now);
+    if (!sink) return redaction(sink.error());
+    auto counts = redaction((*sink)->counts(now));
     if (counts) return counts;
     // Where nothing is named, the output keeps none at all; what is wrong with one that does is worth more.
     if (counts.error().where.empty()) continue;

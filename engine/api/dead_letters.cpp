@@ -1,10 +1,11 @@
 #include "api/dead_letters.hpp"
 
 #include <boost/json/array.hpp>
+#include <gatepost/support/record_json.hpp>
+#include <gatepost/support/rfc3339.hpp>
 #include <optional>
 
 #include "api/fields.hpp"
-#include "api/record_json.hpp"
 #include "journal/reader.hpp"
 
 namespace gatepost::api {
@@ -42,10 +43,10 @@ Result<std::vector<journal::DeadLetter>> read_dead_letters(const std::filesystem
 boost::json::object json_of(const journal::DeadLetter& letter) {
   return {{"output", letter.reader},
           {"sequence", letter.record.id.sequence},
-          {"refused_ns", letter.wall.time_since_epoch().count()},
+          {"refused", support::rfc3339(letter.wall)},
           {"why", letter.why},
           {"resend", letter.asked},
-          {"record", json_of(letter.record)}};
+          {"record", support::json_of(letter.record)}};
 }
 
 Result<boost::json::object> answer_dead_letters(const std::filesystem::path& journal,

@@ -2,10 +2,9 @@
 
 #include <chrono>
 #include <gatepost/support/low_priority.hpp>
+#include <gatepost/support/record_json.hpp>
 #include <iterator>
 #include <utility>
-
-#include "api/record_json.hpp"
 
 namespace gatepost::api {
 namespace {
@@ -19,7 +18,7 @@ constexpr std::size_t most_followers = 32;
 }  // namespace
 
 void Followers::add(const boost::json::object& request, Reply reply) {
-  auto query = parse_record_query(request);
+  auto query = parse_record_query(request, SystemClock().wall());
   if (!query) return static_cast<void>(reply.end(query.error()));
   query->limit = RecordPages::most_at_once;
   query->newest = false;
@@ -55,7 +54,7 @@ Followers::Left Followers::serve(RecordPages& pages, Follower& follower) const {
     const auto page = pages.page(follower.query, last_());
     if (!page) return static_cast<void>(follower.reply.end(page.error())), Left::gone;
     for (const Record& record : page->records)
-      if (!follower.reply.line({{"record", json_of(record)}})) return Left::gone;
+      if (!follower.reply.line({{"record", support::json_of(record)}})) return Left::gone;
     follower.query.after = page->next;
     if (!page->more) return Left::nothing;
   }

@@ -1,10 +1,13 @@
 #include "api/records.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
+#include <gatepost/support/record_json.hpp>
 
 #include "api/fields.hpp"
-#include "api/record_json.hpp"
+#include "api/time_words.hpp"
+#include "supervisor/pseudonymizer.hpp"
 
 namespace gatepost::api {
 namespace {
@@ -34,23 +37,62 @@ bool is_record_kind(std::string_view word) {
   return false;
 }
 
-bool RecordQuery::covers(const Record& record) const {
-  return (lane.empty() || record.lane == lane) && (kind.empty() || to_word(record.kind) == kind) &&
-         record.wall >= since;
+bool is_direction(std::string_view word) { return word == to_word(Direction::in) || word == to_word(Direction::out); }
+
+bool is_outcome(std::string_view word) {
+  return std::ranges::any_of(std::array{Outcome::grant, Outcome::inform, Outcome::deny},
+                             [&](Outcome outcome) { return to_word(outcome) == word; });
 }
 
-Result<RecordQuery> parse_record_query(const boost::json::object& request) {
+// What a Record of this kind does not have is not what was asked for.
+bool RecordQuery::covers(const Record& record) const {
+  const auto fits = [](const std::string& wanted, bool has, std::string_view found) {
+    return wanted.empty() || (has && wanted == found);
+  };
+  return fits(lane, true, record.lane) && fits(kind, true, to_word(record.kind)) && fits(device, true, record.device) &&
+         fits(direction, support::has_direction(record.kind), to_word(record.direction)) &&
+         fits(outcome, support::has_outcome(record.kind), to_word(record.outcome)) &&
+         (subjects.empty() || std::ranges::find(subjects, record.subject) != subjects.end()) && record.wall >= since &&
+         record.wall <= until;
+}
+
+Result<RecordQuery> parse_record_query(const boost::json::object& request, WallTime now) {
   Fields fields(request);
-  RecordQuery query{.lane = fields.text("lane"), .kind = fields.text("kind")};
+  RecordQuery query{.lane = fields.text("lane"),
+                    .kind = fields.text("kind"),
+                    .direction = fields.text("direction"),
+                    .outcome = fields.text("outcome"),
+                    .device = fields.text("device")};
   if (!query.kind.empty() && !is_record_kind(query.kind))
     fields.refuse("kind", "attempt, passage, device, alarm or change");
-  constexpr auto most = std::numeric_limits<std::int64_t>::max();
-  query.since = WallTime(Duration(fields.number("since_ns", std::numeric_limits<std::int64_t>::min(), 0, most)));
+  if (!query.direction.empty() && !is_direction(query.direction)) fields.refuse("direction", "in or out");
+  if (!query.outcome.empty() && !is_outcome(query.outcome)) fields.refuse("outcome", "grant, inform or deny");
+  if (const auto subject = fields.text("subject"); !subject.empty()) query.subjects = {subject};
+  const auto time = [&](const char* key, DayEdge edge, WallTime fallback) {
+    const auto words = fields.text(key);
+    if (words.empty()) return fallback;
+    const auto said = time_of_words(words, now, edge);
+    if (!said) fields.refuse(key, "a time: " + std::string(time_words));
+    return said.value_or(fallback);
+  };
+  query.since = time("since", DayEdge::begin, query.since);
+  query.until = time("until", DayEdge::end, query.until);
   query.after = cursor_in(fields);
   query.newest = fields.flag("newest");
   query.limit = static_cast<std::size_t>(fields.number("limit", 100, 1, RecordPages::most_at_once));
   if (!fields.good()) return fields.wrong();
   return query;
+}
+
+Result<std::vector<std::string>> subjects_in_records(const config::Journal& journal, const std::string& subject) {
+  if (journal.subjects == config::Privacy::none)
+    return Error{"the Records of this site name nobody (subjects: none)", journal.file.string(),
+                 "ask by lane, device and time"};
+  const auto pseudonymizer = supervisor::Pseudonymizer::make(journal);
+  if (!pseudonymizer) return pseudonymizer.error();
+  std::vector<std::string> all{subject};  // as it is, too: the setting may have been another one once
+  if (auto kept = (*pseudonymizer)(subject); kept != subject) all.push_back(std::move(kept));
+  return all;
 }
 
 Result<RecordPages> RecordPages::open(const std::filesystem::path& journal) {
@@ -105,14 +147,14 @@ boost::json::object json_of(const RecordCursor& cursor) {
 
 Result<boost::json::object> answer_records(const std::filesystem::path& journal, const boost::json::object& request,
                                            std::uint64_t up_to) {
-  const auto query = parse_record_query(request);
+  const auto query = parse_record_query(request, SystemClock().wall());
   if (!query) return query.error();
   auto pages = RecordPages::open(journal);
   if (!pages) return pages.error();
   const auto page = pages->page(*query, up_to);
   if (!page) return page.error();
   boost::json::array records;
-  for (const Record& record : page->records) records.push_back(json_of(record));
+  for (const Record& record : page->records) records.push_back(support::json_of(record));
   return boost::json::object{{"records", std::move(records)}, {"next", json_of(page->next)}, {"more", page->more}};
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "config/site.hpp"
 #include "journal/reader.hpp"
 
 namespace gatepost::api {
@@ -20,8 +21,9 @@ struct RecordCursor {
 };
 
 struct RecordQuery {
-  std::string lane{}, kind{};  ///< empty: all
-  WallTime since = WallTime::min();
+  std::string lane{}, kind{}, direction{}, outcome{}, device{};  ///< empty: all
+  std::vector<std::string> subjects{};                           ///< any of these; none: all
+  WallTime since = WallTime::min(), until = WallTime::max();
   std::optional<RecordCursor> after{};  ///< none: from the first
   bool newest = false;                  ///< the last of all instead: no page follows
   std::size_t limit = 100;
@@ -29,9 +31,15 @@ struct RecordQuery {
   bool covers(const Record& record) const;
 };
 
-/// {"lane","kind","since_ns","after":{"epoch","sequence"},"newest":true,"limit":N}: 1 to 512.
-Result<RecordQuery> parse_record_query(const boost::json::object& request);
+/// {"lane","kind","direction","outcome","device","subject","since","until","after":{"epoch","sequence"},"newest":true,
+/// "limit":N}: 1 to 512. Times are RFC 3339, or in words (time_words.hpp).
+Result<RecordQuery> parse_record_query(const boost::json::object& request, WallTime now);
 bool is_record_kind(std::string_view word);
+bool is_direction(std::string_view word);
+bool is_outcome(std::string_view word);
+
+/// What the Records of a site may carry for this subject. An Error where they carry none, or the key is not to be read.
+Result<std::vector<std::string>> subjects_in_records(const config::Journal& journal, const std::string& subject);
 
 struct RecordPage {
   std::vector<Record> records{};

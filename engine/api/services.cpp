@@ -27,7 +27,7 @@ Services::Services(const plugin::Catalogue& catalogue, std::filesystem::path jou
 Services::~Services() { request_stop(); }
 
 std::unique_ptr<Services::Running> Services::start(const config::PluginUse& use) const {
-  auto running = std::make_unique<Running>(Running{use, hosts_(use.instance.name), {}, {}});
+  auto running = std::make_unique<Running>(Running{use, hosts_(use), {}, {}});
   const plugin::Plugin* plugin = catalogue_.find(use.plugin->name);
   std::vector<const char*> asked(use.plugin->asks, use.plugin->asks + use.plugin->asks_count);
   asked.insert(asked.end(), asked_by_all.begin(), asked_by_all.end());
@@ -40,7 +40,7 @@ std::unique_ptr<Services::Running> Services::start(const config::PluginUse& use)
   }
   running->server = std::move(*server);
   running->runner = std::make_unique<supervisor::ServiceRunner>(
-      *plugin, use, socket, [hosts = hosts_, name = use.instance.name] { return hosts(name); }, patience_);
+      *plugin, use, socket, [hosts = hosts_, use] { return hosts(use); }, patience_);
   return running;
 }
 

@@ -17,7 +17,7 @@ namespace gatepost::api {
 class Services {
  public:
   /// The engine's Host for the service of that name.
-  using Hosts = std::function<std::shared_ptr<Host>(const std::string& name)>;
+  using Hosts = std::function<std::shared_ptr<Host>(const config::PluginUse& service)>;
 
   /// The catalogue, and what the verbs use, outlive it. `journal`: where the site keeps its Records.
   Services(const plugin::Catalogue& catalogue, std::filesystem::path journal, Verbs verbs, Hosts hosts,

@@ -9,7 +9,7 @@ SiteApi::SiteApi(const Of& of)
       followers_(of.running.site()->journal.file, [&running = of.running] { return running.last(); }),
       verbs_(verbs_of({of.running, of.reloader, of.status, of.metrics, of.traces, followers_, worker_, of.clock})),
       services_(of.catalogue, of.running.site()->journal.file, verbs_,
-                [&running = of.running](const std::string& name) { return running.host(name); }) {
+                [&running = of.running](const config::PluginUse& service) { return running.host(service); }) {
   of.running.when_durable([this] { followers_.news(); });
   of.status.tell_of(services_);
 }

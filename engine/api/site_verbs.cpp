@@ -5,6 +5,7 @@
 #include "api/counts.hpp"
 #include "api/dead_letters.hpp"
 #include "api/fields.hpp"
+#include "api/lookup.hpp"
 #include "api/records.hpp"
 #include "api/reload.hpp"
 #include "api/tape.hpp"
@@ -33,7 +34,7 @@ Verbs& add_state(Verbs& verbs, const Sources& of) {
   });
 }
 
-// What reads files is done on the worker's thread.
+// What reads files or asks plugins is done on the worker's thread.
 Verbs& add_journal(Verbs& verbs, const Sources& of) {
   const auto journal = of.running.site()->journal.file;  // a reload cannot change it
   verbs.stream("records", of.worker.later([&running = of.running, journal](const object& request) {
@@ -44,6 +45,9 @@ Verbs& add_journal(Verbs& verbs, const Sources& of) {
   });
   verbs.stream("dead_letters",
                of.worker.later([journal](const object& request) { return answer_dead_letters(journal, request); }));
+  verbs.stream("lookup", of.worker.later([&running = of.running](const object& request) {
+    return answer_lookup(running, request);
+  }));
   return verbs.stream("counts", of.worker.later([&running = of.running, &clock = of.clock](const object& request) {
     const auto site = running.site();
     return answer_counts(site->checkpoint, site->outputs, site->file, clock.wall(), request);

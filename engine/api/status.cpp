@@ -7,6 +7,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <filesystem>
+#include <gatepost/support/rfc3339.hpp>
 
 #include "supervisor/journal_size.hpp"
 
@@ -78,6 +79,8 @@ object Status::output(const runtime::Progress& progress) const {
               {"dead_letters", progress.dead_letters}};
   told["trouble"] = progress.trouble ? value(to_line(*progress.trouble)) : value();
   told["troubled_for"] = progress.trouble ? value(seconds(clock_.now() - progress.troubled_since)) : value();
+  told["put_off_until"] =
+      progress.put_off_for ? value(support::rfc3339(clock_.wall() + *progress.put_off_for)) : value();
   told["delivering_for"] =
       progress.delivering_since ? value(seconds(clock_.now() - *progress.delivering_since)) : value();
   return told;
@@ -85,8 +88,7 @@ object Status::output(const runtime::Progress& progress) const {
 
 object Status::clock() const {
   const ClockState state = clock_.state();
-  object told{{"wall", std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch()).count()},
-              {"source", to_word(state.source)}};
+  object told{{"wall", support::rfc3339(clock_.wall())}, {"source", to_word(state.source)}};
   told["bound"] = state.bound == Duration::max() ? value() : value(seconds(state.bound));
   return told;
 }

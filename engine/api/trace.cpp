@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <gatepost/support/rfc3339.hpp>
 
 namespace gatepost::api {
 namespace {
@@ -43,7 +44,7 @@ object json_of(const observe::TracedScan& scan) {
               {"repeated", scan.repeated},
               {"troubled", scan.troubled},
               {"record", scan.sequence},
-              {"wall_ns", scan.wall.time_since_epoch().count()},
+              {"wall", support::rfc3339(scan.wall)},
               {"steps", std::move(steps)}};
   if (!scan.passage_reason.empty()) told["passage"] = scan.passage_reason;
   return told;

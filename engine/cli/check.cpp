@@ -1,9 +1,11 @@
 #include <array>
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <gatepost/support/printable.hpp>
 #include <iostream>
 
 #include "cli/after_kill.hpp"
+#include "cli/machine_sites.hpp"
 #include "cli/options.hpp"
 #include "config/dump.hpp"
 #include "config/load.hpp"
@@ -11,9 +13,14 @@
 namespace gatepost::cli {
 namespace {
 
-void print_json(const config::LoadedSite& loaded) {
-  boost::json::object answer{{"good", loaded.site.has_value()},
+using Files = std::vector<std::filesystem::path>;
+
+void print_json(const config::LoadedSite& loaded, const Files& same_code) {
+  boost::json::array others;
+  for (const auto& file : same_code) others.emplace_back(file.string());
+  boost::json::object answer{{"good", loaded.site.has_value() && same_code.empty()},
                              {"diagnostics", config::to_json(loaded.diagnostics, loaded.sources)}};
+  if (!others.empty()) answer["same_code"] = std::move(others);
   if (loaded.site) {
     answer["after_kill"] = after_kill_json(*loaded.site);
     answer["after_power_cut"] = after_power_cut_json(*loaded.site);
@@ -48,19 +55,25 @@ int check_site(const std::vector<std::string>& arguments) {
   if (!values.contains("site")) return usage_error(check, "name the site file");
   if (values.contains("json") && values.contains("echo")) return usage_error(check, "choose one of --json and --echo");
   const auto catalogue = plugin::Catalogue::load(plugin::search_path());
-  const auto loaded = config::load(values["site"].as<std::string>(), catalogue);
+  const std::filesystem::path file = values["site"].as<std::string>();
+  const auto loaded = config::load(file, catalogue);
+  const auto same_code = sites_with_the_code_of(file);
+  for (const auto& other : same_code)
+    std::cerr << file.string() << ": error: " << other.string() << " has the code of this site, too\n"
+              << "  a code is unique: Records of both would have the same numbers; give one of them another\n";
   if (values.contains("json"))
-    print_json(loaded);
+    print_json(loaded, same_code);
   else if (values.contains("echo"))
     print_echo(loaded);
   else
     print_text(loaded);
-  return loaded.site ? Exit::good : Exit::usage;
+  return loaded.site && same_code.empty() ? Exit::good : Exit::usage;
 }
 
 Options check_options() {
   Options options{.arguments = {{"site", Takes::site}}};
-  options.shown.add_options()("json", "print one JSON object: good, diagnostics, after_kill, after_power_cut")(
+  options.shown.add_options()("json",
+                              "print one JSON object: good, diagnostics, same_code, after_kill, after_power_cut")(
       "echo", "print the whole site as one file, with every default; a value of !env or !file stays what it is");
   return options;
 }

@@ -12,6 +12,7 @@
 #include "api/counts.hpp"
 #include "cli/answer.hpp"
 #include "cli/journal_of.hpp"
+#include "cli/machine_sites.hpp"
 #include "cli/options.hpp"
 #include "config/readable_part.hpp"
 
@@ -53,13 +54,35 @@ void print_text(const object& answer) {
          cells_of(row.as_object().at("scans").as_object()));
 }
 
+// By the checkpoint's code, or by the site's file or name. A file that is here is meant before a code is.
+Result<std::filesystem::path> site_meant(const boost::program_options::variables_map& values) {
+  if (values.contains("code")) {
+    const auto& text = values["code"].as<std::string>();
+    if (const auto code = checkpoint_code(text)) return site_of_code(*code);
+    return Error{"'" + text + "' is no checkpoint's code", "--code", "write the number, such as 4017"};
+  }
+  const std::filesystem::path place = values["site"].as<std::string>();
+  const auto file = site_file_of(place);
+  std::error_code ignored;
+  const auto code = checkpoint_code(place.string());
+  if (!code || std::filesystem::exists(place, ignored)) return file;
+  auto of_code = site_of_code(*code);
+  return of_code || file == place ? of_code : file;
+}
+
 int print_counts(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   if (auto exit = parse(counts, arguments, values)) return *exit;
-  if (!values.contains("site")) return usage_error(counts, "name the site file");
+  if (values.contains("site") == values.contains("code"))
+    return usage_error(counts, "name the site file, or the checkpoint's code");
   const bool by_lane = values.contains("by");
   if (by_lane && values["by"].as<std::string>() != "lane") return usage_error(counts, "--by takes: lane");
-  const auto site = site_file_of(values["site"].as<std::string>());
+  const auto meant = site_meant(values);
+  if (!meant) {
+    failed_with(counts, meant.error());
+    return Exit::usage;
+  }
+  const std::filesystem::path& site = *meant;
   if (is_journal(site))
     return usage_error(counts,
                        "an output of plugin local_store keeps counts, the journal does not: name the site file");
@@ -86,24 +109,30 @@ int print_counts(const std::vector<std::string>& arguments) {
 Options counts_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()("json", "print one JSON object")(
-      "by", boost::program_options::value<std::string>()->value_name("WHAT"), "lane: add up the outcomes of each lane");
+      "by", boost::program_options::value<std::string>()->value_name("WHAT"), "lane: add up the outcomes of each lane")(
+      "code", boost::program_options::value<std::string>()->value_name("CODE"),
+      "the checkpoint's code, looked for in the site files of this machine");
   options.words["by"] = {"lane"};
   return options;
 }
 
 constexpr std::string_view counts_about =
     R"(From the stores that the site's outputs keep, by lane and outcome. The first line has the sum of each: 40 / 126 / 890 /
-1783 are 40 scans in the last hour and 1783 in the last month.)";
+1783 are 40 scans in the last hour and 1783 in the last month.
+
+A checkpoint may be named by its code: it is looked for in /etc/gatepost/*.yaml. Two sites with one code are an error that
+names both.)";
 
 constexpr std::array counts_examples{
-    Example{"gatepost counts site.yaml", "By lane and outcome."},
+    Example{"gatepost counts 4017", "Of the checkpoint with this code, by lane and outcome."},
+    Example{"gatepost counts site.yaml", "The same by its site file."},
     Example{"gatepost counts --by lane --json site.yaml", "By lane, for a program."},
 };
 
 }  // namespace
 
 const Command counts{"counts",
-                     "SITE [--json] [--by lane]",
+                     "CODE|SITE [--json] [--by lane]",
                      "Count the scans of the last hour, day, week and month.",
                      counts_about,
                      counts_examples,

@@ -23,6 +23,7 @@ inline constexpr std::array environment{
     Term{"GATEPOST_PLUGIN_PATH",
          "Folders where plugins are looked for, with colons between them. Where it is not set, they are in "
          "lib/gatepost/plugins beside the folder of this program."},
+    Term{"GATEPOST_SITES", "The folder with the site files of this machine; where it is not set, /etc/gatepost."},
     Term{"NO_COLOR", "Where it is set, `gatepost run` uses no colours on a terminal."},
     Term{"NOTIFY_SOCKET, WATCHDOG_USEC",
          "Set by systemd: then `gatepost run` tells it that the site is ready, how it is, and that it works."},

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <string_view>
 
+#include "cli/machine_sites.hpp"
 #include "cli/options.hpp"
 #include "config/readable_part.hpp"
 
@@ -18,7 +19,7 @@ bool is_journal(const std::filesystem::path& place) {
 }
 
 std::filesystem::path site_file_of(const std::filesystem::path& place) {
-  const std::filesystem::path known = std::filesystem::path("/etc/gatepost") / (place.string() + ".yaml");
+  const std::filesystem::path known = sites_folder() / (place.string() + ".yaml");
   std::error_code ignored;
   const bool is_name = !place.has_parent_path() && !place.has_extension();
   return is_name && !std::filesystem::exists(place, ignored) && std::filesystem::exists(known, ignored) ? known : place;
@@ -27,7 +28,9 @@ std::filesystem::path site_file_of(const std::filesystem::path& place) {
 Result<std::filesystem::path> journal_of(const std::filesystem::path& site_file) {
   const auto part = config::ReadablePart::read(site_file);
   if (!part) return part.error();
-  return part->journal();
+  auto journal = part->journal();
+  if (!journal) return journal.error();
+  return std::move(journal->file);
 }
 
 std::optional<std::filesystem::path> journal_of(const Command& command, const std::filesystem::path& place) {

@@ -40,7 +40,8 @@ lanes:
 
 constexpr std::string_view secrets =
     R"(The value of any setting may be `!env NAME`, a variable of the environment, or `!file PATH`, a file that others cannot
-read, whose last line end is cut. No error, echo or comparison prints what was fetched.)";
+read, whose last line end is cut. No error, echo or comparison prints what was fetched, and no status, Record or log entry
+an address that was. Of an included file that others may not read an error tells the place alone.)";
 
 constexpr std::string_view fragments =
     R"(`include: [FILE, ...]` takes in the sections of other files. Groups are merged key by key; a key that has a value in two

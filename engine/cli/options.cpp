@@ -5,8 +5,11 @@
 #include <boost/program_options/positional_options.hpp>
 #include <gatepost/support/printable.hpp>
 #include <iostream>
+#include <string_view>
+#include <vector>
 
 #include "cli/help.hpp"
+#include "config/suggest.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -30,6 +33,14 @@ po::options_description with_hidden(const Options& options, po::positional_optio
       all.add_options()(name.c_str(), po::value<std::string>());
   }
   return all;
+}
+
+// What was typed for an option, in place of one that there is.
+std::string unknown(const Options& options, const std::string& typed) {
+  std::vector<std::string> names{"--help"};
+  for (const auto& option : options.shown.options()) names.push_back("--" + option->long_name());
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  return "there is no option '" + typed + "': " + config::did_you_mean(typed, candidates, "--help lists them");
 }
 
 }  // namespace
@@ -64,6 +75,8 @@ std::optional<int> parse(const Command& command, const std::vector<std::string>&
     po::notify(values);
   } catch (const po::too_many_positional_options_error&) {
     return usage_error(command, "too many arguments");
+  } catch (const po::unknown_option& error) {
+    return usage_error(command, unknown(options, error.get_option_name()));
   } catch (const po::error& error) {
     return usage_error(command, error.what());
   }

@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
 #include <gatepost/support/printable.hpp>
+#include <gatepost/support/rfc3339.hpp>
 #include <iostream>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "cli/answer.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/options.hpp"
+#include "cli/record_text.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -106,6 +108,9 @@ std::string outputs_text(const boost::json::array& outputs) {
     const object& output = one.as_object();
     std::string trouble = text(output.at("trouble"), 160);
     if (!trouble.empty()) trouble = fmt::format("for {}: {}", time_amount(number(output.at("troubled_for"))), trouble);
+    const auto* put_off = output.if_contains("put_off_until");
+    if (const auto until = put_off != nullptr ? support::parse_rfc3339(text(*put_off)) : std::nullopt)
+      trouble += fmt::format("; it asked to be tried again at {}", time_text(*until));
     columns.add({text(output.at("name")), fmt::format("{:.0f}", number(output.at("backlog"))),
                  fmt::format("{:.0f}", number(output.at("dead_letters"))), trouble});
   }

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <ctime>
 #include <gatepost/support/printable.hpp>
+#include <gatepost/support/rfc3339.hpp>
 #include <iostream>
 
 #include "api/client.hpp"
@@ -31,8 +32,12 @@ std::string time_text(double microseconds) {
   return fmt::format("{:.2f} s", microseconds / 1e6);
 }
 
-std::string clock_text(double nanoseconds) {
-  return fmt::format("{:%H:%M:%S}", fmt::localtime(static_cast<std::time_t>(nanoseconds / 1e9)));
+std::string clock_text(const value& wall) {
+  const auto time = support::parse_rfc3339(text(wall));
+  if (!time) return "?";
+  return fmt::format(
+      "{:%H:%M:%S}",
+      fmt::localtime(std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(*time))));
 }
 
 // The bar begins where the step before ended. A passage is seconds after the rest, so it gets a line without a bar.
@@ -51,7 +56,7 @@ std::string step_line(const object& step, double before, double whole) {
 }
 
 std::string heading(const object& scan) {
-  std::string line = fmt::format("{}  {} {}  {}  {} {}", clock_text(number(scan.at("wall_ns"))), text(scan.at("lane")),
+  std::string line = fmt::format("{}  {} {}  {}  {} {}", clock_text(scan.at("wall")), text(scan.at("lane")),
                                  text(scan.at("direction")), text(scan.at("device")), text(scan.at("outcome")),
                                  text(scan.at("reason")));
   if (scan.at("repeated") == true) line += ", the same attempt again";

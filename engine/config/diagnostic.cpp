@@ -14,6 +14,23 @@ std::string_view to_word(Severity severity) { return severity == Severity::error
 
 auto order(const Diagnostic& diagnostic) { return std::tie(diagnostic.place, diagnostic.severity, diagnostic.what); }
 
+// What stands between quotes may be of the file, a quote in it too.
+std::string without_quotations(std::string text) {
+  const auto first = text.find('\''), last = text.rfind('\'');
+  if (first != last) text.replace(first + 1, last - first - 1, "***");
+  return text;
+}
+
+// Of a file that others may not read only the place is told, and what kind of thing is wrong there.
+Diagnostic told_of(const Diagnostic& diagnostic, const Source& source) {
+  if (!source.closed) return diagnostic;
+  Diagnostic told = diagnostic;
+  told.what = without_quotations(diagnostic.what);
+  told.expected.clear();
+  told.remedy = "others may not read this file, so nothing of it is shown; look at this place in it";
+  return told;
+}
+
 std::string heading(const Diagnostic& diagnostic, const Source& source) {
   std::string text = shown_path(source.file.string()) + ":";
   if (!diagnostic.no_line)
@@ -50,10 +67,11 @@ std::vector<Diagnostic> Diagnostics::take() {
   return std::move(found_);
 }
 
-std::string show(const Diagnostic& diagnostic, std::span<const Source> sources, std::span<const std::string> secrets) {
-  const Source& source = sources[diagnostic.place.file];
+std::string show(const Diagnostic& given, std::span<const Source> sources, std::span<const std::string> secrets) {
+  const Source& source = sources[given.place.file];
+  const Diagnostic diagnostic = told_of(given, source);
   std::string text = heading(diagnostic, source);
-  if (!diagnostic.no_line) text += excerpt(source, diagnostic.place, secrets);
+  if (!diagnostic.no_line && !source.closed) text += excerpt(source, diagnostic.place, secrets);
   if (!diagnostic.expected.empty()) text += "  expected " + diagnostic.expected + "\n";
   if (!diagnostic.remedy.empty()) text += "  " + diagnostic.remedy + "\n";
   return text;
@@ -61,8 +79,9 @@ std::string show(const Diagnostic& diagnostic, std::span<const Source> sources, 
 
 boost::json::array to_json(std::span<const Diagnostic> diagnostics, std::span<const Source> sources) {
   boost::json::array list;
-  for (const auto& diagnostic : diagnostics) {
-    const Source& source = sources[diagnostic.place.file];
+  for (const auto& given : diagnostics) {
+    const Source& source = sources[given.place.file];
+    const Diagnostic diagnostic = told_of(given, source);
     list.push_back({{"severity", to_word(diagnostic.severity)},
                     {"file", source.file.string()},
                     {"line", diagnostic.no_line ? 0 : diagnostic.place.line + 1},

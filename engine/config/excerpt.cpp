@@ -67,6 +67,19 @@ bool is_tagged(std::string_view value) {
   return value.starts_with("!env ") || value.starts_with("!file ");
 }
 
+// Where the value itself stands behind !env, and not a variable's name: somebody took it for a mark of secrets.
+std::size_t mistaken_for_a_variable(std::string_view line) {
+  constexpr std::string_view tag = "!env ";
+  for (std::size_t at = line.find(tag); at != npos; at = line.find(tag, at + 1)) {
+    const std::size_t begin = std::min(line.find_first_not_of(" \"'", at + tag.size()), line.size());
+    std::size_t end = begin;
+    while (end < line.size() && is_word(line[end])) ++end;
+    const bool ends = end == line.size() || std::string_view(" \"',]}\r").find(line[end]) != npos;
+    if (!ends) return at + tag.size();
+  }
+  return npos;
+}
+
 // Where the value of a key begins in this line, if the key stands in it.
 std::size_t value_of(std::string_view line, std::string_view key) {
   for (std::size_t at = line.find(key); at != npos; at = line.find(key, at + 1)) {
@@ -79,7 +92,7 @@ std::size_t value_of(std::string_view line, std::string_view key) {
 }
 
 std::size_t first_secret(std::string_view line, std::span<const std::string> secrets) {
-  std::size_t first = npos;
+  std::size_t first = mistaken_for_a_variable(line);
   for (const auto& key : secrets) first = std::min(first, value_of(line, key));
   return first;
 }

@@ -26,6 +26,7 @@ class Gatherer {
   Node read(std::string text, const fs::path& file) {
     const std::size_t number = sources_.size();
     bytes_ += sources_.emplace_back(file, std::move(text)).text.size();
+    sources_.back().closed = number > 0 && is_closed_to_others(file);
     known_.push_back(identity(file));
     auto root = parse_tree(sources_.back(), number, nodes_, diagnostics_);
     if (!root) return {};

@@ -3,6 +3,7 @@
 
 #include "config/check_host.hpp"
 #include "config/reader.hpp"
+#include "config/redaction.hpp"
 #include "config/sections.hpp"
 #include "config/suggest.hpp"
 #include "config/values.hpp"
@@ -169,23 +170,6 @@ std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse&
   return {};
 }
 
-std::string plain_text(const Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  if (const auto* path = std::get_if<std::filesystem::path>(&value)) return path->string();
-  return to_yaml(value);
-}
-
-// What a plugin says may repeat a value that is secret.
-std::string without_secrets(std::string text, const PluginUse& use) {
-  for (std::size_t i = 0; i < use.values.size(); ++i) {
-    const std::string secret = use.hidden[i] ? plain_text(use.values[i]) : std::string();
-    if (secret.empty()) continue;
-    for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + 3))
-      text.replace(at, secret.size(), "***");
-  }
-  return text;
-}
-
 // The setting that the name of the device stands in; a secret one is nobody's to point at.
 Place place_of(const DeviceNeed& use, const Entry& entry) {
   for (const auto& setting : entry.value.entries)
@@ -205,13 +189,14 @@ void hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use, Declared
   use.instance.host = host;
   const auto error = try_to_build(reader.catalogue, use, declared);
   note_uses(reader, entry, use, *host);
+  const Redaction without_secrets(use);  // what a plugin says may repeat a value
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
   for (const Error& alarm : host->alarms())
-    reader.diagnostics.warning(place_of(alarm, entry, reader), title + without_secrets(sentence(alarm, entry.key), use),
-                               without_secrets(alarm.remedy, use));
+    reader.diagnostics.warning(place_of(alarm, entry, reader), title + without_secrets(sentence(alarm, entry.key)),
+                               without_secrets(alarm.remedy));
   if (!error) return;
-  reader.diagnostics.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key), use),
-                           {}, without_secrets(error->remedy, use));
+  reader.diagnostics.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key)), {},
+                           without_secrets(error->remedy));
 }
 
 void read_entry(Reader& reader, const Section& section, const Entry& entry, std::vector<PluginUse>& uses,

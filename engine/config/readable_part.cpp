@@ -64,6 +64,7 @@ Result<ReadablePart> ReadablePart::read(const fs::path& file) {
 void ReadablePart::add(const fs::path& file, std::string text, std::size_t depth) {
   const std::size_t number = sources_.size();
   sources_.emplace_back(file, std::move(text));
+  sources_.back().closed = number > 0 && is_closed_to_others(file);
   folders_.push_back(folder_of(file));
   Diagnostics ignored;
   if (auto root = parse_tree(sources_.back(), number, nodes_, ignored)) merge(std::move(*root), depth);
@@ -102,17 +103,26 @@ void ReadablePart::include(const Node& name, std::size_t depth) {
   if (auto text = read_source(file)) add(file, std::move(*text), depth + 1);
 }
 
-Result<fs::path> ReadablePart::journal() const {
+Result<Journal> ReadablePart::journal() const {
   const fs::path& site = sources_.front().file;
   if (std::ranges::find(broken_, "journal") != broken_.end() && root_.find("journal") == nullptr)
     return Error{"its section 'journal' cannot be read", site.string(),
                  "finish the edit (gatepost check tells what is wrong), or name the journal itself"};
-  const Node* file = value_at(root_, "journal", "file");
-  if (file == nullptr) return folders_.front() / "journal.db";
-  const fs::path& folder = folders_[file->place.file];
-  auto text = text_of(*file, folder, site);
-  if (!text) return text.error();
-  return text->empty() ? folders_.front() / "journal.db" : (folder / *text).lexically_normal();
+  Journal journal;
+  journal.file = folders_.front() / "journal.db";
+  for (const auto& [key, path] : {std::pair("file", &journal.file), std::pair("hash_key", &journal.hash_key)}) {
+    const Node* node = value_at(root_, "journal", key);
+    if (node == nullptr) continue;
+    const fs::path& folder = folders_[node->place.file];
+    auto text = text_of(*node, folder, site);
+    if (!text && path == &journal.hash_key) continue;  // whoever needs the key says that there is none
+    if (!text) return text.error();
+    if (!text->empty()) *path = (folder / *text).lexically_normal();
+  }
+  if (const Node* subjects = value_at(root_, "journal", "subjects"); subjects != nullptr)
+    for (const auto& [name, privacy] : setting_names(Privacy()))
+      if (subjects->text == name) journal.subjects = privacy;
+  return journal;
 }
 
 Checkpoint ReadablePart::checkpoint() const {

@@ -21,8 +21,8 @@ class ReadablePart {
   /// in one spoils no other. An Error where the file itself cannot be read.
   static Result<ReadablePart> read(const std::filesystem::path& file);
 
-  /// Where the site keeps its Records; an Error where its section 'journal' cannot be read.
-  Result<std::filesystem::path> journal() const;
+  /// Where the site keeps its Records, and what of subjects; an Error where its section 'journal' cannot be read.
+  Result<Journal> journal() const;
   /// Empty name, code 0: the section 'site' does not tell.
   Checkpoint checkpoint() const;
 

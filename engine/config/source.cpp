@@ -65,6 +65,11 @@ std::filesystem::path folder_of(const std::filesystem::path& file) {
   return (ignored ? file : whole).lexically_normal().parent_path();
 }
 
+bool is_closed_to_others(const std::filesystem::path& file) {
+  struct stat state {};
+  return ::stat(file.c_str(), &state) != 0 || (state.st_mode & S_IROTH) == 0;
+}
+
 Result<std::string> read_source(const std::filesystem::path& file) {
   struct stat state {};
   if (::stat(file.c_str(), &state) != 0) return cannot_read(file, errno);

@@ -34,6 +34,9 @@ struct Source {
 
   std::filesystem::path file;  ///< as its user named it
   std::string text;
+  /// It was included, and others may not read it: whoever asks may see what is wrong there only because gatepost has
+  /// the right to. None of it is shown.
+  bool closed = false;
 
   /// One line without its end; empty beyond the last.
   std::string_view line(std::size_t number) const;
@@ -57,6 +60,9 @@ inline constexpr std::size_t source_limit = 128 * 1024;
 
 /// Where relative paths begin that stand in that file; absolute.
 std::filesystem::path folder_of(const std::filesystem::path& file);
+
+/// Whether others than its owner and group may not read that file.
+bool is_closed_to_others(const std::filesystem::path& file);
 
 /// Reads a regular file of at most source_limit bytes. Never waits: a pipe or a device is refused unopened.
 Result<std::string> read_source(const std::filesystem::path& file);

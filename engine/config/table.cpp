@@ -47,6 +47,24 @@ std::size_t width(std::string_view text) {
   return characters;
 }
 
+// In lines of at most 96 characters, each after the first indented so far.
+std::string filled(std::string_view text, std::size_t indent) {
+  constexpr std::size_t most = 96;
+  std::string all;
+  std::size_t used = 0;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (used > 0 && used + 1 + width(word) > most) {
+      all += "\n" + std::string(indent, ' ');
+      used = 0;
+    }
+    all.append(used > 0 ? " " : "").append(word);
+    used += (used > 0 ? 1 : 0) + width(word);
+  }
+  return all;
+}
+
 std::string aligned(const std::vector<Row>& rows) {
   std::array<std::size_t, 3> widths{};
   for (const auto& row : rows)
@@ -54,7 +72,7 @@ std::string aligned(const std::vector<Row>& rows) {
   std::string text;
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < widths.size(); ++i) text += row[i] + std::string(widths[i] - width(row[i]) + 2, ' ');
-    text += row[3] + "\n";
+    text += filled(row[3], widths[0] + widths[1] + widths[2] + 6) + "\n";
   }
   return text;
 }

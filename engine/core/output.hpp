@@ -207,6 +207,10 @@ class Output {  // NOLINT(clang-analyzer-optin.performance.Padding)
   const std::optional<Error>& trouble() const { return trouble_; }
   MonotonicTime troubled_since() const { return troubled_since_; }
   std::optional<MonotonicTime> delivering_since() const;
+  /// The receiver asked not to be tried before then; nothing: it did not, or the time is over.
+  std::optional<BootTime> put_off_until() const {
+    return step_ == Step::waiting && !kickable_ ? wait_until_ : std::nullopt;
+  }
 
  private:
   /// Why the next try must wait.

@@ -84,6 +84,8 @@ Progress Output::progress() const {
     progress.trouble = machine.trouble();
     progress.troubled_since = machine.troubled_since();
     progress.delivering_since = machine.delivering_since();
+    if (const auto until = machine.put_off_until())
+      progress.put_off_for = std::max<Duration>(*until - around_.clock.boot(), Duration::zero());
     return true;
   });
   return progress;

@@ -26,6 +26,7 @@ struct Progress {
   std::uint64_t dead_letters = 0;  ///< kept now
   std::optional<Error> trouble{};  ///< why it does not get on now
   MonotonicTime troubled_since{};
+  std::optional<Duration> put_off_for{};            ///< so long the receiver asked not to be tried
   std::optional<MonotonicTime> delivering_since{};  ///< the sink has a batch and has not answered yet
 };
 

@@ -56,6 +56,15 @@ class SharedPolicy::Held {
 };
 
 SharedPolicy::Decided SharedPolicy::decide(Attempt attempt, const std::function<std::string()>& subject_key) const {
+  return decide(attempt, subject_key, Grants::reserve);
+}
+
+Result<Decision> SharedPolicy::ask(Attempt attempt, const std::function<std::string()>& subject_key) const {
+  return decide(attempt, subject_key, Grants::reserve_nothing).decision;
+}
+
+SharedPolicy::Decided SharedPolicy::decide(Attempt attempt, const std::function<std::string()>& subject_key,
+                                           Grants grants) const {
   if (!learns_) return {std::as_const(*policy_).decide(attempt)};
   const std::string key = subject_key ? subject_key() : attempt.credential.subject;
   attempt.subject_key = key;
@@ -66,7 +75,8 @@ SharedPolicy::Decided SharedPolicy::decide(Attempt attempt, const std::function<
                   "look for what it waits for; start the site again where it does not come back"}};
   attempt.reserved = reserved;
   Decided decided{std::as_const(*policy_).decide(attempt)};
-  if (decided.decision && decided.decision->outcome == Outcome::grant) decided.held = reserve(attempt);
+  if (decided.decision && decided.decision->outcome == Outcome::grant && grants == Grants::reserve)
+    decided.held = reserve(attempt);
   return decided;
 }
 

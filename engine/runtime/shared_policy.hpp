@@ -37,6 +37,8 @@ class SharedPolicy : public std::enable_shared_from_this<SharedPolicy> {
   /// `subject_key` and `reserved` are filled in here. The key is made only for a policy that learns; where nothing
   /// makes it, it is the subject.
   Decided decide(Attempt attempt, const std::function<std::string()>& subject_key = {}) const;
+  /// The same of somebody who is not there: a grant reserves nothing, so that no lane is told of it.
+  Result<Decision> ask(Attempt attempt, const std::function<std::string()>& subject_key = {}) const;
 
   /// A Record has become durable that the policy will learn. Never blocks.
   void expect(const RecordId& record);
@@ -47,6 +49,8 @@ class SharedPolicy : public std::enable_shared_from_this<SharedPolicy> {
  private:
   class Turn;
   class Held;
+  enum class Grants : std::uint8_t { reserve, reserve_nothing };
+  Decided decide(Attempt attempt, const std::function<std::string()>& subject_key, Grants grants) const;
   core::HeldReservation reserve(const Attempt& attempt) const;
   void give_back(core::Reservations::Number number) const;
 

@@ -4,35 +4,37 @@
 #include <cctype>
 
 #include "config/difference.hpp"
+#include "supervisor/redacted.hpp"
 
 namespace gatepost::supervisor {
 namespace {
 
-Error placed(const Error& error, const config::PluginUse& use) {
-  return {error.what,
-          use.instance.name + " (plugin " + use.plugin->name + ")" + (error.where.empty() ? "" : ", ") + error.where,
-          error.remedy};
+Error placed(const Error& error, const config::PluginUse& use, const config::Redaction& redaction) {
+  return redaction(
+      {error.what,
+       use.instance.name + " (plugin " + use.plugin->name + ")" + (error.where.empty() ? "" : ", ") + error.where,
+       error.remedy});
 }
 
+/// Builds by one of a plugin's factories: what the object says, then and later, is without what is to be hidden.
 template <class T>
-Result<T> placed(Result<T> made, const config::PluginUse& use) {
-  if (!made) return placed(made.error(), use);
-  return made;
-}
-
-Instance running(const config::PluginUse& use, const PluginHosts& hosts) {
-  return {use.instance.name, use.instance.directory, hosts.host(use.instance.name, use.instance.host)};
+Result<std::unique_ptr<T>> made(Factory<T> factory, const config::PluginUse& use, const PluginHosts& hosts) {
+  const config::Redaction redaction(use);
+  auto object = factory(use.values, {use.instance.name, use.instance.directory,
+                                     hosts.host(use.instance.name, use.instance.host, redaction)});
+  if (!object) return placed(object.error(), use, redaction);
+  return redacted(std::move(*object), redaction);
 }
 
 Result<std::shared_ptr<const CredentialFormat>> build_format(const config::PluginUse& use, const PluginHosts& hosts) {
-  auto format = use.plugin->make.credential(use.values, running(use, hosts));
-  if (!format) return placed(format.error(), use);
+  auto format = made(use.plugin->make.credential, use, hosts);
+  if (!format) return format.error();
   return std::shared_ptr<const CredentialFormat>(std::move(*format));
 }
 
 Result<std::shared_ptr<runtime::SharedPolicy>> build_rule(const config::PluginUse& use, const PluginHosts& hosts) {
-  auto policy = use.plugin->make.policy(use.values, running(use, hosts));
-  if (!policy) return placed(policy.error(), use);
+  auto policy = made(use.plugin->make.policy, use, hosts);
+  if (!policy) return policy.error();
   return std::make_shared<runtime::SharedPolicy>(use.instance.name, std::move(*policy));
 }
 
@@ -103,17 +105,17 @@ bool share_a_device(const config::PluginUse& one, const config::PluginUse& other
 }
 
 Result<std::shared_ptr<Actuator>> build_actuator(const config::PluginUse& use, const PluginHosts& hosts) {
-  auto actuator = use.plugin->make.actuator(use.values, running(use, hosts));
-  if (!actuator) return placed(actuator.error(), use);
+  auto actuator = made(use.plugin->make.actuator, use, hosts);
+  if (!actuator) return actuator.error();
   return std::shared_ptr<Actuator>(std::move(*actuator));
 }
 
 Result<std::unique_ptr<Input>> build_input(const config::PluginUse& use, const PluginHosts& hosts) {
-  return placed(use.plugin->make.input(use.values, running(use, hosts)), use);
+  return made(use.plugin->make.input, use, hosts);
 }
 
 Result<std::unique_ptr<Sink>> build_sink(const config::PluginUse& use, const PluginHosts& hosts) {
-  return placed(use.plugin->make.sink(use.values, running(use, hosts)), use);
+  return made(use.plugin->make.sink, use, hosts);
 }
 
 Result<Equipment> Equipment::build(std::shared_ptr<const config::Site> site, const Equipment& before,

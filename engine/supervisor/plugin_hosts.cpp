@@ -50,8 +50,8 @@ struct PluginHosts::Desk {
 
 class PluginHosts::ObjectHost final : public Host, public std::enable_shared_from_this<ObjectHost> {
  public:
-  ObjectHost(std::shared_ptr<Desk> desk, std::string name, std::shared_ptr<Host> boards)
-      : desk_(std::move(desk)), name_(std::move(name)), boards_(std::move(boards)) {}
+  ObjectHost(std::shared_ptr<Desk> desk, std::string name, std::shared_ptr<Host> boards, config::Redaction redaction)
+      : desk_(std::move(desk)), name_(std::move(name)), boards_(std::move(boards)), redaction_(std::move(redaction)) {}
   ~ObjectHost() override {
     const std::scoped_lock lock(desk_->mutex);
     claims_.clear();
@@ -65,10 +65,11 @@ class PluginHosts::ObjectHost final : public Host, public std::enable_shared_fro
   ObjectHost& operator=(const ObjectHost&) = delete;
 
   void log(Severity severity, std::string_view event, std::string_view text) override {
-    desk_->observer.logged({severity, name_, std::string(event), std::string(text)});
+    desk_->observer.logged({severity, name_, std::string(event), redaction_(std::string(text))});
   }
 
-  void alarm_begins(std::string_view name, const Error& error) override {
+  void alarm_begins(std::string_view name, const Error& said) override {
+    const Error error = redaction_(said);
     const std::scoped_lock lock(desk_->mutex);
     if (find(name) != desk_->alarms.end()) return;
     desk_->alarms.push_back({this, {name_, std::string(name), error, desk_->clock.now()}, desk_->writer != nullptr});
@@ -119,6 +120,7 @@ class PluginHosts::ObjectHost final : public Host, public std::enable_shared_fro
   const std::shared_ptr<Desk> desk_;
   const std::string name_;
   const std::shared_ptr<Host> boards_;
+  const config::Redaction redaction_;
   std::vector<DeviceClaims::Claim> claims_;
 };
 
@@ -126,8 +128,9 @@ PluginHosts::PluginHosts(runtime::Observer& observer, const Clock& clock, Pseudo
                          std::filesystem::path folder)
     : desk_(std::make_shared<Desk>(observer, clock, std::move(pseudonymizer), std::move(folder))) {}
 
-std::shared_ptr<Host> PluginHosts::host(const std::string& name, std::shared_ptr<Host> boards) const {
-  return std::make_shared<ObjectHost>(desk_, name, std::move(boards));
+std::shared_ptr<Host> PluginHosts::host(const std::string& name, std::shared_ptr<Host> boards,
+                                        config::Redaction redaction) const {
+  return std::make_shared<ObjectHost>(desk_, name, std::move(boards), std::move(redaction));
 }
 
 void PluginHosts::open(runtime::RecordWriter& writer) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/redaction.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/record_writer.hpp"
 #include "supervisor/pseudonymizer.hpp"
@@ -29,7 +30,9 @@ class PluginHosts {
               std::filesystem::path folder);
 
   /// Of the object of that name. Its alarms end with it. `boards`: the Host that it was checked with, which knows them.
-  std::shared_ptr<Host> host(const std::string& name, std::shared_ptr<Host> boards = idle_host()) const;
+  /// `redaction`: what it logs and alarms is without that.
+  std::shared_ptr<Host> host(const std::string& name, std::shared_ptr<Host> boards = idle_host(),
+                             config::Redaction redaction = {}) const;
 
   /// From now on alarms become Records; those that have begun already do so at once.
   void open(runtime::RecordWriter& writer) const;

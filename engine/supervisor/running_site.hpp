@@ -15,6 +15,7 @@
 #include "plugin/catalogue.hpp"
 #include "runtime/fire_alarm.hpp"
 #include "runtime/lane.hpp"
+#include "runtime/lookup.hpp"
 #include "runtime/output.hpp"
 #include "runtime/policy_replay.hpp"
 #include "supervisor/clock_watch.hpp"
@@ -78,12 +79,17 @@ class RunningSite {
   std::size_t lanes() const;
   /// Sequence of the newest Record on disk. Not after stop().
   std::uint64_t last() const { return journal_->last(); }
-  /// The Host of a service of that name, which opens no boards; others have theirs from their Equipment.
-  std::shared_ptr<Host> host(const std::string& name) const { return hosts_->host(name, idle_host()); }
+  /// The Host of a service, which opens no boards; others have theirs from their Equipment.
+  std::shared_ptr<Host> host(const config::PluginUse& service) const {
+    return hosts_->host(service.instance.name, idle_host(), config::Redaction(service));
+  }
   /// Alarms of plugin objects that last.
   std::vector<ActiveAlarm> alarms() const { return hosts_->alarms(); }
   /// What Records carry for this subject.
   std::string pseudonym(const std::string& subject) const { return writer_->subject_key(subject); }
+  /// What the lane would answer to the code now; nothing is recorded, moved, reserved or learned. Calls plugins on this
+  /// thread; an Error where the lane is not known, or one of its plugins does not answer at present.
+  Result<runtime::Lookup> look_up(const runtime::LookupQuery& query);
   /// `news` is called after each commit, from whichever thread; it must be over at once. Once, before anybody scans.
   void when_durable(std::function<void()> news);
   /// As it was started or last reloaded.

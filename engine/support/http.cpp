@@ -1,6 +1,7 @@
 #include <gatepost/support/http.hpp>
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -10,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_body = 64 * 1024, most_head = 64 * 1024, kept_body = 512;
+constexpr std::size_t most_body = 64 * 1024, most_head = 64 * 1024;
 constexpr long most_retry_after = 24 * 3600;
 constexpr long knock_timeout_ms = 900;
 constexpr long connection_age = 30;  ///< seconds unused
@@ -41,7 +42,7 @@ struct Received {
 std::size_t take_body(const char* bytes, std::size_t, std::size_t size, void* into) {
   auto& received = *static_cast<Received*>(into);
   received.body += size;
-  received.text.append(bytes, std::min(size, kept_body - std::min(received.text.size(), kept_body)));
+  received.text.append(bytes, std::min(size, most_body - std::min(received.text.size(), most_body)));
   return received.body > most_body ? 0 : size;
 }
 
@@ -67,13 +68,20 @@ bool is_tls(CURLcode code) {
 HttpAnswer answer_of(CURL* easy, std::string text) {
   HttpAnswer answer{.text = std::move(text)};
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
+  const char* method = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_METHOD, &method);
+  answer.led_away = method != nullptr && std::string_view(method) != "POST";
   curl_off_t retry_after = 0;
   curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
   answer.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(retry_after, 0, most_retry_after));
   return answer;
 }
 
-HttpSilence silence_of(CURLcode code, CURL* easy, const char* text) {
+std::string in_seconds(std::chrono::milliseconds time) {
+  return fmt::format("{} s", std::chrono::duration<double>(time).count());
+}
+
+HttpSilence silence_of(CURLcode code, CURL* easy, const char* text, const HttpConnection& connection) {
   curl_off_t connected = 0;
   curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
   HttpSilence silence{text[0] != '\0' ? text : curl_easy_strerror(code), "see whether the receiver is well", false};
@@ -81,6 +89,10 @@ HttpSilence silence_of(CURLcode code, CURL* easy, const char* text) {
       (code == CURLE_OPERATION_TIMEDOUT && connected == 0)) {
     silence.unreachable = true;
     silence.remedy = "see whether the receiver runs and this machine's network reaches it";
+    if (code == CURLE_OPERATION_TIMEDOUT)
+      silence.what = "no answer in " + in_seconds(std::min(connection.connect_timeout, connection.timeout));
+  } else if (code == CURLE_OPERATION_TIMEDOUT) {
+    silence.what = "no whole answer in " + in_seconds(connection.timeout);
   } else if (is_tls(code)) {
     silence.remedy = "see the server's certificate, the setting ca, and this machine's clock";
   }
@@ -165,7 +177,6 @@ void Http::set_up_post(void* easy, const std::string& body) const {
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, connection_.redirects > 0 ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_MAXREDIRS, connection_.redirects);
-  curl_easy_setopt(easy, CURLOPT_POSTREDIR, static_cast<long>(CURL_REDIR_POST_ALL));
   curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, name_.starts_with("https:") ? "https" : "http,https");
 }
 
@@ -205,7 +216,7 @@ std::variant<HttpAnswer, HttpSilence> Http::post(const std::string& body, const 
   if (code == CURLE_ABORTED_BY_CALLBACK)
     return HttpSilence{"was told to stop before the answer came", "start it", false};
   const bool is_read = code == CURLE_OK || (code == CURLE_WRITE_ERROR && received.body > most_body);
-  if (!is_read) return silence_of(code, easy.get(), text.data());
+  if (!is_read) return silence_of(code, easy.get(), text.data(), connection_);
   return answer_of(easy.get(), std::move(received.text));
 }
 

@@ -1,6 +1,7 @@
 #include <gatepost/hal/tcp_stream.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <cstring>
 #include <gatepost/file_descriptor.hpp>
+#include <optional>
 
 #include "linux/stream_clock.hpp"
 
@@ -109,6 +111,7 @@ class TcpStream final : public ByteStream {
 
  private:
   Result<void> connect_to(const addrinfo& address, BootTime until) {
+    const BootTime begun = BootClock::now();
     socket_ = FileDescriptor(::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const auto patience = static_cast<unsigned>(std::chrono::ceil<std::chrono::milliseconds>(timeout_).count());
     if (!set(SOL_SOCKET, SO_LINGER, linger{1, 0}) || !set(IPPROTO_TCP, TCP_NODELAY, 1) ||
@@ -116,11 +119,11 @@ class TcpStream final : public ByteStream {
       return not_connected(errno);
     if (::connect(socket_.number(), address.ai_addr, address.ai_addrlen) == 0) return {};
     if (errno != EINPROGRESS) return not_connected(errno);
-    if (!wait(POLLOUT, until)) return not_connected(ETIMEDOUT);
+    if (!wait(POLLOUT, until)) return not_connected(ETIMEDOUT, begun);
     int code = 0;
     socklen_t size = sizeof code;
     if (::getsockopt(socket_.number(), SOL_SOCKET, SO_ERROR, &code, &size) != 0 || code != 0)
-      return not_connected(code);
+      return not_connected(code, begun);
     return {};
   }
 
@@ -161,13 +164,16 @@ class TcpStream final : public ByteStream {
     return {"the connection broke: " + why, identity(), "check its power and its network"};
   }
 
-  Error not_connected(int code) {
+  // No errno tells how long it was waited: whoever reads it wants to know whether the limit is too short.
+  Error not_connected(int code, std::optional<BootTime> begun = {}) {
     socket_ = FileDescriptor();
     if (code == ECONNREFUSED)
       return {"refuses the connection", identity(),
               "check its port; a board that serves few clients refuses one more: look who else is connected"};
-    if (code == ETIMEDOUT)
-      return {"does not answer the call", identity(), "check its power, its address and its network"};
+    if (begun && (code == ETIMEDOUT || code == EHOSTUNREACH)) {
+      const auto waited = std::chrono::duration<double>(BootClock::now() - *begun).count();
+      return {fmt::format("no answer in {:.1f} s", waited), identity(), "check its power, its address and its network"};
+    }
     return {std::string("cannot be reached: ") + std::strerror(code), identity(),
             "check its address, and the network between"};
   }

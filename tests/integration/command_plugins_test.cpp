@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <boost/json/parse.hpp>
+#include <sstream>
 
 #include "world/command.hpp"
 #include "world/places.hpp"
@@ -73,6 +74,29 @@ TEST(CommandPlugins, SuggestsTheNameThatWasMeant) {
   const auto said = shell.say({"plugins", "rooster"});
   EXPECT_EQ(said.exit, 1);
   EXPECT_THAT(said.text, AllOf(HasSubstr("there is no plugin 'rooster'"), HasSubstr("did you mean 'roster'?")));
+}
+
+// A list is written by somebody who has the command and no README.
+TEST(CommandPlugins, TellsTheColumnsOfAListAndTheirValues) {
+  Shell shell;
+  for (const auto& said : {shell.say({"plugins", "roster"}), shell.say({"manual", "5"})})
+    for (const char* word : {"status", "active", "blocked", "valid_from", "valid_until", "2026", "18:30"})
+      EXPECT_THAT(said.text, HasSubstr(word));
+  std::istringstream lines(shell.say({"plugins", "roster"}).text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 180U) << line;
+}
+
+TEST(CommandPlugins, AMisspeltOptionOfAnyCommandIsToldTheRightOne) {
+  Shell shell;
+  for (const auto& [words, meant] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"plugins", "--jsno"}, "did you mean '--json'?"},
+           {{"records", "--drection", "in", "x"}, "did you mean '--direction'?"},
+           {{"status", "--folow", "x"}, "did you mean '--follow'?"}}) {
+    const auto said = shell.say(words);
+    EXPECT_EQ(said.exit, 2) << words[0];
+    EXPECT_THAT(said.text, AllOf(HasSubstr("there is no option '" + words[1] + "'"), HasSubstr(meant)));
+  }
+  EXPECT_THAT(shell.say({"records", "--quux", "x"}).text, HasSubstr("--help lists them"));
 }
 
 TEST(CommandPlugins, SaysWhereItLookedInVain) {

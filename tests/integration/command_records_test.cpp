@@ -4,6 +4,7 @@
 
 #include <boost/json/parse.hpp>
 #include <fstream>
+#include <gatepost/support/rfc3339.hpp>
 #include <sstream>
 
 #include "integration/gun_site.hpp"
@@ -62,8 +63,9 @@ TEST_F(AfterARun, RecordsPrintsALineEach) {
   EXPECT_THAT(all.front(), HasSubstr("  change           started"));
   EXPECT_THAT(all.back(), HasSubstr("  change           stopped"));
   EXPECT_THAT(all[2],
-              testing::MatchesRegex("[~ ][0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z  +3  "
-                                    "attempt  grant   granted  entry  gun  card  E000001"));
+              testing::MatchesRegex(
+                  "[~ ][0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}[+-][0-9]{2}:[0-9]{2}  +3  "
+                  "attempt  grant   granted  entry  in  gun  card  E000001"));
 }
 
 TEST_F(AfterARun, RecordsTakesOnlyWhatIsWanted) {
@@ -77,9 +79,92 @@ TEST_F(AfterARun, RecordsTakesOnlyWhatIsWanted) {
   EXPECT_THAT(last[1], HasSubstr("stopped"));
 }
 
+TEST_F(AfterARun, RecordsTakesWhatAPersonAsksFor) {
+  EXPECT_EQ(records({"--direction", "in"}).size(), 3U);
+  EXPECT_EQ(records({"--direction", "out"}).size(), 0U);
+  EXPECT_EQ(records({"--outcome", "grant"}).size(), 2U);
+  EXPECT_EQ(records({"--outcome", "deny"}).size(), 1U) << "what came and went was not denied";
+  EXPECT_EQ(records({"--device", "gun"}).size(), 4U);
+  EXPECT_EQ(records({"--subject", "E000002"}).size(), 1U);
+  EXPECT_EQ(records({"--since", "yesterday", "--until", "today", "--kind", "attempt"}).size(), 3U);
+  EXPECT_EQ(records({"--since", "2 hours ago", "--until", "now"}).size(), 6U);
+  EXPECT_EQ(records({"--until", "yesterday"}).size(), 0U);
+}
+
+TEST_F(AfterARun, RecordsHasNoOutcomeWhereItMeansNothing) {
+  for (const auto& line : records({"--json"})) {
+    const auto record = json::parse(line).as_object();
+    const bool is_attempt = record.at("kind") == "attempt";
+    EXPECT_EQ(record.contains("outcome"), is_attempt) << line;
+    EXPECT_EQ(record.contains("direction"), is_attempt) << line;
+    EXPECT_TRUE(support::parse_rfc3339(std::string_view(record.at("wall").as_string()))) << line;
+    EXPECT_TRUE(record.at("at_ns").is_string()) << line;
+  }
+}
+
+TEST_F(AfterARun, RecordsMakesATableForASpreadsheet) {
+  const auto rows = records({"--csv", "--kind", "attempt"});
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(
+      rows[0],
+      "time,site,epoch,sequence,kind,lane,direction,device,outcome,reason,scheme,subject,verified,about,details\r");
+  EXPECT_THAT(rows[3], testing::MatchesRegex("[0-9-]+ [0-9:.]+[+-][0-9:]+,4017,[0-9]+,5,attempt,entry,in,gun,deny,"
+                                             "not_listed,card,E000009,no,,\r"));
+}
+
+// Whatever is printed on a card that a spreadsheet would calculate.
+TEST(CommandRecords, NoCellIsAFormula) {
+  GunSite site({}, "(?P<subject>.+)");
+  site.plug();
+  auto engine = site.run();
+  for (const char* code : {"=1+1", "+1", "-1", "@A1", "a \"b\", c"}) {
+    site.scan(code);
+    ASSERT_TRUE(engine->says(code)) << engine->output();
+  }
+  const auto said = site.say("records", {"--csv", "--kind", "attempt"}).text;
+  for (const char* cell : {",'=1+1,", ",'+1,", ",'-1,", ",'@A1,", ",\"a \"\"b\"\", c\","})
+    EXPECT_THAT(said, HasSubstr(cell));
+}
+
+// By name where Records have hashes; of a site whose Records name nobody, nobody is found.
+TEST(CommandRecords, ASubjectIsFoundByWhatItsCodeSays) {
+  GunSite site(", subjects: hash, hash_key: key");
+  site.disk().write("key", "0123456789abcdef");
+  std::filesystem::permissions(site.disk() / "key", std::filesystem::perms::owner_read);
+  site.plug();
+  auto engine = site.run();
+  site.scan("E000001");
+  ASSERT_TRUE(engine->says("granted") || engine->says("GRANT")) << engine->output();
+  const auto found = site.say("records", {"--subject", "E000001"});
+  EXPECT_EQ(lines(found.text).size(), 1U) << found.text;
+  EXPECT_EQ(site.say("records", {"--subject", "E000002"}).text, "");
+  GunSite nobody(", subjects: none");
+  const auto refused = nobody.say("records", {"--subject", "E000001"});
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_THAT(refused.text, HasSubstr("name nobody"));
+}
+
+// What is long is shown to its end.
+TEST(CommandRecords, CutsNothingOff) {
+  GunSite site({}, "(?P<subject>.+)");
+  site.plug();
+  auto engine = site.run();
+  const std::string code = "BEGIN" + std::string(190, 'x') + "END";
+  site.scan(code);
+  ASSERT_TRUE(engine->says("BEGINxxx")) << engine->output();
+  EXPECT_THAT(site.say("records").text, HasSubstr(code));
+}
+
 TEST_F(AfterARun, RecordsRefusesWhatMakesNoSense) {
   for (const auto& options : {std::vector<std::string>{"--kind", "scan"},
-                              {"--since", "yesterday"},
+                              {"--since", "tomorrow"},
+                              {"--since", "2026-02-30"},
+                              {"--since", ""},
+                              {"--until", "25:00"},
+                              {"--direction", "up"},
+                              {"--outcome", "denied"},
+                              {"--json", "--csv"},
+                              {"-f", "--until", "today"},
                               {"--since", "-1h"},
                               {"--limit", "many"},
                               {"--limit", "-1"},

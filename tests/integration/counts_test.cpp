@@ -36,8 +36,14 @@ class Counts : public testing::Test {
   }
 
   Said counts(const std::string& options = {}) const {
-    const std::string command = "GATEPOST_PLUGIN_PATH=" + world::plugins_folder() + " " + world::command() +
-                                " counts " + (scratch_ / "site.yaml").string() + " " + options + " 2>&1";
+    return gatepost("counts " + (scratch_ / "site.yaml").string() + " " + options);
+  }
+
+  /// The scratch folder stands for /etc/gatepost.
+  Said gatepost(const std::string& words) const {
+    const std::string command = "GATEPOST_SITES=" + scratch_.path().string() +
+                                " GATEPOST_PLUGIN_PATH=" + world::plugins_folder() + " " + world::command() + " " +
+                                words + " 2>&1";
     Said said;
     std::FILE* pipe = ::popen(command.c_str(), "r");
     std::array<char, 512> buffer{};
@@ -85,6 +91,37 @@ TEST_F(Counts, PrintsTheFourWindowsByLaneAndOutcome) {
                                    "  entry  grant         1         2         2         2\n"
                                    "  entry  deny          0         0         1         1\n"
                                    "  out    grant         0         0         0         1\n"));
+}
+
+// An inspector knows the number of the checkpoint and no file.
+TEST_F(Counts, AreAskedForByTheCheckpointsCode) {
+  scratch_.write("south.yaml", "site: { name: South, code: 4018 }\n");
+  scratch_.write("fragment.yaml", "journal: { keep: 30d }\n");
+  store({{1min, "entry", Outcome::grant}});
+  for (const char* words : {"counts 4017", "counts --code 4017"})
+    EXPECT_THAT(gatepost(words).text, HasSubstr("Checkpoint 4017 Cầu Bắc: 1 / 1 / 1 / 1\n")) << words;
+  const auto unknown = gatepost("counts 4019");
+  EXPECT_EQ(unknown.exit, 2);
+  EXPECT_THAT(unknown.text, HasSubstr("no site of this machine has the code 4019"));
+  EXPECT_THAT(unknown.text, HasSubstr("the codes here are 4017, 4018"));
+  for (const char* words : {"counts --code north", "counts --code 0", "counts", "counts 4017 --code 4017"})
+    EXPECT_EQ(gatepost(words).exit, 2) << words;
+}
+
+TEST_F(Counts, NameBothSitesOfOneCode) {
+  store({{1min, "entry", Outcome::grant}});
+  scratch_.write("copy.yaml", "site: { name: Copy, code: 4017 }\n");
+  for (const char* words : {"counts 4017", "counts --code 4017"}) {
+    const auto said = gatepost(words);
+    EXPECT_EQ(said.exit, 2) << words;
+    EXPECT_THAT(said.text, HasSubstr((scratch_ / "copy.yaml").string())) << words;
+    EXPECT_THAT(said.text, HasSubstr((scratch_ / "site.yaml").string())) << words;
+  }
+  const auto checked = gatepost("check " + (scratch_ / "site.yaml").string());
+  EXPECT_EQ(checked.exit, 2);
+  EXPECT_THAT(checked.text, HasSubstr("copy.yaml has the code of this site, too"));
+  std::filesystem::remove(scratch_ / "copy.yaml");
+  EXPECT_EQ(gatepost("check " + (scratch_ / "site.yaml").string()).exit, 0);
 }
 
 TEST_F(Counts, AddsUpOutcomesByLane) {

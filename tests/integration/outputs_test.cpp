@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <boost/json/parse.hpp>
+#include <gatepost/support/rfc3339.hpp>
 #include <iostream>
 
 #include "api/client.hpp"
@@ -184,6 +185,25 @@ TEST(Outage, a_server_that_is_back_gets_its_records_within_seconds_and_in_order)
   EXPECT_TRUE(kept.in_order());
   EXPECT_EQ(kept.twice(), 0U);
   EXPECT_EQ(site.stop(), 0) << site.engine().output();
+}
+
+// Whoever looks sees that it is not stuck, and until when.
+TEST(Outage, a_receiver_that_asks_for_time_is_told_of_with_its_time) {
+  world::Receiver receiver;
+  receiver.answers([](const world::Request&) { return world::Reply{.status = 503, .headers = {"Retry-After: 600"}}; });
+  OutputSite site(webhook_to(receiver));
+  site.run();
+  ASSERT_TRUE(receiver.waits_for_requests(1));
+  ASSERT_TRUE(world::soon([&] {
+    return site.say("status").text.find("answered 503; ask the receiver's owner; it asked to be tried again at 20") !=
+           std::string::npos;
+  })) << site.say("status").text;
+  const auto status = boost::json::parse(site.say("status", {"--json"}).text);
+  const std::string until(status.at("outputs").at(0).at("put_off_until").as_string());
+  const auto left = support::parse_rfc3339(until).value() - SystemClock().wall();
+  EXPECT_GT(left, 500s);
+  EXPECT_LE(left, 600s);
+  EXPECT_EQ(receiver.requests().size(), 1U) << "and it is left alone";
 }
 
 TEST(Outage, a_lost_answer_and_a_killed_engine_lose_nothing) {

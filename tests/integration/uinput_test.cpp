@@ -130,7 +130,8 @@ std::vector<std::int64_t> seen(const std::string& records) {
   std::istringstream lines(records);
   for (std::string line; std::getline(lines, line);) {
     const auto row = boost::json::parse(line).as_object();
-    if (row.at("kind") == "attempt" && row.at("reason") == "granted") all.push_back(row.at("at_ns").as_int64());
+    if (row.at("kind") == "attempt" && row.at("reason") == "granted")
+      all.push_back(std::stoll(std::string(row.at("at_ns").as_string())));
   }
   return all;
 }

@@ -83,7 +83,8 @@ class Latency : public testing::Test {
   static std::vector<std::int64_t> seen(Site& site) {
     std::vector<std::int64_t> all;
     for (const auto& row : site.rows())
-      if (row.at("kind") == "attempt" && row.at("reason") == "granted") all.push_back(row.at("at_ns").as_int64());
+      if (row.at("kind") == "attempt" && row.at("reason") == "granted")
+        all.push_back(std::stoll(std::string(row.at("at_ns").as_string())));
     return all;
   }
 

@@ -144,7 +144,8 @@ class BackAtWork {
     for (const auto& row : site.rows())
       if (row.at("kind").as_string() == "device" && row.at("reason").as_string() == "up" &&
           row.at("device").as_string() == device && ++count == nth)
-        took_[device].push_back(static_cast<double>(row.at("at_ns").as_int64() - made_at(file)) / 1e6);
+        took_[device].push_back(
+            static_cast<double>(std::stoll(std::string(row.at("at_ns").as_string())) - made_at(file)) / 1e6);
   }
 
   /// Prints how long it was. A second is meant for real machines; one that is emulated is some ten times slower, and

@@ -29,22 +29,23 @@ void fill(Card& card, int left, int top, int right, int bottom, const Colour& co
       std::ranges::copy(colour, card.rgb.begin() + 3 * (static_cast<std::ptrdiff_t>(y) * card.width + x));
 }
 
-// Continued bytes of UTF-8 print nothing, so that a letter the font lacks is one frame.
+// `top` is that of the letters: their marks stand over it.
 void print(Card& card, int left, int top, int size, std::string_view text, const Colour& colour) {
-  for (const char letter : text) {
-    if ((static_cast<unsigned char>(letter) & 0xc0U) == 0x80U) continue;
-    const Glyph glyph = glyph_of(letter);
-    for (int y = 0; y < glyph_height; ++y)
-      for (int x = 0; x < glyph_width; ++x)
-        if ((unsigned{glyph[static_cast<std::size_t>(y)]} >> (glyph_width - 1 - x) & 1U) != 0)
-          fill(card, left + x * size, top + y * size, left + (x + 1) * size, top + (y + 1) * size, colour);
-    left += (glyph_width + 1) * size;
+  for (const Glyph& glyph : glyphs_of(text)) {
+    for (int row = 0; row < glyph_height; ++row) {
+      const int y = top + (row - marks_above) * size;
+      for (int column = 0; column < glyph_width; ++column)
+        if ((unsigned{glyph[static_cast<std::size_t>(row)]} >> (glyph_width - 1 - column) & 1U) != 0)
+          fill(card, left + column * size, y, left + (column + 1) * size, y + size, colour);
+    }
+    left += glyph_width * size;
   }
 }
 
 // As large as it fits into a line of that many pixels.
 int size_for(std::string_view text, int room, int most) {
-  return std::clamp(room / (static_cast<int>(text.size() + 1) * (glyph_width + 1)), 2, most);
+  const int letters = static_cast<int>(glyphs_of(text).size());
+  return std::clamp(room / ((letters + 1) * glyph_width), 2, most);
 }
 
 Result<void> place_code(Card& card, const std::string& code) {

@@ -11,7 +11,7 @@ namespace gatepost::card {
 
 struct Person {
   std::string code;  ///< what the QR code holds: any bytes, at most what level M holds (2,331)
-  std::string name;  ///< printed; letters that the font lacks become frames
+  std::string name;  ///< printed; UTF-8; letters that the font lacks become frames
 };
 
 /// Rows without gaps, three bytes a pixel.

@@ -23,15 +23,19 @@ struct ApiVerb {
 inline constexpr std::array api_verbs{
     ApiVerb{"status", false, "lanes, inputs, outputs, services, journal, clock, alarms"},
     ApiVerb{"alarms", false, "the last alarms since the start"},
-    ApiVerb{
-        "records", false,
-        "Records after a cursor: after {epoch, sequence}, lane, kind, since, limit (512 at most); newest: the last"},
-    ApiVerb{"follow", false, "a line for each Record from now on, or after a cursor: lane, kind, after"},
+    ApiVerb{"records", false,
+            "Records after a cursor: after {epoch, sequence}, lane, kind, direction, outcome, device, subject, since, "
+            "until, "
+            "limit (512 at most); newest: the last"},
+    ApiVerb{"follow", false, "a line for each Record from now on, or after a cursor: as records, without limit"},
     ApiVerb{"counts", false, "scans of the last hour, day, week and month, by lane and outcome"},
     ApiVerb{"trace", false, "the way of the last scans step by step: lane, last; follow: each as it ends"},
     ApiVerb{"dead_letters", false, "what outputs refused for good: output, after, limit"},
     ApiVerb{"tape", false, "what a device gave last, byte by byte: device, before"},
     ApiVerb{"metrics", false, "the numbers as Prometheus reads them, in text"},
+    ApiVerb{
+        "lookup", false,
+        "what a lane would answer to a code, and why, without a Record or a command: code, lane, direction, symbology"},
     ApiVerb{"pseudonym", false, "what Records carry for a subject: subject"},
     ApiVerb{"resend_dead_letters", true, "has an output take them again: output, sequences"},
     ApiVerb{"drop_dead_letters", true, "forgets them for good: output, sequences"},

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <string>
 
 namespace tcp {
 namespace {
@@ -36,9 +38,15 @@ Error not_listening(int code, const Endpoint& endpoint) {
   return {std::string("cannot listen: ") + std::strerror(code), endpoint.text(), remedy};
 }
 
-Error not_connected(const char* why, const Endpoint& endpoint) {
-  return {std::string("no connection: ") + why, endpoint.text(),
-          "check that the scanner is on, and its address and port"};
+// No errno tells how long it was waited.
+std::string no_answer_in(std::chrono::steady_clock::duration time) {
+  const auto milliseconds = std::chrono::round<std::chrono::milliseconds>(time).count();
+  if (milliseconds < 1000) return "no answer in " + std::to_string(milliseconds) + " ms";
+  return "no answer in " + std::to_string((milliseconds + 500) / 1000) + " s";
+}
+
+Error not_connected(const std::string& why, const Endpoint& endpoint) {
+  return {"no connection: " + why, endpoint.text(), "check that the scanner is on, and its address and port"};
 }
 
 }  // namespace
@@ -76,10 +84,10 @@ Result<FileDescriptor> connect_to(const Endpoint& endpoint, gatepost::Duration p
   if (::connect(socket->number(), as_address(*address), sizeof *address) == 0) return socket;
   if (errno != EINPROGRESS) return not_connected(std::strerror(errno), endpoint);
   std::array<pollfd, 2> watched{pollfd{socket->number(), POLLOUT, 0}, pollfd{bell.number(), POLLIN, 0}};
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto begun = std::chrono::steady_clock::now(), end = begun + patience;
   while (watched[0].revents == 0) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return not_connected("nobody answered", endpoint);
+    if (left.count() <= 0) return not_connected(no_answer_in(patience), endpoint);
     if (::poll(watched.data(), watched.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
       return not_connected(std::strerror(errno), endpoint);
     if (watched[1].revents != 0) return FileDescriptor();
@@ -87,7 +95,10 @@ Result<FileDescriptor> connect_to(const Endpoint& endpoint, gatepost::Duration p
   int code = 0;
   socklen_t size = sizeof code;
   if (::getsockopt(socket->number(), SOL_SOCKET, SO_ERROR, &code, &size) != 0 || code != 0)
-    return not_connected(std::strerror(code), endpoint);
+    return not_connected(code == ETIMEDOUT || code == EHOSTUNREACH
+                             ? no_answer_in(std::chrono::steady_clock::now() - begun)
+                             : std::strerror(code),
+                         endpoint);
   return socket;
 }
 

@@ -322,7 +322,7 @@ TEST(TcpCaller, GivesUpACallInTime) {
   Device device({{"connect", port.place()}, {"connect_timeout", gatepost::Duration(50ms)}});
   const auto ended = device.ended();
   ASSERT_TRUE(ended && !*ended);
-  EXPECT_THAT(to_line(ended->error()), HasSubstr("nobody answered"));
+  EXPECT_THAT(to_line(ended->error()), HasSubstr("no answer in 50 ms"));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Records as the JSON text that is posted. README.md describes it to the field.
+// Records as the JSON text that is posted. README.md describes the frame, engine/api/JSON.md a Record.
 #pragma once
 
 #include <cstddef>
@@ -16,11 +16,5 @@ struct Message {
 
 /// As many from the front of `records` as fit into `most_bytes`, but at least one. `records` is not empty.
 Message message_of(std::span<const gatepost::Record> records, std::size_t most_bytes);
-
-/// The text, with U+FFFD for whatever is no UTF-8.
-std::string utf8(std::string_view text);
-
-/// 2026-11-24T00:41:49.123456789Z
-std::string rfc3339(gatepost::WallTime time);
 
 }  // namespace webhook

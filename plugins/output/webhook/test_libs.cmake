@@ -1,4 +1,4 @@
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS SSL)
-target_sources(plugin_webhook_test PRIVATE ${place}/message.cpp ${place}/signature.cpp)
-target_link_libraries(plugin_webhook_test PRIVATE CURL::libcurl gatepost::support OpenSSL::Crypto OpenSSL::SSL Boost::json PkgConfig::libutf8proc ZLIB::ZLIB)
+target_sources(plugin_${name} PRIVATE ${place}/message.cpp ${place}/signature.cpp ${place}/success.cpp)
+target_link_libraries(plugin_${name} PRIVATE CURL::libcurl gatepost::support OpenSSL::Crypto OpenSSL::SSL Boost::json ZLIB::ZLIB)

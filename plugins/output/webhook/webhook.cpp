@@ -2,11 +2,14 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cctype>
 #include <gatepost/descriptor.hpp>
 #include <gatepost/support/http.hpp>
+#include <gatepost/support/printable.hpp>
 
 #include "message.hpp"
 #include "signature.hpp"
+#include "success.hpp"
 
 namespace {
 
@@ -29,6 +32,8 @@ struct Settings {
   std::uint32_t batch = 256;
   gatepost::ByteSize most_bytes{1024 * 1024};
   bool gzip = false;
+  std::vector<std::string> success{"2xx"};
+  std::string success_path, success_value;
 };
 
 /// What an answer means for the Records in it.
@@ -40,9 +45,9 @@ enum class Fate {
 };
 
 // RFC 9110, 15; RFC 8470 for 425; RFC 6585 for 429 and 431. 409 is what draft-ietf-httpapi-idempotency-key-header has
-// for a message that is still being worked on. What speaks of the request as a whole says nothing of its content.
-Fate fate_of(long status) {
-  if (status >= 200 && status < 300) return Fate::taken;
+// for a message that is still being worked on. What speaks of the request as a whole says nothing of its content. A 2xx
+// that the site does not take for a success may come to be one.
+Fate fate_of_failure(long status) {
   if (status == 408 || status == 409 || status == 425 || status == 429 || status >= 500 || status < 300)
     return Fate::later;
   constexpr std::array whole{401L, 402L, 403L, 404L, 405L, 407L, 410L, 421L, 426L, 431L, 451L};
@@ -54,7 +59,7 @@ const char* remedy_for(long status) {
   if (status >= 300 && status < 400) return "set url to the new address, or redirects to how many may be followed";
   if (status == 401 || status == 403) return "see that the receiver knows this key and authorization";
   if (status == 407) return "put the proxy's user and password into the setting proxy";
-  return fate_of(status) == Fate::address ? "see whether the address is right" : "ask the receiver's owner";
+  return fate_of_failure(status) == Fate::address ? "see whether the address is right" : "ask the receiver's owner";
 }
 
 std::string gzipped(const std::string& text) {
@@ -74,17 +79,31 @@ std::string gzipped(const std::string& text) {
 
 bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F; }
 
-// The beginning of what the receiver says, harmless to a terminal and a log, without what is ours to keep.
-std::string excerpt(std::string text, const std::string& secret) {
-  for (auto at = text.find(secret); !secret.empty() && at != text.npos; at = text.find(secret))
-    text.replace(at, secret.size(), "…");
-  std::string shown;
-  constexpr std::size_t most = 160;
-  for (const char byte : text) {
-    if (shown.size() == most) break;
-    shown += is_control(byte) ? ' ' : byte;
+void blot_out(std::string& text, const std::string& hidden) {
+  const auto same = [](char one, char other) {
+    return std::tolower(static_cast<unsigned char>(one)) == std::tolower(static_cast<unsigned char>(other));
+  };
+  for (std::size_t from = 0; !hidden.empty();) {
+    const auto found = std::ranges::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), hidden.begin(),
+                                           hidden.end(), same);
+    if (found.empty()) return;
+    from = static_cast<std::size_t>(found.begin() - text.begin());
+    text.replace(from, hidden.size(), "…");
+    from += std::string_view("…").size();
   }
-  return shown.empty() ? shown : ": " + webhook::utf8(shown);
+}
+
+// The beginning of what the receiver says, harmless to a terminal and a log, without what is ours to keep: the
+// authorization, and who passed. A receiver that says a Record back is not repeated at all: it may write a subject in
+// another way.
+std::string excerpt(std::string text, const std::string& secret, std::span<const Record> records) {
+  constexpr std::size_t most = 160;
+  if (text.find("subject") != text.npos) return ": it says a Record back, which is not repeated here";
+  blot_out(text, secret);
+  for (const Record& record : records) blot_out(text, record.subject);
+  for (char& byte : text)
+    if (is_control(byte)) byte = ' ';
+  return text.empty() ? text : ": " + gatepost::support::printable(text, most);
 }
 
 class Webhook final : public gatepost::Sink {
@@ -96,6 +115,7 @@ class Webhook final : public gatepost::Sink {
     if (settings.authorization.size() > 4096 || std::ranges::any_of(settings.authorization, is_control))
       return Error{"has more than 4096 characters, or one that no header may have", "authorization",
                    "write it on one line"};
+    if (auto success = success_of(settings); !success) return success.error();
     if (settings.proxy.size() > 2048) return Error{"is longer than 2048 characters", "proxy", "shorten it"};
     return {};
   }
@@ -103,11 +123,14 @@ class Webhook final : public gatepost::Sink {
   static Result<std::unique_ptr<Webhook>> make(Settings settings, const gatepost::Instance&) {
     auto key = webhook::Key::from(settings.key);
     if (!key) return key.error();
+    auto success = success_of(settings);
+    if (!success) return success.error();
     auto http = gatepost::support::Http::make(
         {settings.url, settings.proxy, settings.ca, settings.verify, settings.client_certificate, settings.client_key,
          settings.connect_timeout, settings.timeout, static_cast<long>(settings.redirects)});
     if (!http) return http.error();
-    return std::unique_ptr<Webhook>(new Webhook(std::move(settings), std::move(*key), std::move(*http)));
+    return std::unique_ptr<Webhook>(
+        new Webhook(std::move(settings), std::move(*key), std::move(*success), std::move(*http)));
   }
 
   Delivery deliver(std::span<const Record> batch, std::stop_token stop) override {
@@ -124,8 +147,16 @@ class Webhook final : public gatepost::Sink {
   bool reachable(const std::stop_token& stop) override { return http_->reachable(stop); }
 
  private:
-  Webhook(Settings settings, webhook::Key key, std::unique_ptr<gatepost::support::Http> http)
-      : settings_(std::move(settings)), key_(std::move(key)), http_(std::move(http)), most_(settings_.batch) {}
+  Webhook(Settings settings, webhook::Key key, webhook::Success success, std::unique_ptr<gatepost::support::Http> http)
+      : settings_(std::move(settings)),
+        key_(std::move(key)),
+        success_(std::move(success)),
+        http_(std::move(http)),
+        most_(settings_.batch) {}
+
+  static Result<webhook::Success> success_of(const Settings& settings) {
+    return webhook::Success::from({settings.success, settings.success_path, settings.success_value});
+  }
 
   // The next message, or the first half of it, and again, until the receiver takes one or refuses a single Record.
   void deliver_some(std::span<const Record> records, Delivery& delivery, const std::stop_token& stop) {
@@ -142,14 +173,17 @@ class Webhook final : public gatepost::Sink {
         return;
       }
       const auto& answer = std::get<gatepost::support::HttpAnswer>(said);
-      const Fate fate = fate_of(answer.status);
+      const auto success = answer.led_away ? led_away() : success_.of(answer.status, answer.text);
+      const Fate fate = success           ? Fate::taken
+                        : answer.led_away ? Fate::address
+                                          : fate_of_failure(success_.names(answer.status) ? 200 : answer.status);
       if (fate == Fate::taken) return take(message.records, delivery);
       if (fate == Fate::refused && message.records > 1) {
         count = message.records / 2;
         if (answer.status == 413) shrink_to(count);
         continue;
       }
-      delivery.error = error_of(answer, records[0], fate);
+      delivery.error = error_of(answer, records.first(message.records), fate, success.error());
       delivery.retry_after = answer.retry_after;
       delivery.refused = fate == Fate::refused;
       if (!delivery.refused) return;
@@ -173,10 +207,19 @@ class Webhook final : public gatepost::Sink {
     taken_in_a_row_ = 0;
   }
 
-  Error error_of(const gatepost::support::HttpAnswer& answer, const Record& first, Fate fate) const {
-    std::string what = "answered " + std::to_string(answer.status);
-    if (fate == Fate::refused) what += " to the Record " + std::to_string(first.id.sequence);
-    return {what + excerpt(answer.text, settings_.authorization), http_->name(), remedy_for(answer.status)};
+  static Result<void> led_away() {
+    return Error{"a redirect led to another page, which takes no Records",
+                 {},
+                 "see whether the address is right, or whether the receiver wants an authorization"};
+  }
+
+  Error error_of(const gatepost::support::HttpAnswer& answer, std::span<const Record> records, Fate fate,
+                 const Error& failure) const {
+    std::string what = failure.what;
+    if (fate == Fate::refused) what += " to the Record " + std::to_string(records[0].id.sequence);
+    const bool is_own = answer.led_away || (answer.status >= 200 && answer.status < 300);
+    return {what + excerpt(answer.text, settings_.authorization, records), http_->name(),
+            is_own ? failure.remedy : remedy_for(answer.status)};
   }
 
   std::vector<std::string> headers_of(const std::string& id, const std::string& body) const {
@@ -195,6 +238,7 @@ class Webhook final : public gatepost::Sink {
 
   const Settings settings_;
   const webhook::Key key_;
+  const webhook::Success success_;
   const std::unique_ptr<gatepost::support::Http> http_;
   std::size_t most_;  ///< Records in a message, as the receiver bears them
   std::uint32_t taken_in_a_row_ = 0;
@@ -219,7 +263,13 @@ constexpr auto table = gatepost::settings(
     gatepost::field("batch", &Settings::batch, "Records in a message, at most").between(1, 256),
     gatepost::field("most_bytes", &Settings::most_bytes, "a message's JSON, at most; a single Record may be larger")
         .between(gatepost::ByteSize{4096}, gatepost::ByteSize{16 * 1024 * 1024}),
-    gatepost::field("gzip", &Settings::gzip, "whether messages are compressed"));
+    gatepost::field("gzip", &Settings::gzip, "whether messages are compressed"),
+    gatepost::field("success", &Settings::success,
+                    "the statuses by which the receiver says that it has the Records: 2xx, 200, 200-204, also of 4xx"),
+    gatepost::field("success_path", &Settings::success_path,
+                    "where its JSON says so, too, as a JSON Pointer: /status; without it the body is not looked at"),
+    gatepost::field("success_value", &Settings::success_value,
+                    "what stands there, such as ok; without it anything but null and false"));
 
 }  // namespace
 

@@ -111,10 +111,15 @@ class Roster final : public gatepost::Policy {
 };
 
 constexpr auto table = gatepost::settings(
-    gatepost::field("file", &Settings::file, "the list: CSV with a header, or SQLite; told apart by content")
+    gatepost::field(
+        "file", &Settings::file,
+        "the list: CSV with a header, or SQLite; told apart by content. Columns: the subject's (see column); status: "
+        "empty or active may pass, anything else is blocked; valid_from and valid_until: 2026-11-23 (the "
+        "whole day), 2026-11-23 18:30 or 2026-11-23T18:30:00Z, empty: no bound. Others have no meaning, but "
+        "for show")
         .required(),
     gatepost::field("column", &Settings::column, "the column that holds the subjects"),
-    gatepost::field("show", &Settings::show, "columns to show with the verdict"),
+    gatepost::field("show", &Settings::show, "columns to show with the verdict, such as name; they are not recorded"),
     gatepost::field("table", &Settings::table, "the table of a SQLite roster"),
     gatepost::field("in_memory", &Settings::in_memory,
                     "a CSV up to this size is kept in memory, a larger one is indexed")

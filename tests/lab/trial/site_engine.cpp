@@ -27,7 +27,7 @@ Row row_of(const boost::json::object& record) {
           word(record, "outcome"),
           word(record, "subject"),
           {},
-          record.at("at_ns").to_number<std::int64_t>()};
+          std::stoll(word(record, "at_ns"))};
   for (const auto& [key, value] : record.at("details").as_object())
     if (value.is_string()) row.detail = value.get_string();
   return row;

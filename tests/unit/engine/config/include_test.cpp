@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/json/serialize.hpp>
+
 #include "config/load.hpp"
 #include "shelf.hpp"
 #include "world/scratch.hpp"
@@ -165,6 +167,31 @@ TEST_F(Include, SecretsInAFragmentAreHidden) {
         "devices:\n  gun: { plugin: scanner, idle: 1, token: hunter2 }\nlanes:\n  main: { credentials: [card], "
         "policies: [list] }\n");
   EXPECT_THAT(told(main_file), testing::AllOf(HasSubstr("lane.yaml:2:33"), testing::Not(HasSubstr("hunter2"))));
+}
+
+// gatepost may be run by somebody who may read more than whoever asks for it.
+TEST_F(Include, ShowsNothingOfAFileThatOthersMayNotRead) {
+  const auto fragment = write("shared/cards.yaml",
+                              "credentials:\n  card: { plugin: pattern, match: 'hidden-word', colour: 'red-word' }\n");
+  write("shared/lane.yaml", lane_text);
+  for (const bool closed : {true, false}) {
+    std::filesystem::permissions(fragment, std::filesystem::perms(closed ? 0600 : 0644));
+    const auto loaded = load_site(main_file);
+    const std::string shown = loaded.shown();
+    const std::string json = boost::json::serialize(to_json(loaded.diagnostics, loaded.sources));
+    EXPECT_THAT(shown, HasSubstr("cards.yaml:2:")) << "the place is told";
+    if (!closed) {
+      EXPECT_THAT(shown, HasSubstr("colour"));
+      continue;
+    }
+    EXPECT_THAT(shown, HasSubstr("others may not read this file"));
+    for (const std::string& said : {shown, json})
+      for (const char* word : {"hidden-word", "colour", "red-word"}) EXPECT_THAT(said, testing::Not(HasSubstr(word)));
+  }
+  for (const char* text : {"root:list-word:19000:0\n", "list-word: 'x\n", "list-word: { 'list-word': 1 }\n"}) {
+    std::filesystem::permissions(write("shared/lane.yaml", text), std::filesystem::perms(0600));
+    EXPECT_THAT(told(main_file), testing::Not(HasSubstr("list-word"))) << text;
+  }
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ class ReadPart : public testing::Test {
     const auto part = read(content);
     if (!part) return "! " + to_line(part.error());
     const auto file = part->journal();
-    return file ? file->lexically_relative(disk_.path()).string() : "! " + to_line(file.error());
+    return file ? file->file.lexically_relative(disk_.path()).string() : "! " + to_line(file.error());
   }
   world::Scratch disk_;
   plugin::Catalogue catalogue_ = shelf::catalogue();
@@ -39,7 +39,7 @@ TEST_F(ReadPart, TellsWhatAWholeFileSays) {
   ASSERT_TRUE(part);
   EXPECT_EQ(part->checkpoint().name, "North");
   EXPECT_EQ(part->checkpoint().code, 4017U);
-  EXPECT_EQ(part->journal().value(), disk_ / "kept/north.db");
+  EXPECT_EQ(part->journal().value().file, disk_ / "kept/north.db");
 }
 
 TEST_F(ReadPart, TellsTheJournalWhereverTheEditOfAnotherSectionHasBroken) {

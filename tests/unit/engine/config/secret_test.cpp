@@ -103,7 +103,7 @@ TEST_F(Secret, AHugeFileIsRefused) {
 TEST_F(Secret, APasswordBehindEnvIsNotRepeated) {
   const auto told = load_with("token: !env 'hunter2!'").shown();
   EXPECT_THAT(told, HasSubstr("not a variable's name"));
-  EXPECT_THAT(told.substr(0, told.find('\n')), Not(HasSubstr("hunter2")));
+  EXPECT_THAT(told, Not(HasSubstr("hunter2"))) << "nor in the line that is shown";
 }
 
 TEST_F(Secret, ATagStandsOnlyBehindASetting) {

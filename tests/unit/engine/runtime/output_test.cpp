@@ -227,6 +227,26 @@ TEST_F(Delivered, a_receiver_that_asks_to_be_left_alone_is_even_when_the_network
   EXPECT_GE(std::chrono::steady_clock::now() - asked, 250ms);
 }
 
+TEST_F(Delivered, tells_how_long_a_receiver_asked_to_be_left_alone) {
+  taken.answer = [&](std::span<const Record>, const std::stop_token&) {
+    return Delivery{.error = unreachable, .retry_after = 90s};
+  };
+  record(1);
+  start({.first_wait = 1ms, .longest_wait = 1ms, .longest_put_off = 60s});
+  ASSERT_TRUE(taken.reaches([&] { return taken.calls == 1 && output->progress().put_off_for.has_value(); }));
+  const auto left = *output->progress().put_off_for;
+  EXPECT_GT(left, 30s);
+  EXPECT_LE(left, 60s);
+}
+
+TEST_F(Delivered, tells_of_no_wait_that_is_its_own) {
+  taken.answer = [&](std::span<const Record>, const std::stop_token&) { return Delivery{0, unreachable}; };
+  record(1);
+  start({.first_wait = 1h, .longest_wait = 1h});
+  ASSERT_TRUE(taken.reaches([&] { return taken.calls == 1 && output->progress().trouble.has_value(); }));
+  EXPECT_FALSE(output->progress().put_off_for);
+}
+
 TEST_F(Delivered, a_delivery_over_a_network_that_is_gone_begins_anew) {
   std::atomic<bool> stuck = true;
   taken.answer = [&](std::span<const Record> batch, const std::stop_token& stop) {

@@ -29,7 +29,10 @@ struct HttpConnection {
 struct HttpAnswer {
   long status = 0;
   Duration retry_after{};  ///< zero: it did not ask for it
-  std::string text;        ///< the beginning of its body
+  std::string text;        ///< the beginning of its body, up to 64 KiB
+  /// A redirect (301, 302, 303) asked for another page in place of taking the body, as to a login page: what is
+  /// answered there says nothing of what was posted.
+  bool led_away = false;
 };
 
 /// Why nothing was said, or not all of it.
