@@ -61,14 +61,12 @@ struct SdkVersion {
 };
 constexpr SdkVersion sdk_version(PluginKind kind) {
   switch (kind) {
-    case PluginKind::board:
-      return {1, 0};
     case PluginKind::service:
     case PluginKind::sink:
     case PluginKind::actuator:
-      return {2, 0};
+      return {3, 0};
     default:
-      return {1, 1};
+      return {2, 0};
   }
 }
 
