@@ -2,6 +2,7 @@
 #include <cctype>
 
 #include "config/check_host.hpp"
+#include "config/no_scans.hpp"
 #include "config/reader.hpp"
 #include "config/sections.hpp"
 #include "config/suggest.hpp"
@@ -181,6 +182,7 @@ bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
   const auto host = std::make_shared<CheckHost>(reader.plugin_data / use.instance.name, reader.catalogue);
   use.instance.host = host;
   const auto error = try_to_build(reader.catalogue, use);
+  use.told = host->told();
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
   for (const Error& alarm : host->alarms())
     reader.diagnostics.warning(place_of(alarm, entry, reader), title + without_secrets(sentence(alarm, entry.key), use),
@@ -189,6 +191,13 @@ bool hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use) {
   reader.diagnostics.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key), use),
                            {}, without_secrets(error->remedy, use));
   return false;
+}
+
+void refuse_wrong_no_scans(Reader& reader, const Entry& entry, const PluginUse& use) {
+  const auto parsed = NoScans::parse(use.input.ignore);
+  if (parsed) return;
+  reader.diagnostics.error(place_of(parsed.error(), entry, reader), "ignore: " + parsed.error().what,
+                           "texts such as NoRead, and patterns between slashes: /HB[0-9]+/", parsed.error().remedy);
 }
 
 void read_entry(Reader& reader, const Section& section, const Entry& entry, std::vector<PluginUse>& uses,
@@ -201,7 +210,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   mine.kind = plugin->kind;
   auto fields = plugin->settings();
   const std::size_t own = fields.size();
-  if (plugin->kind == PluginKind::service) std::ranges::copy(service_terms_table.infos(), std::back_inserter(fields));
+  std::ranges::copy(terms_of(plugin->kind), std::back_inserter(fields));
   const std::string path = std::string(section.name) + "." + entry.key;
   const Group group{entry.value, entry.place, title + " (plugin '" + plugin->name + "')", path, fields, {"plugin"}};
   auto values = read_group(reader, group);
@@ -211,9 +220,11 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
                 {entry.key, reader.folders[0]},
                 {}};
   if (plugin->kind == PluginKind::service) use.service = service_terms_table.fill(std::span(*values).subspan(own));
+  if (plugin->kind == PluginKind::input) use.input = input_terms_table.fill(std::span(*values).subspan(own));
   for (const auto& field : std::span(fields).first(own))
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
   if (plugin->kind == PluginKind::service) check_service(reader, entry, use);
+  refuse_wrong_no_scans(reader, entry, use);
   if (hear_own_rules(reader, entry, use)) mine.stays_open = plugin->kind == PluginKind::actuator && !use.after_kill;
   mine.needs_subject = use.needs_subject;
   uses.push_back(std::move(use));

@@ -82,6 +82,7 @@ class RunningSite {
   std::shared_ptr<Host> host(const std::string& name) const { return hosts_->host(name, idle_host()); }
   /// Alarms of plugin objects that last.
   std::vector<ActiveAlarm> alarms() const { return hosts_->alarms(); }
+  std::vector<WatchedContent> contents() const { return hosts_->contents(); }
   /// What Records carry for this subject.
   std::string pseudonym(const std::string& subject) const { return writer_->subject_key(subject); }
   /// `news` is called after each commit, from whichever thread; it must be over at once. Once, before anybody scans.
@@ -108,7 +109,7 @@ class RunningSite {
   void note_alarm(std::string reason, const Error& error);
   void wind_up();
   void listen_for_devices();
-  std::unique_ptr<InputRunner> start_input(const std::string& device, std::unique_ptr<Input> input);
+  std::unique_ptr<InputRunner> start_input(const config::PluginUse& use, std::unique_ptr<Input> input);
   void sound(const std::string& device, bool on);
   void watch_over_lanes();
   void wait_until_settled();
