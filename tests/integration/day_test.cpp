@@ -115,8 +115,10 @@ class Day : public testing::Test {
                      receiver_.url("/records") +
                      "', key: !file key }\n"
                      "lanes:\n"
-                     "  a: { inputs: { gun_a: in }, credentials: [card], policies: [list], repeat_within: 0s }\n"
-                     "  b: { inputs: { gun_b: out }, credentials: [card], policies: [list], repeat_within: 0s }\n");
+                     "  a: { inputs: { gun_a: in }, credentials: [card], policies: [list], repeat_within: 0s, "
+                     "denied_at_most: none }\n"
+                     "  b: { inputs: { gun_b: out }, credentials: [card], policies: [list], repeat_within: 0s, "
+                     "denied_at_most: none }\n");
   }
 
   void start() {

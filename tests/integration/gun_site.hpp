@@ -30,7 +30,7 @@ class GunSite {
                                   "policies: { list: { plugin: roster, file: people.csv, show: [name] } }\n"
                                   "outputs: { store: { plugin: local_store, file: store.db } }\n"
                                   "lanes: { entry: { inputs: { gun: in }, credentials: [card], policies: [list], "
-                                  "repeat_within: 0s } }\n");
+                                  "repeat_within: 0s, denied_at_most: none } }\n");
   }
 
   const world::Scratch& disk() const { return shell_.disk(); }

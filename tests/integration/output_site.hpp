@@ -36,7 +36,7 @@ class OutputSite {
                      "policies: { list: { plugin: roster, file: people.csv } }\noutputs: " +
                      outputs +
                      "\nlanes: { main: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, "
-                     "repeat_within: 0s } }\n");
+                     "repeat_within: 0s, denied_at_most: none } }\n");
   }
 
   const world::Scratch& disk() const { return shell_.disk(); }

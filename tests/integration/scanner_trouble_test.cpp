@@ -107,7 +107,7 @@ TEST(ScannerTrouble, AWrongPatternIsToldWhereItStands) {
 
 TEST(ScannerTrouble, WhoeverTriesCodeAfterCodeIsSlowedDownWithAnAlarm) {
   GunSite site;
-  change(site, "repeat_within: 0s", "repeat_within: 0s, denied_at_most: 3/1min");
+  change(site, "denied_at_most: none", "denied_at_most: 3/1min");
   site.plug();
   const auto engine = site.run();
   for (int i = 0; i < 4; ++i) site.scan("E99999" + std::to_string(i));

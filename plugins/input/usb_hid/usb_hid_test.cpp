@@ -356,8 +356,10 @@ TEST(HidScanner, TakesTheLinesOfOneCodeForOneDamagedScan) {
 }
 
 TEST(HidScanner, ShowsWhatCameOfADamagedScan) {
-  Gun gun("hid", std::string(80, 'x') + "\\\n");
-  EXPECT_EQ(gun.waits_for(1).at(0).payload, std::string(56, 'x'));
+  Gun gun("hid", std::string(80, 'x') + "\\\nE000101\n");
+  const auto reading = gun.waits_for(1).at(0);
+  EXPECT_EQ(to_word(reading.damage), "no_terminator");
+  EXPECT_EQ(reading.payload, std::string(gatepost::max_damaged_payload, 'x'));
 }
 
 TEST(HidScanner, ReadsPosReportsWithTheirSymbology) {
