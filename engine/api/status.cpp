@@ -65,7 +65,12 @@ object Status::input(const supervisor::InputRunner::Vitals& input) const {
               {"lane", input.lane},
               {"state", word_of(input.presence)},
               {"detail", text_or_null(input.detail)},
-              {"restarts", input.restarts}};
+              {"restarts", input.restarts},
+              {"ignored", input.ignored}};
+  const auto& [count, who, why, at] = input.refused;
+  told["refused"] =
+      count == 0 ? value()
+                 : value(object{{"count", count}, {"who", who}, {"why", why}, {"ago", seconds(clock_.now() - at)}});
   told["since"] = input.presence == supervisor::InputRunner::Presence::unknown
                       ? value()
                       : value(seconds(clock_.now() - input.since));
@@ -148,6 +153,9 @@ object Status::answer() const {
     if (!one.now.actuator.empty()) actuators.push_back(actuator(one));
   }
   for (const auto& one : vitals.inputs) inputs.push_back(input(one));
+  array contents;
+  for (const auto& one : running_.contents())
+    contents.push_back(object{{"object", one.object}, {"file", one.file}, {"text", one.text}});
   for (const auto& one : vitals.outputs) outputs.push_back(output(one));
   return {{"checkpoint", site->checkpoint.code},
           {"name", site->checkpoint.name},
@@ -158,6 +166,7 @@ object Status::answer() const {
           {"actuators", std::move(actuators)},
           {"outputs", std::move(outputs)},
           {"services", services()},
+          {"contents", std::move(contents)},
           {"journal", journal(site->journal, vitals)},
           {"clock", clock()},
           {"alarms", alarms()}};

@@ -13,6 +13,8 @@
 namespace gatepost::cli {
 namespace {
 
+constexpr std::size_t longest_content = 400;
+
 using Files = std::vector<std::filesystem::path>;
 
 void print_json(const config::LoadedSite& loaded, const Files& same_code) {
@@ -24,12 +26,28 @@ void print_json(const config::LoadedSite& loaded, const Files& same_code) {
   if (loaded.site) {
     answer["after_kill"] = after_kill_json(*loaded.site);
     answer["after_power_cut"] = after_power_cut_json(*loaded.site);
+    boost::json::object contents;
+    for (const auto* uses :
+         {&loaded.site->credentials, &loaded.site->policies, &loaded.site->outputs, &loaded.site->devices})
+      for (const auto& use : *uses)
+        if (!use.told.empty()) contents[use.instance.name] = use.told;
+    answer["contents"] = std::move(contents);
   }
   std::cout << support::printable_json(boost::json::serialize(answer)) << "\n";
 }
 
 std::string counted(std::size_t number, std::string_view one, std::string_view many) {
   return std::to_string(number) + " " + std::string(number == 1 ? one : many);
+}
+
+// What the files of its plugins hold: who may pass now.
+std::string contents_text(const config::Site& site) {
+  std::string all;
+  for (const auto* uses : {&site.credentials, &site.policies, &site.outputs, &site.devices})
+    for (const auto& use : *uses)
+      if (!use.told.empty())
+        all += "  " + use.instance.name + ": " + support::printable(use.told, longest_content) + "\n";
+  return all;
 }
 
 void print_text(const config::LoadedSite& loaded) {
@@ -41,7 +59,7 @@ void print_text(const config::LoadedSite& loaded) {
             << counted(site.devices.size(), "device", "devices") << ", "
             << counted(site.outputs.size(), "output", "outputs")
             << (site.services.empty() ? "" : ", " + counted(site.services.size(), "service", "services")) << "\n"
-            << after_kill_text(site);
+            << contents_text(site) << after_kill_text(site);
 }
 
 void print_echo(const config::LoadedSite& loaded) {
@@ -73,7 +91,7 @@ int check_site(const std::vector<std::string>& arguments) {
 Options check_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()("json",
-                              "print one JSON object: good, diagnostics, same_code, after_kill, after_power_cut")(
+                              "print one JSON object: good, diagnostics, same_code, after_kill, after_power_cut, contents")(
       "echo", "print the whole site as one file, with every default; a value of !env or !file stays what it is");
   return options;
 }

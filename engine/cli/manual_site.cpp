@@ -51,7 +51,7 @@ constexpr std::string_view uses =
     R"(`devices`, `credentials`, `policies`, `outputs` and `services` hold names, and under each name `plugin:` and that
 plugin's settings. Devices are inputs and actuators. A service sees the site by what it may ask, and runs in a process of
 its own, which the engine bounds and runs again when it ends: nothing that it does reaches a gate. A site may have services
-and no lanes. Each service has these settings too:)";
+and no lanes. Each service has the settings `memory` and `allow` too, and each input `ignore`:)";
 
 constexpr std::string_view lanes =
     R"(Under each name, one way through a gate. `inputs` names the devices that are scanned at, and in which direction:
@@ -91,6 +91,7 @@ std::string page_of_the_site_file() {
   add_section(page, "journal", "The Records, which everything else is made from.", config::journal_table.infos());
   add_section(page, "observe", "What the site tells of itself.", config::observe_table.infos());
   add_section(page, "devices, credentials, policies, outputs, services", uses, config::service_terms_table.infos());
+  add_settings(page, config::input_terms_table.infos());
   add_section(page, "lanes", lanes, config::lane_names_table.infos());
   add_settings(page, config::lane_rules_table.infos());
   page.subheading("include");

@@ -86,6 +86,18 @@ std::string lanes_text(const boost::json::array& lanes) {
   return columns.shown() + "\n";
 }
 
+// What a device has told beside its scans.
+std::string asides(const object& device) {
+  std::string all;
+  const auto* ignored = device.if_contains("ignored");
+  if (ignored != nullptr && number(*ignored) > 0) all += fmt::format("; {:.0f} ignored", number(*ignored));
+  const auto* refused = device.if_contains("refused");
+  if (refused == nullptr || !refused->is_object()) return all;
+  const object& told = refused->get_object();
+  return all + fmt::format("; {:.0f} refused, the last {} ago: {}, {}", number(told.at("count")),
+                           time_amount(number(told.at("ago"))), text(told.at("who")), text(told.at("why"), 160));
+}
+
 std::string devices_text(const boost::json::array& inputs, const boost::json::array& actuators) {
   if (inputs.empty() && actuators.empty()) return {};
   Columns columns;
@@ -95,7 +107,7 @@ std::string devices_text(const boost::json::array& inputs, const boost::json::ar
       const object& device = one.as_object();
       columns.add({text(device.at("name")), text(device.at("lane")), text(device.at("state")),
                    device.at("since").is_null() ? "" : time_amount(number(device.at("since"))),
-                   text(device.at("detail"), 160)});
+                   text(device.at("detail"), 160) + asides(device)});
     }
   return columns.shown() + "\n";
 }
@@ -125,6 +137,18 @@ std::string services_text(const boost::json::array& services) {
     const object& service = one.as_object();
     columns.add({text(service.at("name")), text(service.at("state")), time_amount(number(service.at("since"))),
                  fmt::format("{:.0f}", number(service.at("restarts"))), text(service.at("trouble"), 160)});
+  }
+  return columns.shown() + "\n";
+}
+
+std::string contents_text(const object& status) {
+  const auto* contents = status.if_contains("contents");
+  if (contents == nullptr || contents->as_array().empty()) return {};
+  Columns columns;
+  columns.add({"list", "file", ""});
+  for (const auto& one : contents->as_array()) {
+    const object& content = one.as_object();
+    columns.add({text(content.at("object")), text(content.at("file"), 80), text(content.at("text"), 240)});
   }
   return columns.shown() + "\n";
 }
@@ -173,7 +197,7 @@ std::string status_text(const object& status) {
          lanes_text(status.at("lanes").as_array()) +
          devices_text(status.at("inputs").as_array(), status.at("actuators").as_array()) +
          outputs_text(status.at("outputs").as_array()) + services_text(status.at("services").as_array()) +
-         machine_text(status) + active_text(status.at("alarms").as_object()) +
+         contents_text(status) + machine_text(status) + active_text(status.at("alarms").as_object()) +
          alarms_text(status.at("alarms").as_object());
 }
 

@@ -27,19 +27,27 @@ class CheckHost final : public gatepost::detail::IdleHost {
   }
   Result<BoardPlugin> board(std::string_view scheme) override { return boards_.find(scheme); }
   Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) override {
-    return support::read_once(*this, std::move(file), std::move(read));
+    const std::string name = file.file.filename().string();
+    auto watch = support::read_once(*this, std::move(file), std::move(read));
+    const auto teller = watch ? (*watch)->teller() : nullptr;
+    const std::string text = teller ? teller(clock().wall()) : std::string();
+    if (!text.empty()) told_ += (told_.empty() ? "" : "; ") + name + ": " + text;
+    return watch;
   }
 
   void will_open(const DeviceNeed& use) override { uses_.push_back(use); }
 
   const std::vector<Error>& alarms() const { return alarms_; }
   const std::vector<DeviceNeed>& uses() const { return uses_; }
+  /// "people.csv: 489 of 500 may pass now": what the files hold that it read.
+  const std::string& told() const { return told_; }
 
  private:
   const std::filesystem::path folder_;
   const Boards boards_;
   std::vector<Error> alarms_;
   std::vector<DeviceNeed> uses_;
+  std::string told_;
 };
 
 }  // namespace gatepost::config

@@ -58,6 +58,8 @@ std::vector<ChangedSetting> compare(const SectionPair& sites, const PluginUse& b
     settings.push_back({"folder", before.instance.directory.string(), after.instance.directory.string()});
   const SectionPair service{sites.before, sites.after, "services." + after.instance.name};
   service.compare(service_terms_table, before.service, after.service, settings);  // the same where it is no service
+  const SectionPair device{sites.before, sites.after, "devices." + after.instance.name};
+  device.compare(input_terms_table, before.input, after.input, settings);
   return settings;
 }
 
@@ -194,7 +196,7 @@ std::string to_line(const Change& change) {
 
 bool same(const PluginUse& one, const PluginUse& other) {
   return one.plugin == other.plugin && one.values == other.values && one.instance.name == other.instance.name &&
-         one.instance.directory == other.instance.directory && one.service == other.service;
+         one.instance.directory == other.instance.directory && one.service == other.service && one.input == other.input;
 }
 
 const Change* Difference::find(Part part, std::string_view name) const {

@@ -64,6 +64,8 @@ class Dumper {
       if (use.plugin->kind == PluginKind::service)
         settings(2, name + "." + use.instance.name, service_terms_table.infos(),
                  service_terms_table.values(use.service));
+      if (use.plugin->kind == PluginKind::input)
+        settings(2, name + "." + use.instance.name, input_terms_table.infos(), input_terms_table.values(use.input));
     }
   }
 

@@ -25,6 +25,13 @@ std::vector<std::string_view> keys_of(const Group& group) {
   return keys;
 }
 
+const RemovedSetting* find_removed(std::span<const FieldInfo> fields, std::string_view key) {
+  for (const auto& field : fields)
+    for (const auto& removed : field.removed)
+      if (removed.key == key) return &removed;
+  return nullptr;
+}
+
 // Keys that nobody reads. Returns those that were probably meant.
 std::vector<std::string_view> refuse_unknown_keys(Reader& reader, const Group& group) {
   const auto keys = keys_of(group);
@@ -33,6 +40,11 @@ std::vector<std::string_view> refuse_unknown_keys(Reader& reader, const Group& g
                        [&](std::string_view key) { return group.node.find(key) == nullptr; });
   for (const auto& entry : group.node.entries) {
     if (std::ranges::find(keys, entry.key) != keys.end() || is_former(group.fields, entry.key)) continue;
+    if (const auto* removed = find_removed(group.fields, entry.key)) {
+      reader.diagnostics.error(entry.place, group.title + " has no setting '" + shown(entry.key) + "' any more", {},
+                               std::string(removed->instead));
+      continue;
+    }
     const auto near = reader.diagnostics.full() ? std::string_view() : nearest(entry.key, absent);
     const FieldInfo* field = find(group.fields, near);
     if (field != nullptr && field->secret) reader.secrets.push_back(entry.key);

@@ -3,6 +3,7 @@
 #include "config/reader.hpp"
 #include "config/sections.hpp"
 #include "config/suggest.hpp"
+#include "config/units.hpp"
 #include "config/yaml_words.hpp"
 
 namespace gatepost::config {
@@ -173,6 +174,13 @@ struct LaneReader {
                                    "keep the network to the scanners, or write 'require_verified: true' into the lane");
   }
 
+  void refuse_wrong_rate() {
+    const auto rate = parse_rate(lane.rules.denied_at_most);
+    const Entry* given = entry.value.find("denied_at_most");
+    if (rate || given == nullptr) return;
+    reader.diagnostics.error(given->value.place, rate.error().what, rate.error().where, rate.error().remedy);
+  }
+
   void warn() {
     if (!lane.actuator.empty() && lane.policies.empty())
       reader.diagnostics.warning(entry.place,
@@ -201,6 +209,7 @@ struct LaneReader {
     lane.policies = std::move(named.policies);
     lane.actuator = std::move(named.actuator);
     lane.rules = lane_rules_table.fill(std::span(*values).subspan(names_fields.size()));
+    refuse_wrong_rate();
     refuse_staying_open();
     refuse_directions_without_a_channel();
     warn();

@@ -2,6 +2,7 @@
 #include <cctype>
 
 #include "config/check_host.hpp"
+#include "config/no_scans.hpp"
 #include "config/reader.hpp"
 #include "config/redaction.hpp"
 #include "config/sections.hpp"
@@ -189,6 +190,7 @@ void hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use, Declared
   use.instance.host = host;
   const auto error = try_to_build(reader.catalogue, use, declared);
   note_uses(reader, entry, use, *host);
+  use.told = host->told();
   const Redaction without_secrets(use);  // what a plugin says may repeat a value
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
   for (const Error& alarm : host->alarms())
@@ -197,6 +199,13 @@ void hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use, Declared
   if (!error) return;
   reader.diagnostics.error(place_of(*error, entry, reader), title + without_secrets(sentence(*error, entry.key)), {},
                            without_secrets(error->remedy));
+}
+
+void refuse_wrong_no_scans(Reader& reader, const Entry& entry, const PluginUse& use) {
+  const auto parsed = NoScans::parse(use.input.ignore);
+  if (parsed) return;
+  reader.diagnostics.error(place_of(parsed.error(), entry, reader), "ignore: " + parsed.error().what,
+                           "texts such as NoRead, and patterns between slashes: /HB[0-9]+/", parsed.error().remedy);
 }
 
 void read_entry(Reader& reader, const Section& section, const Entry& entry, std::vector<PluginUse>& uses,
@@ -209,7 +218,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   mine.kind = plugin->kind;
   auto fields = plugin->settings();
   const std::size_t own = fields.size();
-  if (plugin->kind == PluginKind::service) std::ranges::copy(service_terms_table.infos(), std::back_inserter(fields));
+  std::ranges::copy(terms_of(plugin->kind), std::back_inserter(fields));
   const std::string path = std::string(section.name) + "." + entry.key;
   const Group group{entry.value, entry.place, title + " (plugin '" + plugin->name + "')", path, fields, {"plugin"}};
   auto values = read_group(reader, group);
@@ -219,9 +228,11 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
                 {entry.key, reader.folders[0]},
                 {}};
   if (plugin->kind == PluginKind::service) use.service = service_terms_table.fill(std::span(*values).subspan(own));
+  if (plugin->kind == PluginKind::input) use.input = input_terms_table.fill(std::span(*values).subspan(own));
   for (const auto& field : std::span(fields).first(own))
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
   if (plugin->kind == PluginKind::service) check_service(reader, entry, use);
+  refuse_wrong_no_scans(reader, entry, use);
   hear_own_rules(reader, entry, use, mine);
   uses.push_back(std::move(use));
 }

@@ -121,8 +121,7 @@ json::object entry(const plugin::Catalogue& catalogue, const Section& section, j
   auto all = branches(catalogue, section, [&](const Descriptor& descriptor) {
     known.emplace_back(descriptor.name);
     auto fields = descriptor.settings();
-    if (descriptor.kind == PluginKind::service)
-      std::ranges::copy(service_terms_table.infos(), std::back_inserter(fields));
+    std::ranges::copy(terms_of(descriptor.kind), std::back_inserter(fields));
     json::object settings = group(fields);
     settings["description"] = descriptor.summary;
     settings["properties"].as_object()["plugin"] = json::object{{"const", descriptor.name}};

@@ -63,6 +63,9 @@ Fetched from_file(const fs::path& file) {
   if (!text) return unreadable(name, errno);
   if (text->size() > secret_limit)
     return Refusal{"the file '" + name + "' is larger than 64KiB", {}, "name a file that holds the value only"};
+  if (const auto mark = support::mark_of_an_editor(*text))
+    return Refusal{"the file '" + name + "' " + *mark + ", which is no part of a value", "plain text",
+                   "save it as UTF-8 without BOM"};
   if (text->ends_with('\n')) text->pop_back();
   if (text->ends_with('\r')) text->pop_back();
   if (text->empty()) return Refusal{"the file '" + name + "' is empty", {}, "write the value into it"};

@@ -53,6 +53,19 @@ inline constexpr auto service_terms_table =
                  .between(ByteSize{32ULL << 20}, ByteSize{1ULL << 40}),
              field("allow", &ServiceTerms::allow, "what it may change, by verbs such as reload; nothing unless said"));
 
+/// Of an entry of devices whose plugin is an input, beside its plugin's own.
+inline constexpr auto input_terms_table =
+    settings(field("ignore", &InputTerms::ignore,
+                   "texts that are no scans, such as ERROR, and patterns between slashes: /HB[0-9]+/; they are counted "
+                   "and not recorded"));
+
+/// What the engine knows of an entry with a plugin of that kind, beside its plugin's settings.
+inline std::vector<FieldInfo> terms_of(PluginKind kind) {
+  if (kind == PluginKind::service) return service_terms_table.infos();
+  if (kind == PluginKind::input) return input_terms_table.infos();
+  return {};
+}
+
 inline constexpr auto lane_names_table =
     settings(field("credentials", &LaneNames::credentials, "formats to try, in this order"),
              field("policies", &LaneNames::policies, "every one must grant"),
@@ -77,6 +90,9 @@ inline constexpr auto lane_rules_table = settings(
           "deny a credential that nothing proves to be authentic: a card number anybody can print"),
     field("unset_clock", &LaneRules::unset_clock,
           "accepted: while nobody has told this machine the time, a credential's dates are not asked for"),
+    field("denied_at_most", &LaneRules::denied_at_most,
+          "how many attempts may be denied within a time, such as 20/1min, before the lane takes scans slowly, with an "
+          "alarm; none: any number"),
     field("open_after_kill", &LaneRules::open_after_kill,
           "accepted: the actuator need not see to it that an open gate is shut when the engine is killed"),
     field("opens_on_alarm", &LaneRules::opens_on_alarm,

@@ -28,6 +28,12 @@ struct ServiceTerms {
   bool operator==(const ServiceTerms&) const = default;
 };
 
+/// What a site says of an input beside its plugin's settings.
+struct InputTerms {
+  std::vector<std::string> ignore{};  ///< what is no scan: NoScans
+  bool operator==(const InputTerms&) const = default;
+};
+
 /// One entry of devices, credentials, policies, outputs or services: a plugin and its checked settings.
 struct PluginUse {
   const Descriptor* plugin;
@@ -38,6 +44,8 @@ struct PluginUse {
   std::optional<AfterKill> after_kill_in_alarm{};
   std::optional<AfterPowerCut> after_power_cut{};
   ServiceTerms service{};      ///< of a service
+  InputTerms input{};          ///< of an input
+  std::string told{};          ///< what the files that it reads hold, for people
   bool needs_subject = false;  ///< of a policy: so it says
 };
 
@@ -107,7 +115,8 @@ struct LaneRules {
   bool require_verified = false;  ///< a credential that nobody proved to be authentic is denied
   UnsetClock unset_clock = UnsetClock::refused;
   OpenAfterKill open_after_kill = OpenAfterKill::refused;
-  bool opens_on_alarm = false;  ///< an alarm of any of the site's contacts holds its gate open
+  std::string denied_at_most = "60/1min";  ///< parse_rate()
+  bool opens_on_alarm = false;             ///< an alarm of any of the site's contacts holds its gate open
 };
 
 struct Lane {

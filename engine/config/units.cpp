@@ -1,6 +1,8 @@
 #include "config/units.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <numeric>
 #include <span>
@@ -194,6 +196,22 @@ Result<ByteSize> parse_size(std::string_view text) {
   const auto value = parse(size_measure, text);
   if (!value) return value.error();
   return ByteSize{static_cast<std::uint64_t>(*value)};
+}
+
+Result<std::optional<Rate>> parse_rate(std::string_view text) {
+  using Answer = Result<std::optional<Rate>>;
+  if (text == "none") return Answer(boost::system::in_place_value, std::nullopt);
+  const Error wrong{"'" + shown(text) + "' is no rate",
+                    "a number, a slash and a length of time, such as 20/1min; or none",
+                    "write how many within which time: 1 to 1000000, within 1s to 1d"};
+  const auto slash = text.find('/');
+  std::uint32_t count = 0;
+  const auto read = std::from_chars(text.data(), text.data() + std::min(slash, text.size()), count);
+  if (slash == text.npos || read.ec != std::errc() || read.ptr != text.data() + slash) return wrong;
+  const auto within = parse_duration(text.substr(slash + 1));
+  if (!within || count < 1 || count > 1'000'000) return wrong;
+  if (*within < std::chrono::seconds(1) || *within > std::chrono::hours(24)) return wrong;
+  return Answer(boost::system::in_place_value, Rate{count, *within});
 }
 
 std::string to_text(Duration duration) {

@@ -1,6 +1,7 @@
 // Lengths of time and sizes as people write them: 500ms, 1h30min, 21d; 64MiB, 10kB. Exact in both directions.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,14 @@ Result<Duration> parse_duration(std::string_view text);
 
 /// A number and one of B, kB, MB, GB, TB (1000) or KiB, MiB, GiB, TiB (1024).
 Result<ByteSize> parse_size(std::string_view text);
+
+/// So many within a time.
+struct Rate {
+  std::uint32_t count;
+  Duration within;
+};
+/// "20/1min"; "none": no rate. At least 1, within 1 s to a day.
+Result<std::optional<Rate>> parse_rate(std::string_view text);
 
 /// In the largest unit that needs no fraction: 10s, 90min, 1500ms. What parse_duration reads back as the same.
 std::string to_text(Duration duration);

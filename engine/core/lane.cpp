@@ -8,7 +8,8 @@
 #include "core/seconds.hpp"
 
 namespace gatepost::core {
-Lane::Lane(LaneSettings settings) : settings_(std::move(settings)), duplicates_(settings_.repeat_within) {}
+Lane::Lane(LaneSettings settings)
+    : settings_(std::move(settings)), duplicates_(settings_.repeat_within), pace_(settings_.denied_at_most) {}
 
 void Lane::on(Event event, const Now& now) {
   assert(effects_.empty() && "effects are taken out before the next event");
@@ -16,11 +17,12 @@ void Lane::on(Event event, const Now& now) {
   sleeps_.note(now);
   expire();  // before the event: what comes back after its time is late, whoever was looked at first
   std::visit([this](auto&& one) { handle(std::forward<decltype(one)>(one)); }, std::move(event));
+  look_for_end_of_guessing();
   begin_next();
 }
 
 std::optional<BootTime> Lane::due() const {
-  if (step_ == Step::idle) return {};
+  if (step_ == Step::idle) return is_slowed() && !waiting_.empty() ? slowed_until_ : guessing_over_;
   if (step_ == Step::releasing && !mutant(Mutant::lane_gives_up_release)) return {};
   return due_;
 }
@@ -82,7 +84,11 @@ void Lane::enqueue(std::shared_ptr<Scan> scan) {
   answer.symbology = reading.symbology;
   answer.trace.seen = reading.seen;
   answer.trace.offered = now_.monotonic;
-  waiting_.push_back(std::move(scan));
+  // Who presses a button does not wait for who guesses.
+  if (scan->pressed && is_slowed())
+    waiting_.push_front(std::move(scan));
+  else
+    waiting_.push_back(std::move(scan));
 }
 
 void Lane::handle(Resume&&) {
@@ -113,11 +119,12 @@ void Lane::configure() {
   if ((step_ != Step::idle && !mutant(Mutant::configured_under_way)) || !configured_) return;
   settings_ = *std::exchange(configured_, {});
   duplicates_.change(settings_.repeat_within);
+  pace_.change(settings_.denied_at_most);
 }
 
 void Lane::begin_next() {
   configure();
-  while (step_ == Step::idle && !paused_ && !waiting_.empty()) {
+  while (step_ == Step::idle && !paused_ && !waiting_.empty() && (!is_slowed() || waiting_.front()->pressed)) {
     configure();
     scan_ = std::move(waiting_.front());
     waiting_.pop_front();

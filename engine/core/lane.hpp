@@ -18,6 +18,7 @@
 
 #include "core/alarm_latch.hpp"
 #include "core/answer.hpp"
+#include "core/denial_pace.hpp"
 #include "core/duplicate_filter.hpp"
 #include "core/effects.hpp"
 #include "core/gate_state.hpp"
@@ -45,6 +46,7 @@ struct LaneSettings {
   bool fail_open = false;             ///< where a check or the journal fails, grant
   bool require_verified = false;      ///< a credential that nobody proved to be authentic is denied
   bool unset_clock_accepted = false;  ///< validity is not asked for while nobody has told this machine the time
+  std::optional<DenialLimit> denied_at_most{};  ///< none: attempts are denied at any pace
 };
 
 /// From when a device saw a code (or a button was pressed) until the board has the command, at most: what is later
@@ -202,6 +204,9 @@ class Lane {
 
   void enqueue(std::shared_ptr<Scan> scan);
   void configure();
+  void note_denial();
+  bool is_slowed() const;
+  void look_for_end_of_guessing();
   void begin_next();
   void expire();
 
@@ -243,6 +248,9 @@ class Lane {
   SleepLog sleeps_;
   DuplicateFilter duplicates_;
   AlarmLatch latch_;
+  DenialPace pace_;
+  std::optional<BootTime> slowed_until_{};   ///< no scan is begun before
+  std::optional<BootTime> guessing_over_{};  ///< when the alarm about denials ends
   std::deque<std::shared_ptr<Scan>> waiting_;
   std::uint64_t dropped_ = 0;
   bool overrun_ = false;  ///< the alarm for the present jam is told

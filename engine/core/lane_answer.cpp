@@ -120,6 +120,7 @@ void Lane::answer() {
   const bool passing = is_passing_trouble(answer.verdict.reason) &&
                        !(mutant(Mutant::failed_opening_remembered) && answer.verdict.reason == "actuator_failed");
   if (!answer.repeated && !scan_->pressed && !passing) duplicates_.remember(scan_->reading, answer, scan_->seen);
+  if (answer.verdict.outcome == Outcome::deny && !answer.repeated && !scan_->pressed && !passing) note_denial();
   if (std::exchange(posts_, false)) emit(Post{record_of_scan()});
   emit(Answered{{scan_, &scan_->answer}});
   if (scan_->output) {

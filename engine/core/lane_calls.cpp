@@ -1,5 +1,6 @@
 // What a lane knows of calls that are under way or were given up, and the Records that it makes.
 #include <algorithm>
+#include <gatepost/bytes_text.hpp>
 #include <utility>
 
 #include "core/hooks.hpp"
@@ -97,6 +98,30 @@ Verdict Lane::verdict_of_failure(std::string reason, std::string note) const {
   return {Outcome::deny, std::move(reason), std::move(note), {}};
 }
 
+// ---- Guessing
+
+// The scans wait, and whoever is denied waits with them; none is answered without being looked at.
+void Lane::note_denial() {
+  const Duration pause = pace_.denied(now_.monotonic);
+  if (pause == Duration::zero()) return;
+  reached("denials slowed a lane down");
+  slowed_until_ = now_.boot + pause;
+  guessing_over_ = now_.boot + pace_.is_over_in();
+  if (latch_.begins("guessing"))
+    alarm("guessing", {},
+          {"attempts are denied again and again: the lane takes the next scan only after a pause", settings_.name,
+           "look who stands there; if it is right, raise or end denied_at_most of this lane"},
+          0);
+}
+
+bool Lane::is_slowed() const { return slowed_until_ && now_.boot < *slowed_until_ && !stopping_; }
+
+void Lane::look_for_end_of_guessing() {
+  if (!guessing_over_ || now_.boot < *guessing_over_) return;
+  guessing_over_.reset();
+  if (latch_.ends("guessing")) alarm("guessing_ended", {}, {}, 0);
+}
+
 // ---- Records
 
 Record Lane::record_of_scan() const {
@@ -117,6 +142,8 @@ Record Lane::record_of_scan() const {
     record.verified = answer.credential->verified;
   }
   if (reading.damage != Damage::none) record.details["damage"] = answer.verdict.note;
+  if (reading.damage != Damage::none && !reading.payload.empty())
+    record.details[damaged_bytes] = escape(std::string_view(reading.payload).substr(0, max_damaged_payload));
   return record;
 }
 

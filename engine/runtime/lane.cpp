@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/units.hpp"
+
 namespace gatepost::runtime {
 namespace {
 
@@ -24,7 +26,10 @@ core::LaneSettings settings_of(const config::Lane& settings, const Parts& parts)
                           .actuator_deadline = settings.rules.actuator_deadline,
                           .fail_open = settings.rules.fail_open,
                           .require_verified = settings.rules.require_verified,
-                          .unset_clock_accepted = settings.rules.unset_clock == config::UnsetClock::accepted};
+                          .unset_clock_accepted = settings.rules.unset_clock == config::UnsetClock::accepted,
+                          .denied_at_most = {}};
+  if (const auto limit = config::parse_rate(settings.rules.denied_at_most); limit && *limit)
+    made.denied_at_most = core::DenialLimit{(*limit)->count, (*limit)->within};
   for (const auto& [name, format] : parts.formats) made.formats.push_back({name, number_of(format)});
   for (const auto& policy : parts.policies) made.policies.push_back({policy->name(), number_of(policy)});
   return made;

@@ -9,18 +9,20 @@ namespace gatepost::supervisor {
 namespace {
 
 constexpr std::size_t longest_part = 64;  // of a device's part, as an Input names it
+constexpr std::size_t longest_reason = 200;
 constexpr std::size_t most_kept = 64;
 
 }  // namespace
 
 InputRunner::InputRunner(std::string device, std::unique_ptr<Input> input, runtime::RecordWriter& writer,
-                         const Clock& clock, AlarmListener bell, Keep keep, Patience patience)
+                         const Clock& clock, AlarmListener bell, Keep keep, Patience patience, config::NoScans no_scans)
     : device_(std::move(device)),
       input_(std::move(input)),
       writer_(writer),
       clock_(clock),
       bell_(std::move(bell)),
       patience_(patience),
+      no_scans_(std::move(no_scans)),
       recorder_(keep),
       random_(std::random_device{}()) {
   begin();
@@ -42,6 +44,7 @@ void InputRunner::begin() {
 }
 
 void InputRunner::emit(Reading reading) {
+  if (reading.damage == Damage::none && ignores(reading.payload)) return;
   reading.device = reading.device.empty() ? device_ : device_ + "@" + reading.device.substr(0, longest_part);
   if (reading.seen == MonotonicTime{}) reading.seen = clock_.now();
   reading.wall = clock_.wall() - (clock_.now() - reading.seen);
@@ -55,6 +58,19 @@ void InputRunner::emit(Reading reading) {
     offer(std::move(reading));
   else if (!detached_ && kept_.size() < most_kept)
     kept_.push_back(std::move(reading));
+}
+
+bool InputRunner::ignores(std::string_view text) {
+  if (!no_scans_.contain(text)) return false;
+  const std::scoped_lock lock(mutex_);
+  ++ignored_;
+  return true;
+}
+
+void InputRunner::refused(std::string_view who, std::string_view why) {
+  const std::scoped_lock lock(mutex_);
+  refused_ = {refused_.count + 1, std::string(who.substr(0, longest_part)), std::string(why.substr(0, longest_reason)),
+              clock_.now()};
 }
 
 void InputRunner::signal(Signal signal, MonotonicTime seen) {
@@ -127,7 +143,8 @@ InputRunner::Vitals InputRunner::vitals() const {
   const std::scoped_lock lock(mutex_);
   return {device_,   lane_ == nullptr ? std::string() : lane_->name(),
           presence_, since_,
-          detail_,   runs_ == 0 ? 0 : runs_ - 1};
+          detail_,   runs_ == 0 ? 0 : runs_ - 1,
+          ignored_,  refused_};
 }
 
 void InputRunner::work(const std::stop_token& stop) {

@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "config/no_scans.hpp"
 #include "runtime/lane.hpp"
 #include "runtime/record_writer.hpp"
 #include "supervisor/flight_recorder.hpp"
@@ -37,7 +38,7 @@ class InputRunner final : private InputHost {
 
   /// `writer` and `clock` outlive the InputRunner. Till it is attached it keeps what it reads, 64 Readings at most.
   InputRunner(std::string device, std::unique_ptr<Input> input, runtime::RecordWriter& writer, const Clock& clock,
-              AlarmListener bell = {}, Keep keep = Keep::all, Patience patience = {});
+              AlarmListener bell = {}, Keep keep = Keep::all, Patience patience = {}, config::NoScans no_scans = {});
   InputRunner(const InputRunner&) = delete;
   InputRunner& operator=(const InputRunner&) = delete;
   ~InputRunner();
@@ -45,12 +46,20 @@ class InputRunner final : private InputHost {
   const std::string& device() const { return device_; }
 
   enum class Presence { unknown, up, down };
+  /// Who was not let in by the device, or lost his place.
+  struct Refused {
+    std::uint64_t count = 0;
+    std::string who{}, why{};  ///< the last one
+    MonotonicTime at{};
+  };
   struct Vitals {
     std::string device, lane;
     Presence presence = Presence::unknown;
     MonotonicTime since{};       ///< of the presence
     std::string detail{};        ///< its identity, or why it is down
     std::uint64_t restarts = 0;  ///< runs after the first
+    std::uint64_t ignored = 0;   ///< texts that are no scans
+    Refused refused{};
   };
   Vitals vitals() const;
 
@@ -80,6 +89,8 @@ class InputRunner final : private InputHost {
   void emit(Reading reading) override;
   void signal(Signal signal, MonotonicTime seen) override;
   void raw(const RawInput& input) override { recorder_.keep(input); }
+  bool ignores(std::string_view text) override;
+  void refused(std::string_view who, std::string_view why) override;
   void opened(std::string_view identity) override;
   std::size_t room() const override;
 
@@ -101,6 +112,7 @@ class InputRunner final : private InputHost {
   const Clock& clock_;
   const AlarmListener bell_;
   const Patience patience_;
+  const config::NoScans no_scans_;
   FlightRecorder recorder_;
 
   mutable std::mutex mutex_;
@@ -117,6 +129,8 @@ class InputRunner final : private InputHost {
   std::string detail_;
   std::uint64_t runs_ = 0;
   bool contact_lost_ = false;                ///< an operator was told
+  std::uint64_t ignored_ = 0;
+  Refused refused_;
   std::optional<Record> unsaid_;             ///< the presence, till it is attached
   std::shared_ptr<InputFeedback> feedback_;  ///< null: the device wants to hear nothing
   std::minstd_rand random_;

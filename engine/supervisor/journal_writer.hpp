@@ -17,11 +17,11 @@ class JournalWriter final : public runtime::RecordWriter {
       : journal_(journal), pseudonymizer_(std::move(pseudonymizer)) {}
 
   Result<RecordId> commit(Record record, BootTime not_after) override {
-    record.subject = pseudonymizer_(record.subject);
+    pseudonymizer_.apply(record);
     return journal_.commit(std::move(record), not_after);
   }
   void post(Record record) override {
-    record.subject = pseudonymizer_(record.subject);
+    pseudonymizer_.apply(record);
     journal_.post(std::move(record));
   }
   std::string subject_key(std::string_view subject) const override { return pseudonymizer_(subject); }

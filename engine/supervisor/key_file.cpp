@@ -1,6 +1,7 @@
 #include "supervisor/key_file.hpp"
 
 #include <fstream>
+#include <gatepost/support/files.hpp>
 #include <iterator>
 
 namespace gatepost::supervisor {
@@ -22,6 +23,9 @@ Result<std::string> read_key_file(const std::filesystem::path& file, const std::
   if ((status.permissions() & (std::filesystem::perms::others_all | std::filesystem::perms::group_write)) !=
       std::filesystem::perms::none)
     return Error{what + " is open to others", where, "chmod 600 " + where};
+  if (const auto mark = support::mark_of_an_editor(key))
+    return Error{what + " " + *mark + ", which is no part of a key", where,
+                 "save it as plain text without a mark (UTF-8 without BOM), or " + make_one};
   if (key.size() < shortest_key) return Error{what + " has fewer than 16 bytes", where, make_one};
   return key;
 }

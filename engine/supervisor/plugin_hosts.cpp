@@ -14,6 +14,8 @@
 namespace gatepost::supervisor {
 
 struct PluginHosts::Desk {
+  /// A watched file, known by the Desk as long as its object has it.
+  class Listed;
   struct Alarm {
     const void* host;
     ActiveAlarm alarm;
@@ -45,7 +47,32 @@ struct PluginHosts::Desk {
   runtime::RecordWriter* writer = nullptr;
   std::vector<Alarm> alarms{};
   DeviceClaims claims{};
+  std::vector<const Listed*> listed{};
   support::FileWatcher files{clock};
+};
+
+class PluginHosts::Desk::Listed final : public FileWatch {
+ public:
+  Listed(std::shared_ptr<Desk> desk, std::string object, std::string file, std::unique_ptr<FileWatch> watch)
+      : object_(std::move(object)), file_(std::move(file)), watch_(std::move(watch)), desk_(std::move(desk)) {
+    const std::scoped_lock lock(desk_->mutex);
+    desk_->listed.push_back(this);
+  }
+  ~Listed() override {
+    const std::scoped_lock lock(desk_->mutex);
+    std::erase(desk_->listed, this);
+  }
+  Listed(const Listed&) = delete;
+  Listed& operator=(const Listed&) = delete;
+  Now now() const override { return watch_->now(); }
+  std::function<std::string(WallTime)> teller() const override { return watch_->teller(); }
+  const std::string& object() const { return object_; }
+  const std::string& file() const { return file_; }
+
+ private:
+  const std::string object_, file_;
+  const std::unique_ptr<FileWatch> watch_;
+  const std::shared_ptr<Desk> desk_;
 };
 
 class PluginHosts::ObjectHost final : public Host, public std::enable_shared_from_this<ObjectHost> {
@@ -108,7 +135,10 @@ class PluginHosts::ObjectHost final : public Host, public std::enable_shared_fro
   Result<BoardPlugin> board(std::string_view scheme) override { return boards_->board(scheme); }
 
   Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) override {
-    return desk_->files.watch(shared_from_this(), std::move(file), std::move(read));
+    std::string name = file.file.filename().string();
+    auto watch = desk_->files.watch(shared_from_this(), std::move(file), std::move(read));
+    if (!watch) return watch;
+    return std::unique_ptr<FileWatch>(new Desk::Listed(desk_, name_, std::move(name), std::move(*watch)));
   }
 
  private:
@@ -143,6 +173,22 @@ void PluginHosts::open(runtime::RecordWriter& writer) const {
 void PluginHosts::close() const {
   const std::scoped_lock lock(desk_->mutex);
   desk_->writer = nullptr;
+}
+
+// The plugin's code is asked outside the lock: what it does holds nobody else up.
+std::vector<WatchedContent> PluginHosts::contents() const {
+  std::vector<std::pair<WatchedContent, std::function<std::string(WallTime)>>> all;
+  {
+    const std::scoped_lock lock(desk_->mutex);
+    for (const auto* one : desk_->listed)
+      if (auto teller = one->teller()) all.push_back({{one->object(), one->file(), {}}, std::move(teller)});
+  }
+  std::vector<WatchedContent> told;
+  for (auto& [content, teller] : all) {
+    content.text = teller(desk_->clock.wall());
+    if (!content.text.empty()) told.push_back(std::move(content));
+  }
+  return told;
 }
 
 std::vector<ActiveAlarm> PluginHosts::alarms() const {

@@ -22,6 +22,13 @@ struct ActiveAlarm {
   MonotonicTime since;
 };
 
+/// What a file that a plugin object watches holds now.
+struct WatchedContent {
+  std::string object;
+  std::string file;  ///< its name, without its folder
+  std::string text;  ///< "489 of 500 may pass now"
+};
+
 /// Thread-safe. A Host may outlive it: then what it is told goes nowhere.
 class PluginHosts {
  public:
@@ -38,6 +45,9 @@ class PluginHosts {
   void open(runtime::RecordWriter& writer) const;
   /// `writer` is no longer used.
   void close() const;
+
+  /// Of each watched file that tells. Waits for the plugins.
+  std::vector<WatchedContent> contents() const;
 
   /// In the order in which they began.
   std::vector<ActiveAlarm> alarms() const;

@@ -18,4 +18,9 @@ std::string Pseudonymizer::operator()(std::string_view subject) const {
   return support::hexadecimal(support::hmac_sha256(key_, subject));
 }
 
+void Pseudonymizer::apply(Record& record) const {
+  record.subject = (*this)(record.subject);
+  if (privacy_ != config::Privacy::clear) record.details.erase(damaged_bytes);
+}
+
 }  // namespace gatepost::supervisor

@@ -1,6 +1,7 @@
 // What a Record keeps of a subject.
 #pragma once
 
+#include <gatepost/record.hpp>
 #include <gatepost/result.hpp>
 #include <string>
 #include <string_view>
@@ -17,6 +18,10 @@ class Pseudonymizer {
 
   /// As it is, or HMAC-SHA-256 under the key as 64 hex digits, or nothing. An empty subject stays empty.
   std::string operator()(std::string_view subject) const;
+
+  /// The subject as above; and of a damaged scan, which may be the beginning of one, the bytes only where subjects are
+  /// kept as they are.
+  void apply(Record& record) const;
 
  private:
   Pseudonymizer(config::Privacy privacy, std::string key) : privacy_(privacy), key_(std::move(key)) {}

@@ -16,6 +16,10 @@ class RedactedInputHost final : public InputHost {
   void raw(const RawInput& input) override { host_.raw(input); }
   void opened(std::string_view identity) override { host_.opened(redaction_(std::string(identity))); }
   std::size_t room() const override { return host_.room(); }
+  bool ignores(std::string_view text) override { return host_.ignores(text); }
+  void refused(std::string_view who, std::string_view why) override {
+    host_.refused(redaction_(std::string(who)), redaction_(std::string(why)));
+  }
 
  private:
   InputHost& host_;

@@ -120,7 +120,7 @@ Result<void> Reload::open(Arrival& arrival) {
   for (const auto& runner : running_.runners_)
     if (share_a_device(*find_use(old().devices, runner->device()), use))
       if (auto gone = step_aside(*runner); !gone) return gone;
-  arrival.runner = running_.start_input(use.instance.name, std::move(arrival.input));
+  arrival.runner = running_.start_input(use, std::move(arrival.input));
   return arrival.runner->opens(opening_patience, stop_);
 }
 

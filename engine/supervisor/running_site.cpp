@@ -111,9 +111,10 @@ std::unique_ptr<runtime::Lane> RunningSite::start_lane(const config::Lane& setti
 Result<void> RunningSite::start_inputs(const std::vector<config::Lane>& lanes) {
   for (const auto& settings : lanes) {
     for (const auto& [device, direction] : settings.inputs) {
-      auto input = build_input(*find_use(equipment_.site->devices, device), *hosts_);
+      const auto& use = *find_use(equipment_.site->devices, device);
+      auto input = build_input(use, *hosts_);
       if (!input) return input.error();
-      runners_.push_back(start_input(device, std::move(*input)));
+      runners_.push_back(start_input(use, std::move(*input)));
       runners_.back()->attach(lane(settings.name), direction);
     }
   }
@@ -129,10 +130,13 @@ void RunningSite::listen_for_devices() {
 }
 
 // Of a site whose Records name nobody, the flight recorder does not either.
-std::unique_ptr<InputRunner> RunningSite::start_input(const std::string& device, std::unique_ptr<Input> input) {
+std::unique_ptr<InputRunner> RunningSite::start_input(const config::PluginUse& use, std::unique_ptr<Input> input) {
   const Keep keep = site()->journal.subjects == config::Privacy::clear ? Keep::all : Keep::shape;
+  const auto no_scans = config::NoScans::parse(use.input.ignore);  // checked already
   return std::make_unique<InputRunner>(
-      device, std::move(input), *writer_, clock_, [this](const std::string& name, bool on) { sound(name, on); }, keep);
+      use.instance.name, std::move(input), *writer_, clock_,
+      [this](const std::string& name, bool on) { sound(name, on); }, keep, Patience{},
+      no_scans ? *no_scans : config::NoScans());
 }
 
 // The gates first; the alarm's Record is on its way and is not waited for: a fire does not wait for a disk.

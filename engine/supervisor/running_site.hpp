@@ -85,6 +85,7 @@ class RunningSite {
   }
   /// Alarms of plugin objects that last.
   std::vector<ActiveAlarm> alarms() const { return hosts_->alarms(); }
+  std::vector<WatchedContent> contents() const { return hosts_->contents(); }
   /// What Records carry for this subject.
   std::string pseudonym(const std::string& subject) const { return writer_->subject_key(subject); }
   /// What the lane would answer to the code now; nothing is recorded, moved, reserved or learned. Calls plugins on this
@@ -114,7 +115,7 @@ class RunningSite {
   void note_alarm(std::string reason, const Error& error);
   void wind_up();
   void listen_for_devices();
-  std::unique_ptr<InputRunner> start_input(const std::string& device, std::unique_ptr<Input> input);
+  std::unique_ptr<InputRunner> start_input(const config::PluginUse& use, std::unique_ptr<Input> input);
   void sound(const std::string& device, bool on);
   void watch_over_lanes();
   void wait_until_settled();

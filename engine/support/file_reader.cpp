@@ -102,6 +102,7 @@ Result<void> FileReader::begin_with(const FileStamp& stamp, const std::shared_pt
       return {};
     }
   }
+  if (is_in_time) kept_count_ = count_of(*kept);
   const auto begun = stamp.is_there() ? begin_with_file(stamp) : cannot_read(file_.file, stamp.code);
   if (begun || !kept) return begun;
   if (!is_in_time) return Error{begun.error().what + too_old, begun.error().where, begun.error().remedy};
@@ -119,12 +120,20 @@ Result<void> FileReader::begin_with_file(const FileStamp& stamp) {
 
 bool FileReader::begin_with_kept(const std::shared_ptr<KeptState>& kept) {
   const BootTime right_at = boot() - age_of(*kept);
-  auto value = read_kept(kept, {});
+  auto [value, tells] = read_kept(kept, {});
   if (!value) return false;
   right_until_ = right_at;
   const std::scoped_lock lock(mutex_);
-  taken_ = std::make_shared<const Taken>(Taken{std::move(value)});
+  taken_ = std::make_shared<const Taken>(Taken{.value = std::move(value), .tells = std::move(tells)});
   return true;
+}
+
+// It is read for that alone: what stands in the file now is measured by it.
+std::optional<std::uint64_t> FileReader::count_of(const KeptState& kept) const {
+  const auto temporary = detail::TemporaryFolder::make();
+  const auto content = reading_({kept.copy(), temporary ? temporary->path() : fs::path(), kept.folder()});
+  if (!content || !content->count) return {};
+  return content->count(host_.clock().wall());
 }
 
 // ---- Looking
@@ -158,7 +167,8 @@ Result<bool> FileReader::take(const FileStamp& stamp, const std::stop_token& sto
   };
   const auto before = writes();
   const auto where = place();
-  auto content = reading_({file_.file, where->path(), {}, stop});
+  const auto before_it = count_ ? std::optional(count_(host_.clock().wall())) : kept_count_;
+  auto content = reading_({file_.file, where->path(), {}, stop, before_it});
   if (stop.stop_requested()) return false;
   const bool shows_changes = content && content->copy;
   std::error_code not_copied;
@@ -173,8 +183,9 @@ Result<bool> FileReader::take(const FileStamp& stamp, const std::stop_token& sto
   }
   if (!content) return content.error();
   copy_ = std::move(content->copy);
+  count_ = std::move(content->count);
   right_until_.reset();
-  publish(pinned(std::move(content->value), {where}));
+  publish(pinned(std::move(content->value), {where}), std::move(content->tells));
   if (shows_changes && kept_ && kept_->is_snapshot()) return true;  // a copy is made anew in its time
   kept_.reset();
   keep(stamp, *where, not_copied);
@@ -182,12 +193,13 @@ Result<bool> FileReader::take(const FileStamp& stamp, const std::stop_token& sto
 }
 
 // What is made of it anew becomes another state that is kept, of the same copy.
-std::shared_ptr<const void> FileReader::read_kept(const std::shared_ptr<KeptState>& kept, const std::stop_token& stop) {
+FileReader::Kept FileReader::read_kept(const std::shared_ptr<KeptState>& kept, const std::stop_token& stop) {
   const auto where = place();
   auto content = reading_({kept->copy(), where->path(), kept->folder(), stop});
   if (!content) return {};
   kept_ = kept;
   copy_ = {};
+  count_ = std::move(content->count);
   std::vector<std::shared_ptr<const void>> folders{kept};
   if (!holds_nothing(where->path())) {
     folders.push_back(where);
@@ -198,13 +210,13 @@ std::shared_ptr<const void> FileReader::read_kept(const std::shared_ptr<KeptStat
       kept_ = state;
   }
   keep_later();
-  return pinned(std::move(content->value), std::move(folders));
+  return {pinned(std::move(content->value), std::move(folders)), std::move(content->tells)};
 }
 
-void FileReader::publish(std::shared_ptr<const void> value) {
+void FileReader::publish(std::shared_ptr<const void> value, std::function<std::string(WallTime)> tells) {
   std::unique_lock lock(mutex_);
   const bool is_over = taken_->trouble.has_value();
-  taken_ = std::make_shared<const Taken>(Taken{std::move(value)});
+  taken_ = std::make_shared<const Taken>(Taken{.value = std::move(value), .tells = std::move(tells)});
   settling_.deal_with();
   retry_at_.reset();
   lock.unlock();
@@ -214,7 +226,7 @@ void FileReader::publish(std::shared_ptr<const void> value) {
 
 // The value stays. One that shows changes by itself shows these too: the copy takes its place.
 void FileReader::refuse(const Error& error, const std::stop_token& stop) {
-  std::shared_ptr<const void> instead;
+  Kept instead;
   if (copy_ && kept_) {
     right_until_ = boot() - age_of(*kept_);
     instead = read_kept(kept_, stop);
@@ -223,8 +235,9 @@ void FileReader::refuse(const Error& error, const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   const auto before = taken_;
   const BootTime right_at =
-      before->trouble && !instead ? before->right_at : right_until_.value_or(settling_.changed_at());
-  taken_ = std::make_shared<const Taken>(Taken{instead ? instead : before->value, error, right_at});
+      before->trouble && !instead.value ? before->right_at : right_until_.value_or(settling_.changed_at());
+  taken_ = std::make_shared<const Taken>(Taken{instead.value ? instead.value : before->value, error, right_at,
+                                               instead.value ? instead.tells : before->tells});
   settling_.deal_with();
   retry_at_ = boot() + retry_after_;
   lock.unlock();
@@ -334,6 +347,11 @@ void FileReader::finished() {
 void FileReader::touched() {
   const std::scoped_lock lock(mutex_);
   settling_.touched();
+}
+
+std::function<std::string(WallTime)> FileReader::teller() const {
+  const std::scoped_lock lock(mutex_);
+  return taken_->tells;
 }
 
 FileWatch::Now FileReader::now() const {

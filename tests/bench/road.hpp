@@ -111,7 +111,7 @@ inline std::string site_of_one(const Pty& gun, const Pty& board, const fs::path&
                                Board held_by) {
   const bool guarded = held_by == Board::guard;
   return "site: { name: Bench, code: 1 }\njournal: { file: " + journal.string() + " }\ndevices:\n" +
-         "  gun: { plugin: serial, device: \"serial:" + gun.name() + "\" }\n" +
+         "  gun: { plugin: serial, lines: many, device: \"serial:" + gun.name() + "\" }\n" +
          "  gate: { plugin: turnstile_relay, out: 0, board: \"lcus:" + board.name() +
          "\", pulse: 1ms, after_kill: " + (guarded ? "guard" : "nobody") + " }\n" + rules + outputs +
          "lanes:\n  main: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, repeat_within: "

@@ -151,7 +151,7 @@ void measure_idle() {
     const std::string n = std::to_string(i);
     const Pty& gun = *lines.emplace_back(std::make_unique<Pty>());
     const Pty& board = *lines.emplace_back(std::make_unique<Pty>());
-    devices += "  gun" + n + ": { plugin: serial, device: \"serial:" + gun.name() + "\" }\n";
+    devices += "  gun" + n + ": { plugin: serial, lines: many, device: \"serial:" + gun.name() + "\" }\n";
     devices += "  gate" + n + ": { plugin: turnstile_relay, out: 0, board: \"lcus:" + board.name() + "\" }\n";
     lanes += "  lane" + n + ": { inputs: { gun" + n + ": in }, credentials: [card], policies: [list], actuator: gate" +
              n + " }\n";

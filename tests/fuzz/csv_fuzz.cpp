@@ -1,5 +1,5 @@
 // clang-format off
-// links: PkgConfig::libutf8proc gatepost::support; compiles: plugins/policy/roster/columns.cpp csv.cpp utf16.cpp entry.cpp entries.cpp listing.cpp
+// links: PkgConfig::libutf8proc gatepost::support; compiles: plugins/policy/roster/columns.cpp csv.cpp utf16.cpp entry.cpp entries.cpp listing.cpp summary.cpp
 // clang-format on
 // The first byte is the size of the pieces in which the rest, a roster, arrives.
 #include "../../plugins/policy/roster/entries.hpp"

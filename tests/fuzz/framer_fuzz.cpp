@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   rules.aim = (data[0] & 16U) != 0;
   rules.length = data[1] % 16 + 1U;
   rules.min_length = data[2] % 8 + 1U;
-  gatepost::Framer framer(rules);
+  rules.many_lines = (data[0] & 32U) == 0;
+  gatepost::Framer framer(rules, [](std::string_view text) { return text == "NR"; });
   std::vector<gatepost::Reading> readings;
   gatepost::MonotonicTime now{};
   for (std::size_t i = 3; i < size; ++i) {
@@ -32,7 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool good = reading.damage == gatepost::Damage::none;
     if (reading.payload.size() > gatepost::max_payload) std::abort();
     if (good && reading.payload.size() < rules.min_length) std::abort();
-    if (!good && !reading.payload.empty()) std::abort();
+    if (!good && reading.payload.size() > gatepost::max_damaged_payload) std::abort();
+    if (good && reading.payload == "NR") std::abort();
   }
   return 0;
 }

@@ -42,7 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   scans.silence(readings);
   for (const auto& reading : readings) {
     held_or_abort(reading.payload.size() <= gatepost::max_payload);
-    held_or_abort((reading.damage == gatepost::Damage::none) != reading.payload.empty());
+    if (reading.damage == gatepost::Damage::none)
+      held_or_abort(!reading.payload.empty());
+    else
+      held_or_abort(reading.payload.size() <= gatepost::max_damaged_payload);
     held_or_abort(all.find(reading.payload) != std::string::npos);
   }
   return 0;

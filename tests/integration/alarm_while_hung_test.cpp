@@ -75,7 +75,8 @@ class Site {
   std::string text() const {
     return "site: { name: Fire, code: 7 }\njournal: { file: journal.db }\ndevices:\n"
            "  panel: { plugin: contact, device: '" +
-           panel.board() + "/input/1', means: alarm }\n  gun: { plugin: serial, device: 'serial:" + gun_.name() +
+           panel.board() +
+           "/input/1', means: alarm }\n  gun: { plugin: serial, lines: many, device: 'serial:" + gun_.name() +
            "' }\n  tape: { plugin: replay, file: tape.jsonl, speed: max }\n  fire_gate: { plugin: turnstile_relay, "
            "board: '" +
            board.board() + "' }\n" + hung_.devices +

@@ -116,7 +116,7 @@ TEST_F(Command, SaysItsVersionAndAbi) {
   for (const char* word : {"version", "--version"}) {
     const auto said = shell_.say({word});
     EXPECT_EQ(said.exit, 0);
-    EXPECT_THAT(said.text, AllOf(StartsWith("gatepost "), HasSubstr("plugin ABI "), HasSubstr("policy 1.")));
+    EXPECT_THAT(said.text, AllOf(StartsWith("gatepost "), HasSubstr("plugin ABI "), HasSubstr("policy 2.")));
   }
 }
 
@@ -187,7 +187,8 @@ TEST_F(Command, CheckJsonOfAGoodFileHasNoDiagnostics) {
   EXPECT_EQ(json::parse(said.text), (json::value{{"good", true},
                                                  {"diagnostics", json::array()},
                                                  {"after_kill", json::array()},
-                                                 {"after_power_cut", json::array()}}));
+                                                 {"after_power_cut", json::array()},
+                                                 {"contents", json::object()}}));
 }
 
 // A site whose lane has a gate; `gate`: its settings.

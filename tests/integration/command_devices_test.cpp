@@ -31,7 +31,7 @@ TEST(CommandDevices, ListsAndPrintsAFragmentThatTheCheckTakes) {
 TEST(CommandTry, ShowsEachScanWithItsBytes) {
   world::Shell shell(world::plugins_folder());
   world::Pty gun;
-  const auto trying = shell.start({"try", "serial:" + gun.name(), "-n", "2"});
+  const auto trying = shell.start({"try", "serial:" + gun.name(), "-n", "2", "--with", "lines: many"});
   ASSERT_TRUE(trying->says("scan something")) << trying->output();
   gun.write("E000001\r");
   gun.write(
@@ -49,6 +49,17 @@ TEST(CommandTry, SaysWhatIsWrongWithACutScan) {
   gun.write("E0000");
   EXPECT_EQ(trying->ends(), 0) << trying->output();
   EXPECT_THAT(trying->output(), AllOf(HasSubstr("damaged: no_terminator"), HasSubstr("no end came")));
+}
+
+TEST(CommandTry, ShowsTheBytesOfADamagedScanAndNamesALineOfSevenBits) {
+  world::Shell shell(world::plugins_folder());
+  world::Pty gun;
+  const auto trying = shell.start({"try", "serial:" + gun.name(), "-n", "1", "--with", "idle: 50ms"});
+  ASSERT_TRUE(trying->says("scan something")) << trying->output();
+  gun.write("12\xB1\xB7\x8D");
+  EXPECT_EQ(trying->ends(), 0) << trying->output();
+  EXPECT_THAT(trying->output(), AllOf(HasSubstr("31 32 b1 b7 8d"), HasSubstr("8D, a CR with a parity bit"),
+                                      HasSubstr("?bits=7&parity=even")));
 }
 
 TEST(CommandTry, RefusesWhatItCannotRead) {

@@ -100,10 +100,10 @@ class Day : public testing::Test {
     const std::string match = hour % 2 == 0 ? "(?P<subject>E[0-9]{6})" : "(?P<subject>E\\d{6})";
     disk().write("site.yaml",
                  "site: { name: A day, code: 4017 }\njournal: { file: journal.db }\ndevices:\n"
-                 "  gun_a: { plugin: serial, device: 'serial:" +
+                 "  gun_a: { plugin: serial, lines: many, device: 'serial:" +
                      lanes_[0].gun.name() +
                      "' }\n"
-                     "  gun_b: { plugin: serial, device: 'serial:" +
+                     "  gun_b: { plugin: serial, lines: many, device: 'serial:" +
                      lanes_[1].gun.name() +
                      "' }\n"
                      "credentials: { card: { plugin: pattern, match: '" +
@@ -115,8 +115,10 @@ class Day : public testing::Test {
                      receiver_.url("/records") +
                      "', key: !file key }\n"
                      "lanes:\n"
-                     "  a: { inputs: { gun_a: in }, credentials: [card], policies: [list], repeat_within: 0s }\n"
-                     "  b: { inputs: { gun_b: out }, credentials: [card], policies: [list], repeat_within: 0s }\n");
+                     "  a: { inputs: { gun_a: in }, credentials: [card], policies: [list], repeat_within: 0s, "
+                     "denied_at_most: none }\n"
+                     "  b: { inputs: { gun_b: out }, credentials: [card], policies: [list], repeat_within: 0s, "
+                     "denied_at_most: none }\n");
   }
 
   void start() {

@@ -41,7 +41,7 @@ class DiskFault : public testing::Test {
     disk_.write(
         "site.yaml",
         "site: { name: Disk, code: 4017 }\njournal: { file: " + journal().string() +
-            " }\ndevices:\n  gun: { plugin: serial, device: 'serial:" + gun_.name() +
+            " }\ndevices:\n  gun: { plugin: serial, lines: many, device: 'serial:" + gun_.name() +
             "' }\n  gate: { plugin: turnstile_relay, out: 0, board: 'lcus:" + board_.name() +
             "', pulse: 1ms }\ncredentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
             "policies: { list: { plugin: roster, file: people.csv } }\n"

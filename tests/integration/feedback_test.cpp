@@ -16,7 +16,7 @@ TEST(Feedback, TheGunGivesTheVerdictAndIsHeldTillSomebodyHasPassed) {
       "site.yaml",
       "site: { name: Gate, code: 7 }\n"
       "devices:\n"
-      "  gun: { plugin: serial, device: 'serial:" +
+      "  gun: { plugin: serial, lines: many, device: 'serial:" +
           gun.name() +
           "', trigger: honeywell_trigger, trigger_when: ready, on_grant: datalogic_good, "
           "on_deny: datalogic_bad }\n"

@@ -37,14 +37,14 @@ class GuardSite {
 
   /// The site file anew, with those settings of the gate beside board, and of the lane.
   void write(const std::string& gate, const std::string& lane = "") {
-    disk().write("site.yaml", "site: { name: Guard, code: 4017 }\ndevices:\n  gun: { plugin: serial, device: 'serial:" +
-                                  gun_.name() + "' }\n  gate: { plugin: turnstile_relay, " + gate + ", board: '" +
-                                  board_address_ +
-                                  "' }\ncredentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
-                                  "policies: { list: { plugin: roster, file: people.csv } }\n"
-                                  "lanes: { main: { inputs: { gun: in }, credentials: [card], policies: [list], "
-                                  "actuator: gate, repeat_within: 0s" +
-                                  lane + " } }\n");
+    disk().write("site.yaml",
+                 "site: { name: Guard, code: 4017 }\ndevices:\n  gun: { plugin: serial, lines: many, device: 'serial:" +
+                     gun_.name() + "' }\n  gate: { plugin: turnstile_relay, " + gate + ", board: '" + board_address_ +
+                     "' }\ncredentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
+                     "policies: { list: { plugin: roster, file: people.csv } }\n"
+                     "lanes: { main: { inputs: { gun: in }, credentials: [card], policies: [list], "
+                     "actuator: gate, repeat_within: 0s" +
+                     lane + " } }\n");
   }
   world::Said say(const std::string& command, const std::vector<std::string>& options = {}) {
     std::vector<std::string> words{command, (disk() / "site.yaml").string()};

@@ -21,7 +21,7 @@ class GunSite {
     disk().write("people.csv", "subject,name\nE000001,Lan\nE000002,An\n");
     disk().write("site.yaml", "site: { name: Cầu Bắc, code: 4017 }\njournal: { file: journal.db" + journal +
                                   " }\n"
-                                  "devices: { gun: { plugin: serial, device: 'serial:" +
+                                  "devices: { gun: { plugin: serial, lines: many, device: 'serial:" +
                                   gun_file().string() +
                                   "' } }\n"
                                   "credentials: { card: { plugin: pattern, match: '" +
@@ -30,7 +30,7 @@ class GunSite {
                                   "policies: { list: { plugin: roster, file: people.csv, show: [name] } }\n"
                                   "outputs: { store: { plugin: local_store, file: store.db } }\n"
                                   "lanes: { entry: { inputs: { gun: in }, credentials: [card], policies: [list], "
-                                  "repeat_within: 0s } }\n");
+                                  "repeat_within: 0s, denied_at_most: none } }\n");
   }
 
   const world::Scratch& disk() const { return shell_.disk(); }
@@ -48,6 +48,7 @@ class GunSite {
     std::filesystem::remove(gun_file());
     gun_.reset();
   }
+  void types(const std::string& bytes) { EXPECT_TRUE(gun_->write(bytes)); }
   void scan(const std::string& code) { EXPECT_TRUE(gun_->write(code + "\r")); }
 
   /// Starts the engine and waits until it is ready and listens to the gun.

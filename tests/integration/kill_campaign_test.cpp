@@ -66,8 +66,8 @@ credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }
 policies: { list: { plugin: roster, file: people.csv } }
 outputs: { store: { plugin: local_store, file: store.db } }
 lanes:
-  a: { inputs: { gun_a: in }, credentials: [card], policies: [list], actuator: gate_a, repeat_within: 0s }
-  b: { inputs: { gun_b: in }, credentials: [card], policies: [list], actuator: gate_b, repeat_within: 0s }
+  a: { inputs: { gun_a: in }, credentials: [card], policies: [list], actuator: gate_a, repeat_within: 0s, denied_at_most: none }
+  b: { inputs: { gun_b: in }, credentials: [card], policies: [list], actuator: gate_b, repeat_within: 0s, denied_at_most: none }
 )yaml");
   }
 

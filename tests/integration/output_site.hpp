@@ -27,16 +27,16 @@ class OutputSite {
     disk().write("people.csv", people);
     std::filesystem::permissions(disk().write("key", "a key that both sides of the test share\n"),
                                  std::filesystem::perms(0600));
-    disk().write(
-        "site.yaml",
-        "site: { name: Outputs, code: 4017 }\njournal: { file: journal.db }\ndevices:\n  gun: { plugin: serial, "
-        "device: 'serial:" +
-            gun_.name() + "' }\n  gate: { plugin: turnstile_relay, out: 0, board: 'lcus:" + board_.name() +
-            "', pulse: 1ms }\ncredentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
-            "policies: { list: { plugin: roster, file: people.csv } }\noutputs: " +
-            outputs +
-            "\nlanes: { main: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, "
-            "repeat_within: 0s } }\n");
+    disk().write("site.yaml",
+                 "site: { name: Outputs, code: 4017 }\njournal: { file: journal.db }\ndevices:\n  gun: { plugin: "
+                 "serial, lines: many, "
+                 "device: 'serial:" +
+                     gun_.name() + "' }\n  gate: { plugin: turnstile_relay, out: 0, board: 'lcus:" + board_.name() +
+                     "', pulse: 1ms }\ncredentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
+                     "policies: { list: { plugin: roster, file: people.csv } }\noutputs: " +
+                     outputs +
+                     "\nlanes: { main: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, "
+                     "repeat_within: 0s, denied_at_most: none } }\n");
   }
 
   const world::Scratch& disk() const { return shell_.disk(); }

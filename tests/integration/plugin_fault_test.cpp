@@ -25,8 +25,8 @@ class TwoLanes {
     disk().write("people.csv", "subject\nE000001\n");
     disk().write("site.yaml",
                  "site: { name: Two lanes, code: 4017 }\njournal: { file: journal.db }\ndevices:\n"
-                 "  gun: { plugin: serial, device: 'serial:" +
-                     gun_.name() + "' }\n  other: { plugin: serial, device: 'serial:" + other_.name() +
+                 "  gun: { plugin: serial, lines: many, device: 'serial:" +
+                     gun_.name() + "' }\n  other: { plugin: serial, lines: many, device: 'serial:" + other_.name() +
                      "' }\n  gate: { plugin: turnstile_relay, out: 0, pulse: 20ms, board: 'lcus:" + board_.name() +
                      "' }\n" + devices +
                      "credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"

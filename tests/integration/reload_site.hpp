@@ -31,7 +31,7 @@ class ReloadSite {
     return "site: { name: Cầu Bắc, code: 4017 }\n"
            "journal: { file: journal.db }\n"
            "devices:\n" +
-           device(entry) + "  exit_gun: { plugin: serial, device: 'serial:" + exit_gun_.name() +
+           device(entry) + "  exit_gun: { plugin: serial, lines: many, device: 'serial:" + exit_gun_.name() +
            "' }\n"
            "credentials: { card: { plugin: pattern, match: '(?P<subject>[EX][0-9]{6})' } }\n"
            "policies: { list: { plugin: roster, file: people.csv } }\n"
@@ -66,12 +66,14 @@ class ReloadSite {
 
  private:
   std::string device(const std::string& entry) const {
-    if (entry == "gun") return "  entry_device: { plugin: serial, device: 'serial:" + entry_gun_.name() + "' }\n";
+    if (entry == "gun")
+      return "  entry_device: { plugin: serial, lines: many, device: 'serial:" + entry_gun_.name() + "' }\n";
     if (entry == "fast gun")
-      return "  entry_device: { plugin: serial, device: 'serial:" + entry_gun_.name() + "?baud=115200' }\n";
+      return "  entry_device: { plugin: serial, lines: many, device: 'serial:" + entry_gun_.name() +
+             "?baud=115200' }\n";
     if (entry == "camera")
       return "  entry_device: { plugin: uvc_camera, device: 'sim:frames/frames?fps=5&repeat=yes' }\n";
-    return "  entry_device: { plugin: serial, device: 'serial:" + entry + "' }\n";
+    return "  entry_device: { plugin: serial, lines: many, device: 'serial:" + entry + "' }\n";
   }
 
   world::Shell shell_;

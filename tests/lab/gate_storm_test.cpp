@@ -33,8 +33,8 @@ TEST(GateStorm, TheOtherLaneScansOnAndNoRelayIsLeftOn) {
   for (const auto& file : {board.hidraw(), scanner.tty(), other.tty()}) ASSERT_NE(file, "");
   const std::string name = "dcttech:" + board.address();
   Site site("  gate: { plugin: turnstile_relay, board: '" + name +
-                "', pulse: 1s }\n  gun: { plugin: serial, device: '" + scanner.address() +
-                "' }\n  busy: { plugin: serial, device: '" + other.address() + "' }\n",
+                "', pulse: 1s }\n  gun: { plugin: serial, lines: many, device: '" + scanner.address() +
+                "' }\n  busy: { plugin: serial, lines: many, device: '" + other.address() + "' }\n",
             std::vector<LaneOf>{{"gated", "gun: in", "actuator: gate"}, {"other", "busy: in"}});
   site.run({"gate up", "gun up", "busy up"});
   Codes codes;

@@ -134,7 +134,9 @@ TEST_F(Gpio, AChipThatIsGoneIsAnError) {
 
 // By the engine.
 
-std::string gun(AcmSerial& scanner) { return "  gun: { plugin: serial, device: 'serial:" + scanner.tty() + "' }\n"; }
+std::string gun(AcmSerial& scanner) {
+  return "  gun: { plugin: serial, lines: many, device: 'serial:" + scanner.tty() + "' }\n";
+}
 
 std::string gate(const std::string& chip, const std::string& more) {
   return "  gate: { plugin: turnstile_relay, board: 'gpio:" + chip + "/1', " + more + " }\n";
@@ -158,8 +160,8 @@ TEST_F(Gpio, AGateOpensAndItsSensorSeesThePassage) {
 
 TEST_F(Gpio, AServiceMayOpenTheChip) {
   world::Shell shell;
-  Site site("  gun: { plugin: serial, device: 'sim:terminal' }\n" + gate("usb:10c4:ea90@" + pins.bus_id(), "out: 0") +
-                gate(chip, "out: 0").replace(2, 4, "spare"),
+  Site site("  gun: { plugin: serial, lines: many, device: 'sim:terminal' }\n" +
+                gate("usb:10c4:ea90@" + pins.bus_id(), "out: 0") + gate(chip, "out: 0").replace(2, 4, "spare"),
             "gun", "gate");
   const auto said = shell.say({"unit", site.file()});
   EXPECT_EQ(said.exit, 0) << said.text;

@@ -14,8 +14,8 @@ class LiarSite {
     honest_.plug();
     EXPECT_NE(honest_.tty(), "");
     lanes.push_back({"other", "honest: in"});
-    site_ =
-        std::make_unique<Site>(devices + "  honest: { plugin: serial, device: '" + honest_.address() + "' }\n", lanes);
+    site_ = std::make_unique<Site>(
+        devices + "  honest: { plugin: serial, lines: many, device: '" + honest_.address() + "' }\n", lanes);
     site_->run({"honest up"});
   }
 

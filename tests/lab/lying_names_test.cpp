@@ -73,9 +73,9 @@ TEST_F(Names, AreShownHarmlesslyByDevices) {
 }
 
 TEST_F(Names, BreakNoRecordAndNoAddress) {
-  Site site("  one: { plugin: serial, device: '" + controls.scanner.address() +
-                "' }\n  two: { plugin: serial, device: '" + endless.scanner.address() +
-                "' }\n  three: { plugin: serial, device: '" + broken.scanner.address() + "' }\n",
+  Site site("  one: { plugin: serial, lines: many, device: '" + controls.scanner.address() +
+                "' }\n  two: { plugin: serial, lines: many, device: '" + endless.scanner.address() +
+                "' }\n  three: { plugin: serial, lines: many, device: '" + broken.scanner.address() + "' }\n",
             "one: in, two: in, three");
   site.run({"one up", "two up", "three up"});
   int number = 0;

@@ -23,7 +23,7 @@ struct Boards {
     return "  " + name + ": { plugin: turnstile_relay, board: '" + board + "', pulse: 1s }\n";
   }
   static std::string scanner(const std::string& name, const std::string& device) {
-    return "  " + name + ": { plugin: serial, device: '" + device + "' }\n";
+    return "  " + name + ": { plugin: serial, lines: many, device: '" + device + "' }\n";
   }
   std::string yaml() const {
     return gate("dcttech", "dcttech:" + dcttech.address()) +

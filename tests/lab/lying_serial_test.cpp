@@ -17,7 +17,7 @@ TEST(LyingSerial, AScannerThatNeverEndsItsCodeIsBounded) {
     while (!stop.stop_requested())
       if (liar.has_sent(1s)) liar.write(std::string(512, 'E'));
   });
-  LiarSite site("  liar: { plugin: serial, device: '" + liar.address() + "' }\n", {{"main", "liar: in"}});
+  LiarSite site("  liar: { plugin: serial, lines: many, device: '" + liar.address() + "' }\n", {{"main", "liar: in"}});
   EXPECT_TRUE(site->recorded("device up liar")) << "it waits for silence: " << site.said();
   const auto before = Holdings::of(site->engine().pid());
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(site.other_lane_works()) << site.said();

@@ -12,7 +12,7 @@ namespace {
 using testing::Contains;
 
 std::string gun(const std::string& tty, const std::string& more = "") {
-  return "  gun: { plugin: serial, device: 'serial:" + tty + "', baud: 115200" + more + " }\n";
+  return "  gun: { plugin: serial, lines: many, device: 'serial:" + tty + "', baud: 115200" + more + " }\n";
 }
 
 TEST(Serial, ReadsACodeThroughCdcAcm) {

@@ -82,7 +82,7 @@ class SwapByConfig : public testing::Test {
            "    device: '" +
            address +
            "'\n"
-           "  busy: { plugin: serial, device: 'serial:" +
+           "  busy: { plugin: serial, lines: many, device: 'serial:" +
            busy.tty() +
            "' }\n"
            "credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"

@@ -12,7 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string gun(AcmSerial& scanner) { return "  gun: { plugin: serial, device: 'serial:" + scanner.tty() + "' }\n"; }
+std::string gun(AcmSerial& scanner) {
+  return "  gun: { plugin: serial, lines: many, device: 'serial:" + scanner.tty() + "' }\n";
+}
 
 TEST(Turnstile, OpensByModbusBehindFtdiSio) {
   AcmSerial scanner;

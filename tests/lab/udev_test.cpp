@@ -16,7 +16,7 @@ TEST(UdevLinks, OutliveACableThatIsDrawn) {
   scanner.plug();
   const std::string link = "by-id/usb-Gatepost_lab_Serial_scanner_GUN-42-if00";
   ASSERT_TRUE(Udev::links("/dev/serial/" + link));
-  Site site("  gun: { plugin: serial, device: 'serial:" + link + "' }\n");
+  Site site("  gun: { plugin: serial, lines: many, device: 'serial:" + link + "' }\n");
   site.run({"gun up"});
   const auto before = scanner.tty();
   scanner.unplug();

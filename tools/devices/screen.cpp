@@ -30,8 +30,23 @@ bool beyond_ascii(std::string_view payload) {
   return false;
 }
 
+// Even or odd parity of a line of 7 bits, read as 8: some characters have their highest bit set, and what is left of
+// all is text.
+bool has_parity_bits(std::string_view payload) {
+  if (!beyond_ascii(payload) || support::printable(payload, most_shown).find("\u00B7") == std::string::npos)
+    return false;
+  for (const char c : payload) {
+    const auto low = static_cast<unsigned char>(static_cast<unsigned char>(c) & 0x7FU);
+    if (low < 0x20 && low != '\r' && low != '\n') return false;
+  }
+  return true;
+}
+
 /// What a person should know who looks at this.
 std::string hint(const Reading& reading, bool types) {
+  if (!types && has_parity_bits(reading.payload))
+    return "the scanner sends 7 bits and parity perhaps: add ?bits=7&parity=even (or odd) to the address, or set it to "
+           "8N1";
   if (reading.damage == Damage::lost)
     return types ? "keys were lost: slow the gun's typing down (inter-character delay), or use its serial or POS mode"
                  : "bytes were lost: see the speed, the parity and the flow control";

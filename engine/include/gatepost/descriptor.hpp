@@ -61,17 +61,12 @@ struct SdkVersion {
 };
 constexpr SdkVersion sdk_version(PluginKind kind) {
   switch (kind) {
-    case PluginKind::board:
-      return {1, 0};
     case PluginKind::service:
+    case PluginKind::sink:
     case PluginKind::actuator:
       return {3, 0};
-    case PluginKind::sink:
-      return {2, 1};
-    case PluginKind::input:
-      return {2, 0};
     default:
-      return {1, 2};
+      return {2, 0};
   }
 }
 

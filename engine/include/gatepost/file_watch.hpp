@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -30,6 +31,9 @@ struct FileState {
   std::filesystem::path folder;  ///< an empty one, for what is made of it (an index); empty path: nothing can be made
   std::filesystem::path made{};  ///< what was made of this very state before, to be used if it fits; empty: nothing
   std::stop_token stop{};        ///< return within 1 s once asked
+  /// What FileContent::count of the state in use, or of the last good copy, says now; nothing: there is none, or this
+  /// is that copy.
+  std::optional<std::uint64_t> count_before{};
 };
 
 /// What a state was read to.
@@ -39,6 +43,11 @@ struct FileContent {
   /// Of a file that others change in place while it is in use (a database), so that `value` shows each change by
   /// itself: makes a whole copy of it. Without it the Host copies the bytes.
   std::function<Result<void>(const std::filesystem::path& to)> copy{};
+  /// How many it lets pass at that time, or whatever else the next state is to be measured by.
+  std::function<std::uint64_t(WallTime)> count{};
+  /// For people, at that time: "489 of 500 may pass now". `gatepost status` and `check` ask it, from any thread, also
+  /// when another state is in use; they wait for it.
+  std::function<std::string(WallTime)> tells{};
 };
 
 /// Which file, and what happens while it cannot be taken.
@@ -63,6 +72,8 @@ class FileWatch {
   virtual ~FileWatch() = default;
   /// Waits for no disk and no reading. From any thread.
   virtual Now now() const = 0;
+  /// FileContent::tells of what is in use; null: it tells nothing.
+  virtual std::function<std::string(WallTime)> teller() const { return {}; }
 };
 
 class Host;
@@ -132,16 +143,32 @@ class FileReadOnce final : public FileWatch {
     if (!folder) return folder.error();
     auto content = reading({file.file, folder->path()});
     if (!content) return content.error();
-    return std::unique_ptr<FileWatch>(new FileReadOnce(std::move(*folder), std::move(content->value)));
+    return std::unique_ptr<FileWatch>(
+        new FileReadOnce(std::move(*folder), std::move(content->value), std::move(content->tells)));
   }
   Now now() const override { return {value_, {}}; }
+  std::function<std::string(WallTime)> teller() const override { return tells_; }
 
  private:
-  FileReadOnce(TemporaryFolder folder, std::shared_ptr<const void> value)
-      : folder_(std::move(folder)), value_(std::move(value)) {}
+  FileReadOnce(TemporaryFolder folder, std::shared_ptr<const void> value, std::function<std::string(WallTime)> tells)
+      : folder_(std::move(folder)), value_(std::move(value)), tells_(std::move(tells)) {}
   const TemporaryFolder folder_;
   const std::shared_ptr<const void> value_;
+  const std::function<std::string(WallTime)> tells_;
 };
+
+/// The same, and what it throws is nothing: 0, or an empty text.
+template <class R>
+std::function<R(WallTime)> harmless(std::function<R(WallTime)> asked) {
+  if (!asked) return {};
+  return [asked = std::move(asked)](WallTime now) {
+    try {
+      return asked(now);
+    } catch (...) {
+      return R{};
+    }
+  };
+}
 
 /// `read` with its type forgotten, and no exception to come out of it.
 template <class T>
@@ -152,7 +179,8 @@ FileReading reading_of(std::function<Result<FileContent<T>>(const FileState&)> r
     try {
       auto content = read(state);
       if (!content) return content.error();
-      return FileContent<void>{std::move(content->value), std::move(content->copy)};
+      return FileContent<void>{std::move(content->value), std::move(content->copy), harmless(std::move(content->count)),
+                               harmless(std::move(content->tells))};
     } catch (const std::exception& exception) {
       fault.what = std::string("reading it threw ") + exception.what();
     } catch (...) {

@@ -4,51 +4,34 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <gatepost/bytes_text.hpp>
+#include <gatepost/frame_rules.hpp>
 #include <gatepost/reading.hpp>
-#include <gatepost/result.hpp>
-#include <gatepost/settings.hpp>
 
 namespace gatepost {
-
-enum class Framing {
-  terminator,  ///< a frame ends with the terminator
-  length,      ///< a frame is a fixed number of bytes
-  idle,        ///< a frame ends with silence
-};
-constexpr auto setting_names(Framing) {
-  return std::array{Choice{"terminator", Framing::terminator}, Choice{"length", Framing::length},
-                    Choice{"idle", Framing::idle}};
-}
-
-struct FrameRules {
-  Framing framing = Framing::terminator;
-  std::string terminator{};                              ///< empty: CR, LF or CR LF; at most 16 bytes
-  std::size_t length = 0;                                ///< of a frame, for Framing::length
-  Duration idle = std::chrono::milliseconds(100);        ///< the longest pause inside a frame
-  std::string prefix{};                                  ///< what every frame begins with; taken off; at most 64 bytes
-  std::size_t min_length = 1, max_length = max_payload;  ///< of what is left
-  bool aim = false;                                      ///< then its first three bytes are the AIM identifier
-
-  /// Whether they can tell a whole scan from a cut one. The Error's `where` is the setting, named as the member is.
-  Result<void> check() const;
-};
 
 /// A cut scan never comes out as a good one: what is missing its end, has a pause inside, breaks a length rule or
 /// follows a piece that lost its end is a damaged Reading. Silence is a wait in which nothing came, and nothing else:
 /// the time between two reads tells as much of a process that was held up as of the line. Holds at most max_payload
 /// bytes and a prefix and terminator, whatever the line sends; a longer line is one damaged Reading. How the bytes are
-/// split into calls makes no difference.
+/// split into calls makes no difference, but to many lines in one code: of those that come one by one the first is told
+/// before there is a second.
+///
+/// What stands between two frames damages neither: CR, LF and NUL (the LF of a CR LF, a second Enter, telnet's CR NUL),
+/// and what is no scan by `ignores`, with its end or before a silence.
 class Framer {
  public:
-  explicit Framer(FrameRules rules) : rules_(std::move(rules)) {}
+  /// `ignores`: see InputHost::ignores; none: every text is a scan.
+  using Ignores = std::function<bool(std::string_view)>;
+  explicit Framer(FrameRules rules, Ignores ignores = {}) : rules_(std::move(rules)), ignores_(std::move(ignores)) {}
 
   /// Listening begins at `at`: what comes before a silence may be the rest of a frame, of another connection even.
   /// Where the one before was cut in a frame (`after_cut`) that may come later, too.
@@ -69,7 +52,7 @@ class Framer {
   void cut(const std::string& why, std::vector<Reading>& out);
 
   /// Whether a frame has begun, or bytes were lost that may have been one, so that silence means something.
-  bool in_frame() const { return size_ > 0 || lost_; }
+  bool in_frame() const { return size_ > 0 || lost_ || held_ || lines_ > 0; }
 
   /// Whether somebody should wait for silence.
   bool awaits_silence() const { return in_frame() || unsure_; }
@@ -81,16 +64,24 @@ class Framer {
   bool at_beginning() const { return !in_frame() && !unsure_ && !after_cut_; }
 
  private:
-  void take(char byte, MonotonicTime at, bool lost, std::vector<Reading>& out);
+  void take(char byte, MonotonicTime at, bool lost, std::string_view rest, std::vector<Reading>& out);
+  bool is_between_frames(char byte) const;
+  void pass_over(char byte);
   bool at_end() const;
-  void finish(std::vector<Reading>& out);
+  void finish(std::string_view rest, std::vector<Reading>& out);
+  void end_of_line(Reading reading, std::string_view rest, std::vector<Reading>& out);
   void end_without_end(std::string_view how, std::vector<Reading>& out);
+  void release(std::vector<Reading>& out);
+  bool is_no_scan() const;
+  Reading made_of_frame();
   std::optional<std::pair<Damage, std::string>> flaw(std::size_t whole, bool prefixed, bool has_aim) const;
-  void report(Damage damage, std::string detail, std::vector<Reading>& out);
+  Reading damaged(Damage damage, std::string detail) const;
+  std::string oddity() const;
   void begin_anew();
   std::size_t bound() const { return max_payload + rules_.prefix.size() + rules_.terminator.size() + 3; }
 
   FrameRules rules_;
+  Ignores ignores_;
   std::string frame_;
   std::size_t size_ = 0;  ///< bytes of this frame, kept or not
   std::string tail_;      ///< the last bytes, as many as the terminator has, to see the end of what is not kept
@@ -98,6 +89,12 @@ class Framer {
   bool unsure_ = false;     ///< what comes before a silence may lack its beginning
   bool after_cut_ = false;  ///< the piece before lost its end: this may be its rest
   MonotonicTime last_{};
+  // Of rules without many lines.
+  std::optional<Reading> held_;           ///< a scan with something behind it, which may be a second line
+  std::size_t lines_ = 0;                 ///< that are one damaged scan, until a silence
+  std::string shown_;                     ///< of them
+  std::optional<MonotonicTime> ended_{};  ///< the scan before, with no silence since
+  bool follows_ = false;                  ///< the frame began without a pause behind that one
 };
 
 /// When a scanner that was just opened may be called up: once it was silent for as long as a scan may pause, since what
@@ -122,68 +119,6 @@ class Settling {
   bool over_ = false;
 };
 
-namespace detail {
-inline std::optional<char> hex_byte(std::string_view digits) {
-  unsigned value = 0;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-  if (digits.size() != 2 || failure != std::errc() || end != digits.data() + 2) return {};
-  return static_cast<char>(value);
-}
-}  // namespace detail
-
-/// How a site file writes a command: its bytes in hex, with or without spaces between them: "16 54 0D". Nothing: it is
-/// none, or has more than `most` bytes.
-inline std::optional<std::string> from_hex(std::string_view text, std::size_t most) {
-  std::string bytes;
-  while (!text.empty()) {
-    if (text.front() == ' ') {
-      text.remove_prefix(1);
-      continue;
-    }
-    const auto byte = detail::hex_byte(text.substr(0, 2));
-    if (!byte || bytes.size() == most) return {};
-    bytes += *byte;
-    text.remove_prefix(2);
-  }
-  return bytes;
-}
-
-/// How a site file writes bytes that are no text: with \r, \n, \t, \\ and \xHH.
-inline Result<std::string> unescape(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\') {
-      bytes += text[i];
-      continue;
-    }
-    const char kind = i + 1 < text.size() ? text[i + 1] : '\0';
-    const auto hex = kind == 'x' ? detail::hex_byte(text.substr(i + 2, 2)) : std::nullopt;
-    if (kind == 'r' || kind == 'n' || kind == 't' || kind == '\\') {
-      bytes += kind == 'r' ? '\r' : kind == 'n' ? '\n' : kind == 't' ? '\t' : '\\';
-      i += 1;
-    } else if (hex) {
-      bytes += *hex;
-      i += 3;
-    } else {
-      return Error{"has a backslash that means nothing", {}, R"(write \r, \n, \t, \\ or \x and two hex digits)"};
-    }
-  }
-  return bytes;
-}
-
-inline Result<void> FrameRules::check() const {
-  if (min_length > max_length)
-    return Error{"min_length is more than max_length", "min_length", "make it at most max_length"};
-  if (framing == Framing::length && length == 0)
-    return Error{"framing: length needs a length", "length", "write how many bytes a scan has"};
-  if (framing == Framing::idle && min_length != max_length)
-    return Error{"silence alone cannot tell a cut scan from a short code", "framing",
-                 "set min_length and max_length to the one length that codes have here, or use a terminator"};
-  if (terminator.size() > 16 || prefix.size() > 64)
-    return Error{"is too long", prefix.size() > 64 ? "prefix" : "terminator", "use at most 16 bytes (prefix: 64)"};
-  return {};
-}
-
 inline void Framer::feed(std::string_view bytes, MonotonicTime at, bool lost, std::vector<Reading>& out) {
   // Nobody waited meanwhile: it may have been silence, or what was sent without a pause and read late.
   if (in_frame() && at - last_ > rules_.idle) end_without_end("then a pause in which nobody listened", out);
@@ -191,31 +126,47 @@ inline void Framer::feed(std::string_view bytes, MonotonicTime at, bool lost, st
     lost_ = true;
     last_ = at;
   }
-  for (const char byte : bytes) take(byte, at, lost, out);  // each frame in it: nobody knows which one lacks something
+  for (std::size_t i = 0; i < bytes.size(); ++i)  // lost: each frame in it, nobody knows which one lacks something
+    take(bytes[i], at, lost, bytes.substr(i + 1), out);
   if (lost && size_ == 0 && !bytes.empty()) unsure_ = true;
+  if (size_ == 0 && lines_ == 0) release(out);  // nothing came behind it
 }
 
-inline void Framer::take(char byte, MonotonicTime at, bool lost, std::vector<Reading>& out) {
+inline void Framer::take(char byte, MonotonicTime at, bool lost, std::string_view rest, std::vector<Reading>& out) {
   last_ = at;
-  const bool any_end = rules_.framing == Framing::terminator && rules_.terminator.empty();
-  if (any_end && (byte == '\r' || byte == '\n')) {
-    if (size_ > 0 || lost_) {
-      lost_ = lost_ || lost;
-      return finish(out);
-    }
-    // The LF of a CR LF, and a second Enter, are no scans.
-    after_cut_ = unsure_ = false;  // the cut scan's own end, late: what follows is whole
-    return;
+  if (is_between_frames(byte)) return pass_over(byte);
+  if (size_ == 0) {
+    tail_.clear();
+    follows_ = ended_ && at - *ended_ < rules_.idle;
   }
   lost_ = lost_ || lost || unsure_;
   if (rules_.framing != Framing::length) unsure_ = false;  // a frame that is counted has no end that could be seen
+  const bool any_end = rules_.framing == Framing::terminator && rules_.terminator.empty();
+  if (any_end && (byte == '\r' || byte == '\n')) return finish(rest, out);
   ++size_;
   if (frame_.size() < bound()) frame_.push_back(byte);
   if (rules_.framing == Framing::terminator) {
     tail_.push_back(byte);
     if (tail_.size() > rules_.terminator.size()) tail_.erase(0, 1);
   }
-  if (at_end()) finish(out);
+  if (at_end()) finish(rest, out);
+}
+
+// A prefix, or a terminator of other bytes too, may begin with one of these.
+inline bool Framer::is_between_frames(char byte) const {
+  const auto between = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+  if (rules_.framing != Framing::terminator || size_ > 0 || lost_ || !between(byte)) return false;
+  const std::string& end = rules_.terminator;
+  if (end.empty() && byte != '\0') return true;
+  return !rules_.prefix.starts_with(byte) &&
+         (std::all_of(end.begin(), end.end(), between) || end.find(byte) == std::string::npos);
+}
+
+inline void Framer::pass_over(char byte) {
+  tail_.push_back(byte);
+  if (tail_.size() > std::max<std::size_t>(rules_.terminator.size(), 1)) tail_.erase(0, 1);
+  const bool is_end = rules_.terminator.empty() ? byte != '\0' : tail_ == rules_.terminator;
+  if (is_end) after_cut_ = unsure_ = false;  // the cut scan's own end, late: what follows is whole
 }
 
 inline bool Framer::at_end() const {
@@ -232,46 +183,86 @@ inline bool Framer::at_end() const {
 
 inline void Framer::silence(std::vector<Reading>& out) {
   unsure_ = false;
-  if (!in_frame()) return;
-  if (rules_.framing == Framing::idle) return finish(out);
-  end_without_end("then silence", out);
+  if (rules_.framing == Framing::idle && size_ > 0 && !is_no_scan()) {
+    finish({}, out);
+  } else if (in_frame()) {
+    end_without_end("then silence", out);
+  }
+  ended_.reset();
 }
 
 // Its rest may come yet.
 inline void Framer::end_without_end(std::string_view how, std::vector<Reading>& out) {
-  const bool had_bytes = size_ > 0;
+  const bool had_bytes = size_ > 0, passed = is_no_scan(), cut_before = after_cut_;
   const std::string got = std::to_string(size_) + " bytes, " + std::string(how);
-  if (!had_bytes)
-    report(Damage::lost, "bytes were lost, " + std::string(how), out);
+  std::optional<Reading> piece;
+  if (passed || (!had_bytes && !lost_))
+    ;  // nothing, or nothing that is missed
+  else if (!had_bytes)
+    piece = damaged(Damage::lost, "bytes were lost, " + std::string(how));
   else if (size_ > bound() || frame_.size() > max_payload)
-    report(Damage::overlong, std::to_string(size_) + " bytes without an end", out);
+    piece = damaged(Damage::overlong, std::to_string(size_) + " bytes without an end");
   else if (rules_.framing == Framing::length)
-    report(Damage::length, got + "; a frame has " + std::to_string(rules_.length), out);
+    piece = damaged(Damage::length, got + "; a frame has " + std::to_string(rules_.length) + oddity());
   else if (rules_.framing == Framing::idle)
-    report(Damage::gap, got, out);
+    piece = damaged(Damage::gap, got);
   else
-    report(Damage::no_terminator, got + " without the terminator", out);
+    piece = damaged(Damage::no_terminator, got + " without the terminator" + oddity());
   begin_anew();
-  after_cut_ = had_bytes;
+  after_cut_ = passed ? cut_before : had_bytes;
+  const bool is_of_many = piece && (held_ || lines_ > 0);
+  if (is_of_many) end_of_line(*std::exchange(piece, {}), {}, out);
+  release(out);
+  if (piece) out.push_back(std::move(*piece));
 }
 
 inline void Framer::cut(const std::string& why, std::vector<Reading>& out) {
+  const bool had_bytes = size_ > 0, passed = is_no_scan(), had_loss = lost_;
   unsure_ = true;
-  if (!in_frame()) return;
-  const bool had_bytes = size_ > 0;
-  report(!had_bytes                          ? Damage::lost
-         : rules_.framing == Framing::length ? Damage::length
-                                             : Damage::no_terminator,
-         std::to_string(size_) + " bytes, then " + why, out);
+  ended_.reset();
+  release(out);
+  if (!had_bytes && !had_loss) return;
+  if (passed) {
+    const bool cut_before = after_cut_;
+    begin_anew();
+    after_cut_ = cut_before;
+    return;
+  }
+  out.push_back(damaged(!had_bytes                          ? Damage::lost
+                        : rules_.framing == Framing::length ? Damage::length
+                                                            : Damage::no_terminator,
+                        std::to_string(size_) + " bytes, then " + why));
   begin_anew();
   after_cut_ = had_bytes;
 }
 
+// Whether the frame so far is nothing that anybody scanned.
+inline bool Framer::is_no_scan() const {
+  if (size_ == 0 || size_ != frame_.size()) return false;
+  constexpr std::string_view around("\r\n\0", 3);
+  std::string_view text = frame_;
+  const auto begin = text.find_first_not_of(around);
+  if (begin == std::string_view::npos)  // of so many bytes it is a code, and a binary one
+    return size_ != (rules_.framing == Framing::length ? rules_.length : rules_.min_length);
+  text = text.substr(begin, text.find_last_not_of(around) - begin + 1);
+  if (!ignores_) return false;
+  return ignores_(text) ||
+         (!rules_.prefix.empty() && text.starts_with(rules_.prefix) && ignores_(text.substr(rules_.prefix.size())));
+}
+
 // The frame has its end: strip it, and say what is wrong with it before anybody could take it for good.
-inline void Framer::finish(std::vector<Reading>& out) {
-  const std::size_t whole = size_;
-  if (rules_.framing == Framing::terminator && frame_.size() == size_ && size_ > 0)
+inline void Framer::finish(std::string_view rest, std::vector<Reading>& out) {
+  if (rules_.framing == Framing::terminator && frame_.size() == size_ && size_ > 0) {
     frame_.resize(size_ - rules_.terminator.size());
+    size_ = frame_.size();
+  }
+  if (is_no_scan()) return begin_anew();
+  end_of_line(made_of_frame(), rest, out);
+}
+
+inline Reading Framer::made_of_frame() {
+  const std::size_t whole = size_;
+  const std::string as_it_came = frame_.substr(0, max_damaged_payload);
   const bool prefixed = frame_.starts_with(rules_.prefix);
   if (prefixed) frame_.erase(0, rules_.prefix.size());
   const bool has_aim = rules_.aim && frame_.size() >= 3 && frame_[0] == ']';
@@ -283,14 +274,46 @@ inline void Framer::finish(std::vector<Reading>& out) {
   const auto bad = flaw(whole, prefixed, has_aim);
   const bool astray = lost_ || after_cut_;
   if (bad) {
-    report(bad->first, bad->second, out);
+    reading = damaged(bad->first, bad->second);
+    reading.payload = as_it_came;
   } else {
     reading.payload = std::move(frame_);
-    out.push_back(std::move(reading));
   }
   begin_anew();
   if (rules_.framing == Framing::length) unsure_ = unsure_ || astray;  // so are all that follow without a silence
   if (rules_.framing == Framing::idle) after_cut_ = bad && !astray;    // it is the one or the other half of a scan
+  return reading;
+}
+
+// One scan after the other, or lines of one code? A person takes longer than `idle` from one scan to the next.
+inline void Framer::end_of_line(Reading reading, std::string_view rest, std::vector<Reading>& out) {
+  const auto one_of_many = [this](const Reading& line) {
+    ++lines_;
+    if (shown_.size() < max_damaged_payload) shown_ += (shown_.empty() ? "" : "\n") + line.payload;
+  };
+  const bool is_another = !rules_.many_lines && (lines_ > 0 || held_ || follows_);
+  if (is_another) {
+    if (held_) one_of_many(*std::exchange(held_, {}));
+    one_of_many(reading);
+  } else if (!rules_.many_lines && rest.find_first_not_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
+    held_ = std::move(reading);
+  } else {
+    out.push_back(std::move(reading));
+  }
+  follows_ = false;
+  ended_ = last_;
+}
+
+// What was held back, now that nothing more comes behind it.
+inline void Framer::release(std::vector<Reading>& out) {
+  if (held_) out.push_back(*std::exchange(held_, {}));
+  if (lines_ == 0) return;
+  Reading reading = damaged(Damage::length, std::to_string(lines_) + (lines_ == 1 ? " line" : " lines") +
+                                                " without a pause after or behind another scan: several in one code");
+  reading.payload = shown_.substr(0, max_damaged_payload);
+  out.push_back(std::move(reading));
+  lines_ = 0;
+  shown_.clear();
 }
 
 inline std::optional<std::pair<Damage, std::string>> Framer::flaw(std::size_t whole, bool prefixed,
@@ -305,13 +328,26 @@ inline std::optional<std::pair<Damage, std::string>> Framer::flaw(std::size_t wh
   if (rules_.aim && !has_aim) return std::pair(Damage::lost, "it does not begin with an AIM identifier");
   if (size < rules_.min_length || size > rules_.max_length)
     return std::pair(Damage::length, std::to_string(size) + " bytes; allowed are " + std::to_string(rules_.min_length) +
-                                         " to " + std::to_string(rules_.max_length));
+                                         " to " + std::to_string(rules_.max_length) + oddity());
   return {};
 }
 
-inline void Framer::report(Damage damage, std::string detail, std::vector<Reading>& out) {
-  // What came is kept for the Record's eye only as its size: a damaged payload is never looked up.
-  out.push_back({.payload = {}, .seen = last_, .damage = damage, .damage_detail = std::move(detail)});
+inline Reading Framer::damaged(Damage damage, std::string detail) const {
+  return {.payload = frame_.substr(0, max_damaged_payload),
+          .seen = last_,
+          .damage = damage,
+          .damage_detail = std::move(detail)};
+}
+
+// What a person would see in the bytes who knows the usual mistakes.
+inline std::string Framer::oddity() const {
+  if (frame_.empty() || size_ != frame_.size()) return {};
+  const auto last = static_cast<unsigned char>(frame_.back());
+  if (last == 0x8D || last == 0x8A)
+    return std::string("; it ends with ") + (last == 0x8D ? "8D, a CR" : "8A, an LF") +
+           " with a parity bit: the scanner sends 7 bits and parity, and 8 are read";
+  if (last == '\r' || last == '\n') return "; it ends with CR or LF: is that its terminator?";
+  return {};
 }
 
 inline void Framer::begin_anew() {

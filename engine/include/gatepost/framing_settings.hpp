@@ -30,13 +30,24 @@ constexpr auto framing_fields() {
       field("aim", &S::aim, "every scan begins with its AIM identifier, such as ]Q1"));
 }
 
-/// What the settings of these names come to; `framing` and `length` may be missing. The Error's `where` is the setting.
+/// A table of the setting `lines`, for scanners that send a code without a pause.
+template <class Settings>
+constexpr auto lines_field() {
+  return settings(
+      field("lines", &Settings::lines,
+            "one: scans that follow one another without a pause of `idle` are lines of one code, and damaged; "
+            "many: each line is a scan"));
+}
+
+/// What the settings of these names come to; `framing`, `length` and `lines` may be missing. The Error's `where` is the
+/// setting.
 template <class Settings>
 Result<FrameRules> frame_rules(const Settings& settings) {
   FrameRules rules{
       .idle = settings.idle, .min_length = settings.min_length, .max_length = settings.max_length, .aim = settings.aim};
   if constexpr (requires { settings.framing; }) rules.framing = settings.framing;
   if constexpr (requires { settings.length; }) rules.length = settings.length;
+  if constexpr (requires { settings.lines; }) rules.many_lines = settings.lines == Lines::many;
   for (const auto& [key, text, place] : {std::tuple("terminator", &settings.terminator, &rules.terminator),
                                          std::tuple("prefix", &settings.prefix, &rules.prefix)}) {
     auto bytes = unescape(*text);

@@ -57,6 +57,19 @@ class InputHost {
   /// How many Readings the lane would take now. For a source that can wait, such as a recording; a device need not ask.
   virtual std::size_t room() const { return std::numeric_limits<std::size_t>::max(); }
 
+  /// Whether the site says that this text is no scan (its setting `ignore`), such as ERROR or NoRead; it is counted
+  /// then. The engine asks about each good Reading by itself; an Input asks before it finds a piece damaged.
+  virtual bool ignores(std::string_view text) {
+    static_cast<void>(text);
+    return false;
+  }
+
+  /// Somebody was not let in, or lost his place to another one. It is counted, and `gatepost status` tells of the last.
+  virtual void refused(std::string_view who, std::string_view why) {
+    static_cast<void>(who);
+    static_cast<void>(why);
+  }
+
  protected:
   ~InputHost() = default;
 };

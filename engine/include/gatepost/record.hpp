@@ -47,6 +47,10 @@ struct RecordId {
   auto operator<=>(const RecordId&) const = default;
 };
 
+/// The detail of a damaged attempt that has the first bytes that came, escaped. There only where the site keeps
+/// subjects as they are: it may be most of somebody's code.
+inline constexpr const char* damaged_bytes = "bytes";
+
 struct Record {
   RecordId id{};  ///< given by the journal
   RecordKind kind = RecordKind::attempt;
@@ -64,7 +68,7 @@ struct Record {
   Outcome outcome = Outcome::deny;  ///< of attempts
   std::string reason{};             ///< one code: "granted", "not_listed", "damaged", "seen", "timed_out", "up" …
   std::uint64_t about = 0;          ///< sequence of the attempt that a passage or alarm follows from; 0: none
-  std::map<std::string, std::string> details{};  ///< for people and programs; no personal data
+  std::map<std::string, std::string> details{};  ///< for people and programs; no personal data but damaged_bytes
   std::array<std::byte, 32> previous{};          ///< SHA-256 of the Record before; given by the journal
   std::array<std::byte, 32> hash{};              ///< of this one; given by the journal, zero before it is durable
 };

@@ -59,6 +59,12 @@ Choice(const char*, E) -> Choice<E>;
 using Value = std::variant<bool, std::int64_t, double, std::string, Duration, ByteSize, std::filesystem::path,
                            std::vector<std::string>>;
 
+/// A setting that a plugin had and has no more.
+struct RemovedSetting {
+  std::string_view key;
+  std::string_view instead;  ///< for people: what does its work now, and what to do: "remove it: the engine keeps …"
+};
+
 /// What the engine sees of one setting: data only, so that one piece of engine code checks, documents and writes the
 /// schema for every plugin.
 struct FieldInfo {
@@ -72,6 +78,7 @@ struct FieldInfo {
   Duration step{1};                       ///< of a duration: what the member counts in; a finer value would be cut
   std::vector<std::string_view>
       former{};  ///< keys that it had before; read with a warning, renamed by `gatepost migrate`
+  std::vector<RemovedSetting> removed{};  ///< beside it; a site file that has one is refused, and told what to do
 };
 
 namespace detail {
@@ -127,7 +134,7 @@ using Bound = std::conditional_t<(std::is_arithmetic_v<T> && !std::same_as<T, bo
 }  // namespace detail
 
 /// One row of a settings table. Made by field(); refined by required(), secret(),
-/// between() and formerly(), which return copies.
+/// between(), formerly() and once_beside(), which return copies.
 template <class S, class T>
 struct Field {
   std::string_view key;
@@ -138,6 +145,7 @@ struct Field {
   std::optional<detail::Bound<T>> lowest{};
   std::optional<detail::Bound<T>> highest{};
   std::array<std::string_view, 4> former{};
+  RemovedSetting removed{};
 
   /// The site file must set it.
   constexpr Field required() const {
@@ -162,6 +170,12 @@ struct Field {
       }
     throw std::length_error("a setting has at most four former keys");  // in a constant: the table does not compile
   }
+  /// A setting that stood beside it and is gone.
+  constexpr Field once_beside(std::string_view old_key, std::string_view instead) const {
+    Field field = *this;
+    field.removed = {old_key, instead};
+    return field;
+  }
   /// Both ends are allowed. For numbers, durations and sizes.
   constexpr Field between(detail::Bound<T> low, detail::Bound<T> high) const {
     Field field = *this;
@@ -174,6 +188,7 @@ struct Field {
     FieldInfo info{key, text, detail::to_value(defaults.*member), is_required, is_secret, {}, {}, {}};
     for (const auto old_key : former)
       if (!old_key.empty()) info.former.push_back(old_key);
+    if (!removed.key.empty()) info.removed.push_back(removed);
     if constexpr (detail::ChronoDuration<T>) info.step = std::chrono::duration_cast<Duration>(T{1});
     if constexpr (std::is_enum_v<T>) {
       for (const auto& choice : setting_names(T{})) info.choices.push_back(choice.word);

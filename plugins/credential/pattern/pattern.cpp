@@ -75,11 +75,43 @@ std::optional<std::string> composed(std::string_view text, bool uppercase) {
   return std::string(reinterpret_cast<const char*>(result), static_cast<std::size_t>(length));
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n\v\f";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+// What nobody sees at the edge of a code: white space, NUL, a byte order mark, no-break and zero-width characters. GS
+// and RS are seen: they are part of codes.
+bool is_unseen(utf8proc_int32_t point) {
+  if (point < 0x80)
+    return std::string_view(" \t\r\n\v\f\0", 7).find(static_cast<char>(point)) != std::string_view::npos;
+  switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CF:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// The character at the beginning of `text`, and its bytes; none where they are no UTF-8.
+std::pair<utf8proc_int32_t, std::size_t> first_of(std::string_view text, Encoding encoding) {
+  if (encoding == Encoding::latin1) return {static_cast<unsigned char>(text.front()), 1};
+  utf8proc_int32_t point = 0;
+  const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                       static_cast<utf8proc_ssize_t>(text.size()), &point);
+  return {point, static_cast<std::size_t>(std::max<utf8proc_ssize_t>(length, 0))};
+}
+
+std::string_view trimmed(std::string_view text, Encoding encoding) {
+  const auto unseen = [&](std::string_view part) {
+    const auto [point, length] = first_of(part, encoding);
+    return length > 0 && is_unseen(point) ? length : 0;
+  };
+  while (!text.empty() && unseen(text) > 0) text.remove_prefix(unseen(text));
+  for (std::size_t back = 1; back <= 4 && back <= text.size();) {  // a character has four bytes at most
+    const bool whole = unseen(text.substr(text.size() - back)) == back;
+    if (whole) text.remove_suffix(back);
+    back = whole ? 1 : back + 1;
+  }
+  return text;
 }
 
 /// What RE2 dislikes, and where in the pattern it stands.
@@ -111,7 +143,7 @@ class Pattern final : public gatepost::CredentialFormat {
 
   Result<std::optional<Credential>> parse(const gatepost::Reading& reading) const override {
     std::string_view payload = reading.payload;
-    if (settings_.trim) payload = trimmed(payload);
+    if (settings_.trim) payload = trimmed(payload, settings_.encoding);
     if (settings_.encoding == Encoding::utf8 && !valid_utf8(payload)) return std::optional<Credential>{};
 
     std::vector<re2::StringPiece> groups(static_cast<std::size_t>(expression_.NumberOfCapturingGroups()) + 1);
@@ -148,7 +180,7 @@ class Pattern final : public gatepost::CredentialFormat {
   }
 
   Result<void> put_group(Credential& credential, const std::string& name, std::string_view bytes) const {
-    if (settings_.trim) bytes = trimmed(bytes);
+    if (settings_.trim) bytes = trimmed(bytes, settings_.encoding);
     const bool subject = name == "subject";
     auto text = composed(settings_.encoding == Encoding::latin1 ? utf8_of_latin1(bytes) : std::string(bytes),
                          subject && settings_.uppercase);
@@ -184,7 +216,10 @@ constexpr auto table = gatepost::settings(
                     "(?P<valid_until>…) are dates, other named groups become attributes")
         .required(),
     gatepost::field("encoding", &Settings::encoding, "of the payload; what is not valid UTF-8 does not match utf8"),
-    gatepost::field("trim", &Settings::trim, "ignore white space around the payload and around each group"),
+    gatepost::field(
+        "trim", &Settings::trim,
+        "ignore what nobody sees around the payload and each group: white space, NUL, BOM, no-break and zero-width "
+        "characters"),
     gatepost::field("uppercase", &Settings::uppercase, "a12 and A12 are the same subject, written A12"),
     gatepost::field("date", &Settings::date,
                     "form of the dates: %Y %y (20yy) %m %d, and %H %M %S; other characters stand for themselves"),

@@ -79,6 +79,29 @@ TEST(Pattern, EqualTextIsTheSameSubject) {
   EXPECT_EQ(subject(settings, "đỗ a12"), "ĐỖ A12");
 }
 
+TEST(Pattern, WhatNobodySeesAtTheEdgesIsTrimmed) {
+  const Settings settings{.match = "(?P<subject>[A-Z0-9\\x1d]+)", .trim = true};
+  for (const char* edge : {"\xEF\xBB\xBF", "\xC2\xA0", "\xE2\x80\x8B", "\xE2\x80\xAF", "\xE2\x81\xA0", "\xE3\x80\x80",
+                           "\xE2\x80\x8E", " \xEF\xBB\xBF\t"}) {
+    EXPECT_EQ(subject(settings, std::string(edge) + "E1"), "E1");
+    EXPECT_EQ(subject(settings, "E1" + std::string(edge)), "E1");
+    EXPECT_EQ(subject(settings, "E" + std::string(edge) + "1"), "no match") << "inside it is part of the code";
+  }
+  EXPECT_EQ(subject(settings, std::string("\0E1\0\0", 5)), "E1");
+  EXPECT_EQ(subject(settings,
+                    "\x1d"
+                    "E1"),
+            "\x1d"
+            "E1")
+      << "GS is part of codes";
+  EXPECT_EQ(subject({.match = "(?P<subject>.+)", .encoding = Encoding::latin1, .trim = true}, "\xA0M\xFCller\xA0"),
+            "Müller");
+  EXPECT_EQ(subject(settings,
+                    "\xBB\xBF"
+                    "E1"),
+            "no match");
+}
+
 TEST(Pattern, AnEmptySubjectIsAnError) {
   EXPECT_THAT(subject({.match = "X(?P<subject>.*)"}, "X"), HasSubstr("subject is empty"));
   EXPECT_THAT(subject({.match = "X(?P<subject>a)?"}, "X"), HasSubstr("subject is empty"));

@@ -31,6 +31,7 @@ struct Settings {
   std::uint16_t min_length = 1;
   std::uint16_t max_length = gatepost::max_payload;
   bool aim = false;
+  gatepost::Lines lines = gatepost::Lines::one;
   std::string on_open;
   std::string trigger;
   TriggerWhen trigger_when = TriggerWhen::scanned;
@@ -46,7 +47,7 @@ constexpr auto table = gatepost::settings(
         .required(),
     gatepost::field("baud", &Settings::baud, "speed of the line; the address may say more: ?parity=even&bits=7")
         .between(50, 4'000'000),
-    gatepost::framing_fields<Settings>(),
+    gatepost::framing_fields<Settings>(), gatepost::lines_field<Settings>(),
     gatepost::field("on_open", &Settings::on_open, "command sent when the port is opened, in hex or by name"),
     gatepost::field("trigger", &Settings::trigger, "command that starts a scan, sent at opening and after each scan"),
     gatepost::trigger_when_field<Settings>(),
@@ -114,7 +115,7 @@ class SerialScanner final : public gatepost::Input {
     if (!opened) return opened.error();
     SerialPort& port = **opened;
     const auto speaking = feedback_.open(port);  // before anybody is told that it can be spoken to
-    gatepost::Framer framer(rules_);
+    gatepost::Framer framer(rules_, [&host](std::string_view text) { return host.ignores(text); });
     gatepost::Settling settling(now(), rules_.idle);
     framer.joined(now(), std::exchange(cut_in_a_scan_, false));
     answers_.begin();
@@ -173,8 +174,9 @@ class SerialScanner final : public gatepost::Input {
 
   // The rest of a scan may come when the line is there again.
   void break_off(gatepost::Framer& framer, InputHost& host) {
-    cut_in_a_scan_ = framer.in_frame();
     std::vector<Reading> readings;
+    if (const auto cut = answers_.let_go(); !cut.empty()) framer.feed(cut, now(), false, readings);
+    cut_in_a_scan_ = framer.in_frame();
     framer.cut("the line broke off", readings);
     for (Reading& reading : readings) host.emit(std::move(reading));
   }

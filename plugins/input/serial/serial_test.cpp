@@ -122,7 +122,16 @@ class Gun final : private gatepost::InputHost {
     ASSERT_TRUE(gatepost::world::soon([] { return held_.load(); }));
     work();
   }
+  /// So many bytes have come to the plugin.
+  bool took(std::size_t bytes) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, 5s, [&] { return took_ >= bytes; });
+  }
   int master() const { return master_; }
+  Reading last() {
+    const std::scoped_lock lock(mutex_);
+    return readings_.empty() ? Reading() : readings_.back();
+  }
   gatepost::Input& input() { return *input_; }
 
  private:
@@ -151,6 +160,12 @@ class Gun final : private gatepost::InputHost {
     readings_.push_back(std::move(reading));
     changed_.notify_all();
   }
+  void raw(const gatepost::RawInput& input) override {
+    const std::scoped_lock lock(mutex_);
+    took_ += input.bytes.size();
+    changed_.notify_all();
+  }
+  bool ignores(std::string_view text) override { return text == "NoRead"; }
   void opened(std::string_view) override {
     const std::scoped_lock lock(mutex_);
     opened_ = true;
@@ -165,6 +180,7 @@ class Gun final : private gatepost::InputHost {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Reading> readings_;
+  std::size_t took_ = 0;
   bool opened_ = false;
   std::optional<gatepost::Result<void>> ended_;
   std::jthread thread_;
@@ -199,7 +215,7 @@ TEST(SerialScanner, TriggersAcknowledgesAndRejects) {
 // A GM65 answers each trigger with seven bytes and no end.
 TEST(SerialScanner, TakesNoAnswerForAScan) {
   const std::string done("\x02\x00\x00\x01\x00\x33\x31", 7);
-  Gun gun({{"trigger", std::string("grow_trigger")}});
+  Gun gun({{"trigger", std::string("grow_trigger")}, {"lines", std::string("many")}});
   EXPECT_EQ(gun.hears(9).size(), 9U);
   gun.scans(done);
   gun.scans("E000101\r");
@@ -247,6 +263,46 @@ TEST(SerialScanner, ListensOnlyWhereItHasSomethingToSay) {
   EXPECT_FALSE(gun.input().listens());
 }
 
+// What came could have been the answer to a command, and was held back for that.
+TEST(SerialScanner, TellsOfAScanThatItsEndCutOffBehindACommand) {
+  Gun gun({{"trigger", std::string("grow_trigger")}, {"idle", gatepost::Duration(10s)}});
+  EXPECT_EQ(gun.hears(9).size(), 9U);
+  gun.scans(std::string_view("\x02\x00", 2));
+  ASSERT_TRUE(gun.took(2));
+  gun.close_line();
+  EXPECT_THAT(gun.waits_for(1), ElementsAre("!no_terminator"));
+}
+
+TEST(SerialScanner, ShowsASevenBitLineForWhatItIs) {
+  Gun gun;
+  ASSERT_TRUE(gun.opens());
+  gun.scans("123456\x8D");
+  EXPECT_THAT(gun.waits_for(1), ElementsAre("!no_terminator"));
+  EXPECT_THAT(gun.last().damage_detail, HasSubstr("7 bits and parity"));
+  EXPECT_EQ(gun.last().payload, "123456\x8D");
+}
+
+TEST(SerialScanner, PassesOverWhatTheSiteIgnores) {
+  Gun gun({{"prefix", std::string("#")}});
+  ASSERT_TRUE(gun.opens());
+  gun.scans("NoRead\r\n");
+  std::this_thread::sleep_for(150ms);  // as a scanner that tries again
+  gun.scans("#E000101\r\n");
+  EXPECT_THAT(gun.waits_for(1), ElementsAre("E000101"));
+}
+
+TEST(SerialScanner, TakesTheLinesOfOneCodeForOneDamagedScanUnlessItIsToldOtherwise) {
+  for (const bool many : {false, true}) {
+    Gun gun({{"lines", std::string(many ? "many" : "one")}});
+    ASSERT_TRUE(gun.opens());
+    gun.scans("E000101\rE000102\rE000103\r");
+    if (many)
+      EXPECT_THAT(gun.waits_for(3), ElementsAre("E000101", "E000102", "E000103"));
+    else
+      EXPECT_THAT(gun.waits_for(1), ElementsAre("!length"));
+  }
+}
+
 TEST(SerialScanner, SaysThatTheDeviceIsGone) {
   Gun gun;
   ASSERT_TRUE(gun.opens());
@@ -260,8 +316,10 @@ TEST(SerialScanner, SaysThatTheDeviceIsGone) {
 TEST(SerialScanner, TellsOfAScanThatItsEndCutOff) {
   Gun gun({{"idle", gatepost::Duration(1s)}});
   ASSERT_TRUE(gun.opens());
-  gun.scans("E000100\rE0001");
+  gun.scans("E000100\r");
   EXPECT_THAT(gun.waits_for(1), ElementsAre("E000100"));
+  gun.scans("E0001");
+  ASSERT_TRUE(gun.took(13));  // what is not read by then the kernel drops
   gun.close_line();
   EXPECT_THAT(gun.waits_for(2), ElementsAre("E000100", "!no_terminator"));
 }
@@ -317,7 +375,8 @@ TEST(SerialScanner, IsUpOnALineThatIsNeverSilent) {
 }
 
 TEST(SerialScanner, TakesAHundredMegabytesWithoutATerminator) {
-  Gun gun({{"idle", gatepost::Duration(10s)}});  // whatever else this machine does: no pause is one
+  Gun gun({{"idle", gatepost::Duration(10s)},
+           {"lines", std::string("many")}});  // whatever else this machine does: no pause is one
   ASSERT_TRUE(gun.opens());
   const std::string block(64 * 1024, 'x');
   const long before = resident_kib();

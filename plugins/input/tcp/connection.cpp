@@ -16,20 +16,34 @@ void Connection::name_peer(std::vector<Reading>& out, std::size_t from) const {
   for (; from < out.size(); ++from) out[from].device = peer_.text();
 }
 
-void Connection::read(MonotonicTime now, std::vector<Reading>& out) {
+void Connection::read(MonotonicTime now, std::vector<Reading>& out) { read_once(now, out); }
+
+void Connection::read_the_rest(MonotonicTime now, std::vector<Reading>& out) {
+  for (int round = 0; round < 16 && !over_ && read_once(now, out); ++round)
+    ;
+}
+
+// False: nothing is there, or it has ended.
+bool Connection::read_once(MonotonicTime now, std::vector<Reading>& out) {
   std::array<char, 4096> buffer;
   const auto size = ::recv(socket_.number(), buffer.data(), buffer.size(), 0);
-  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   const std::size_t before = out.size();
   if (size > 0) {
-    framer_.feed({buffer.data(), static_cast<std::size_t>(size)}, now, false, out);
+    telnet_.sift(
+        {buffer.data(), static_cast<std::size_t>(size)}, [&] { return framer_.in_frame(); },
+        [&](std::string_view data) { framer_.feed(data, now, false, out); });
     last_ = now;
     name_peer(out, before);
-  } else if (size == 0) {
+    answer(telnet_.answers());
+    return true;
+  }
+  if (size == 0) {
     closed(out);
   } else {
     drop(std::strerror(errno), out);
   }
+  return false;
 }
 
 // A scanner that closes the connection after a whole scan has no rest of one to send.

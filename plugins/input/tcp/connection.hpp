@@ -7,6 +7,7 @@
 
 #include "rests.hpp"
 #include "socket.hpp"
+#include "telnet.hpp"
 
 namespace tcp {
 
@@ -18,8 +19,13 @@ struct Answers {
 /// A connection with its own framer: the bytes of two scanners never meet.
 class Connection {
  public:
-  Connection(FileDescriptor socket, IpAddress peer, const gatepost::FrameRules& rules, gatepost::MonotonicTime now)
-      : socket_(std::move(socket)), peer_(std::move(peer)), rules_(rules), framer_(rules), last_(now) {}
+  Connection(FileDescriptor socket, IpAddress peer, const gatepost::FrameRules& rules,
+             gatepost::Framer::Ignores ignores, gatepost::MonotonicTime now)
+      : socket_(std::move(socket)),
+        peer_(std::move(peer)),
+        rules_(rules),
+        framer_(rules, std::move(ignores)),
+        last_(now) {}
 
   int descriptor() const { return socket_.number(); }
   const IpAddress& peer() const { return peer_; }
@@ -43,6 +49,9 @@ class Connection {
   /// Nothing was there to read at `asked` or later.
   void tick(gatepost::MonotonicTime asked, std::vector<gatepost::Reading>& out);
 
+  /// Reads what the kernel has of it already, 64 KiB at most: whoever is hung up on has sent that.
+  void read_the_rest(gatepost::MonotonicTime now, std::vector<gatepost::Reading>& out);
+
   /// It is over, unless it was already.
   void drop(const std::string& why, std::vector<gatepost::Reading>& out);
 
@@ -50,6 +59,7 @@ class Connection {
   void answer(const std::string& bytes);
 
  private:
+  bool read_once(gatepost::MonotonicTime now, std::vector<gatepost::Reading>& out);
   void closed(std::vector<gatepost::Reading>& out);
   void name_peer(std::vector<gatepost::Reading>& out, std::size_t from) const;
 
@@ -57,6 +67,7 @@ class Connection {
   IpAddress peer_;
   gatepost::FrameRules rules_;
   gatepost::Framer framer_;
+  Telnet telnet_;
   gatepost::MonotonicTime last_;
   std::string end_;
   bool over_ = false;

@@ -19,6 +19,8 @@ using gatepost::Result;
 
 const sockaddr* as_address(const sockaddr_storage& address) { return reinterpret_cast<const sockaddr*>(&address); }
 
+constexpr int most_in_backlog = 128;  // a hall of scanners whose power comes back calls in one moment
+
 bool set(const FileDescriptor& socket, int level, int option, int value) {
   return ::setsockopt(socket.number(), level, option, &value, sizeof value) == 0;
 }
@@ -71,7 +73,8 @@ Result<FileDescriptor> listen_on(const Endpoint& endpoint) {
   if (!socket) return socket;
   set(*socket, SOL_SOCKET, SO_REUSEADDR, 1);
   if (address->ss_family == AF_INET6) set(*socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  if (::bind(socket->number(), as_address(*address), sizeof *address) != 0 || ::listen(socket->number(), 16) != 0)
+  if (::bind(socket->number(), as_address(*address), sizeof *address) != 0 ||
+      ::listen(socket->number(), most_in_backlog) != 0)
     return not_listening(errno, endpoint);
   return socket;
 }

@@ -29,6 +29,7 @@ struct Settings {
   std::uint16_t min_length = 1;
   std::uint16_t max_length = gatepost::max_payload;
   bool aim = false;
+  gatepost::Lines lines = gatepost::Lines::many;  // a network gathers what was sent with pauses
   std::string answer_good;
   std::string answer_damaged;
 };
@@ -47,7 +48,7 @@ constexpr auto table = gatepost::settings(
         .between(1, 20),
     gatepost::field("connect_timeout", &Settings::connect_timeout, "how long a call to the scanner may take")
         .between(10ms, 60s),
-    gatepost::framing_fields<Settings>(),
+    gatepost::framing_fields<Settings>(), gatepost::lines_field<Settings>(),
     gatepost::field("answer_good", &Settings::answer_good, R"(sent back after each good scan, such as OK\r\n)"),
     gatepost::field("answer_damaged", &Settings::answer_damaged, "sent back after each damaged scan"));
 
@@ -70,7 +71,7 @@ class TcpScanner final : public gatepost::Input {
   }
 
   static Result<std::unique_ptr<TcpScanner>> make(const Settings& settings, const gatepost::Instance& instance) {
-    std::unique_ptr<TcpScanner> scanner(new TcpScanner(settings));
+    std::unique_ptr<TcpScanner> scanner(new TcpScanner(settings, instance.host));
     for (const Result<void>& read : {scanner->read_place(settings), scanner->read_allowed(settings),
                                      scanner->read_rules(settings), scanner->read_answers(settings)})
       if (!read) return read.error();
@@ -82,7 +83,7 @@ class TcpScanner final : public gatepost::Input {
     const auto bell = tcp::make_bell();
     if (!bell) return bell.error();
     const std::stop_callback wake(stop, [&bell] { tcp::ring(*bell); });
-    tcp::Server server(terms_, host, *bell, rests_);
+    tcp::Server server(terms_, host, *host_, *bell, rests_);
     if (!calls_) return server.listen(place_, stop);
     return server.call(place_, patience_, stop);
   }
@@ -97,8 +98,8 @@ class TcpScanner final : public gatepost::Input {
                                           "name the scanners: allow: [192.0.2.0/24]; or listen at 127.0.0.1"});
   }
 
-  explicit TcpScanner(const Settings& settings)
-      : calls_(!settings.connect.empty()), patience_(settings.connect_timeout) {
+  TcpScanner(const Settings& settings, std::shared_ptr<gatepost::Host> host)
+      : host_(std::move(host)), calls_(!settings.connect.empty()), patience_(settings.connect_timeout) {
     terms_.max_lines = settings.max_clients;
     terms_.keepalive = {settings.keepalive_after, settings.keepalive_every, settings.keepalive_tries};
   }
@@ -143,6 +144,7 @@ class TcpScanner final : public gatepost::Input {
     return {};
   }
 
+  const std::shared_ptr<gatepost::Host> host_;
   const bool calls_;
   const gatepost::Duration patience_;
   tcp::Endpoint place_;

@@ -93,7 +93,34 @@ class Scanner {
 
 inline std::string told(const Reading& reading) { return reading.device + " " + gatepost::world::told(reading); }
 
-Result<std::unique_ptr<gatepost::Input>> made(const Settings& settings) {
+/// Hears of alarms.
+class AlarmHost final : public gatepost::detail::IdleHost {
+ public:
+  void alarm_begins(std::string_view, const gatepost::Error& error) override {
+    const std::scoped_lock lock(mutex_);
+    alarm_ = error.what;
+    changed_.notify_all();
+  }
+  void alarm_ends(std::string_view) override {
+    const std::scoped_lock lock(mutex_);
+    alarm_.clear();
+    changed_.notify_all();
+  }
+  /// What it comes to say within 5 s.
+  std::string says(bool something) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, 5s, [&] { return alarm_.empty() != something; });
+    return alarm_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string alarm_;
+};
+
+inline Result<std::unique_ptr<gatepost::Input>> made(const Settings& settings,
+                                                     std::shared_ptr<gatepost::Host> host = gatepost::idle_host()) {
   static const std::filesystem::path folder = gatepost::world::plugins_folder();
   static const auto catalogue = gatepost::plugin::Catalogue::load({&folder, 1});
   const auto& descriptor = *catalogue.find("tcp")->descriptor;
@@ -102,7 +129,7 @@ Result<std::unique_ptr<gatepost::Input>> made(const Settings& settings) {
     const auto given = settings.find(std::string(field.key));
     values.push_back(given == settings.end() ? field.fallback : given->second);
   }
-  return descriptor.make.input(values, {"scanners", "/"});
+  return descriptor.make.input(values, {"scanners", "/", std::move(host)});
 }
 
 // The plugin as the engine runs it.
@@ -110,7 +137,7 @@ class Device final : private gatepost::InputHost {
  public:
   explicit Device(
       const Settings& settings, std::function<void()> first = [] {}) {
-    auto input = made(settings);
+    auto input = made(settings, host_);
     EXPECT_TRUE(input) << to_line(input.error());
     input_ = std::move(*input);
     thread_ = std::jthread([this, first = std::move(first)](const std::stop_token& stop) {
@@ -149,8 +176,18 @@ class Device final : private gatepost::InputHost {
     return ended_;
   }
   void stop() { thread_.request_stop(); }
+  std::vector<std::string> refusals() {
+    const std::scoped_lock lock(mutex_);
+    return refusals_;
+  }
+  std::string alarm() { return host_->says(true); }
+  bool alarm_ends() { return host_->says(false).empty(); }
 
  private:
+  void refused(std::string_view who, std::string_view why) override {
+    const std::scoped_lock lock(mutex_);
+    refusals_.push_back(std::string(who) + " " + std::string(why));
+  }
   void emit(Reading reading) override {
     const std::scoped_lock lock(mutex_);
     readings_.push_back(std::move(reading));
@@ -162,10 +199,12 @@ class Device final : private gatepost::InputHost {
     changed_.notify_all();
   }
 
+  const std::shared_ptr<AlarmHost> host_ = std::make_shared<AlarmHost>();
   std::unique_ptr<gatepost::Input> input_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Reading> readings_;
+  std::vector<std::string> refusals_;
   std::string identity_;
   std::optional<Result<void>> ended_;
   std::jthread thread_;

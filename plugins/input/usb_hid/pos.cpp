@@ -100,6 +100,13 @@ bool PosScans::is_answer() const {
   return aim_ == answer_aim || sign;
 }
 
+// Before any rule that it breaks: a scanner that says ERROR puts no prefix before it.
+bool PosScans::is_ignored() const {
+  std::string_view text = data_;
+  while (!text.empty() && (text.back() == '\r' || text.back() == '\n' || text.back() == '\0')) text.remove_suffix(1);
+  return ignores_ && size_ == data_.size() && !text.empty() && ignores_(text);
+}
+
 void PosScans::take_ends_off() {
   if (!rules_.terminator.empty()) {
     if (data_.ends_with(rules_.terminator)) data_.resize(data_.size() - rules_.terminator.size());
@@ -111,6 +118,7 @@ void PosScans::take_ends_off() {
 
 void PosScans::finish(std::vector<Reading>& out) {
   begun_ = false;
+  if (is_ignored()) return;
   if (damage_ != Damage::none) return tell(damage_, why_, out);
   if (size_ == 0 || is_answer()) return;
   take_ends_off();
@@ -126,7 +134,10 @@ void PosScans::finish(std::vector<Reading>& out) {
 }
 
 void PosScans::tell(Damage damage, std::string why, std::vector<Reading>& out) const {
-  out.push_back({.payload = {}, .seen = last_, .damage = damage, .damage_detail = std::move(why)});
+  out.push_back({.payload = data_.substr(0, gatepost::max_damaged_payload),
+                 .seen = last_,
+                 .damage = damage,
+                 .damage_detail = std::move(why)});
 }
 
 bool block_data(std::span<const std::byte> block, std::string_view& data) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <gatepost/reading.hpp>
 #include <gatepost/time.hpp>
 #include <span>
@@ -27,7 +28,9 @@ struct PosRules {
 /// is a damaged Reading, and so is what may be its rest. A scanner's answers to commands are no scans.
 class PosScans {
  public:
-  explicit PosScans(PosRules rules) : rules_(std::move(rules)) {}
+  /// `ignores`: what is no scan, whatever is wrong with it.
+  explicit PosScans(PosRules rules, std::function<bool(std::string_view)> ignores = {})
+      : rules_(std::move(rules)), ignores_(std::move(ignores)) {}
 
   /// Listening begins at `at`: what comes before a silence may be the rest of a scan.
   void joined(gatepost::MonotonicTime at);
@@ -53,9 +56,11 @@ class PosScans {
   void finish(std::vector<gatepost::Reading>& out);
   void tell(gatepost::Damage damage, std::string why, std::vector<gatepost::Reading>& out) const;
   bool is_answer() const;
+  bool is_ignored() const;
   void take_ends_off();
 
   PosRules rules_;
+  std::function<bool(std::string_view)> ignores_;
   std::string aim_, data_;
   std::size_t size_ = 0;  ///< bytes of it, kept or not
   bool begun_ = false;

@@ -67,13 +67,18 @@ Result<void> hand_over(std::vector<Reading>& readings, bool silent, gatepost::Se
   return begins || again ? feedback.say(feedback.words().trigger) : Result<void>();
 }
 
+gatepost::Framer::Ignores ignored_by(InputHost& host) {
+  return [&host](std::string_view text) { return host.ignores(text); };
+}
+
 Result<void> read_pos(hal::RawHid& device, const gatepost::FrameRules& rules, usb_hid::PosFeedback& feedback,
                       InputHost& host, const std::stop_token& stop) {
   usb_hid::PosScans scans({.idle = rules.idle,
                            .terminator = rules.terminator,
                            .prefix = rules.prefix,
                            .min_length = rules.min_length,
-                           .max_length = rules.max_length});
+                           .max_length = rules.max_length},
+                          ignored_by(host));
   scans.joined(now());
   gatepost::Settling settling(now(), rules.idle);
   std::vector<Reading> readings;
@@ -98,7 +103,7 @@ Result<void> read_pos(hal::RawHid& device, const gatepost::FrameRules& rules, us
 // A serial line in disguise: what ends a scan is in the data.
 Result<void> read_blocks(hal::RawHid& device, const gatepost::FrameRules& rules, usb_hid::PosFeedback& feedback,
                          InputHost& host, const std::stop_token& stop) {
-  gatepost::Framer framer(rules);
+  gatepost::Framer framer(rules, ignored_by(host));
   framer.joined(now());
   gatepost::Settling settling(now(), rules.idle);
   std::vector<Reading> readings;
@@ -127,7 +132,7 @@ Result<void> read_blocks(hal::RawHid& device, const gatepost::FrameRules& rules,
 
 Result<void> read_keyboard(hal::Keyboard& keyboard, const gatepost::FrameRules& rules, InputHost& host,
                            const std::stop_token& stop) {
-  gatepost::Framer framer(rules);
+  gatepost::Framer framer(rules, ignored_by(host));
   framer.joined(now());
   gatepost::Settling settling(now(), rules.idle);
   std::vector<Reading> readings;

@@ -46,6 +46,7 @@ struct Settings {
   std::uint16_t min_length = 1;
   std::uint16_t max_length = gatepost::max_payload;
   bool aim = false;
+  gatepost::Lines lines = gatepost::Lines::one;
   std::string on_open;
   std::string trigger;
   TriggerWhen trigger_when = TriggerWhen::scanned;
@@ -67,6 +68,7 @@ constexpr auto table = gatepost::settings(
     gatepost::field("min_length", &Settings::min_length, "a shorter scan is damaged").between(1, gatepost::max_payload),
     gatepost::field("max_length", &Settings::max_length, "a longer scan is damaged").between(1, gatepost::max_payload),
     gatepost::field("aim", &Settings::aim, "keyboard: every scan begins with its AIM identifier, such as ]Q1"),
+    gatepost::lines_field<Settings>(),
     gatepost::field("on_open", &Settings::on_open,
                     "pos: feature report sent when the scanner is opened, in hex or by name"),
     gatepost::field("trigger", &Settings::trigger,

@@ -274,9 +274,10 @@ TEST(OutputReport, IsReadFromHexOrAPublishedName) {
 /// The plugin as the engine runs it, on a simulated scanner that plays `lines` at a pace with pauses between them.
 class Gun final : private gatepost::InputHost {
  public:
-  Gun(const std::string& kind, const std::string& lines, std::map<std::string, gatepost::Value> settings = {}) {
+  Gun(const std::string& kind, const std::string& lines, std::map<std::string, gatepost::Value> settings = {},
+      const std::string& every = "60ms") {
     disk_.write("codes", lines);
-    settings.try_emplace("device", "sim:" + kind + "/" + (disk_ / "codes").string() + "?every=60ms");
+    settings.try_emplace("device", "sim:" + kind + "/" + (disk_ / "codes").string() + "?every=" + every);
     settings.try_emplace("idle", Duration(20ms));
     const std::filesystem::path folder = gatepost::world::plugins_folder();
     catalogue_ = gatepost::plugin::Catalogue::load({&folder, 1});
@@ -318,6 +319,7 @@ class Gun final : private gatepost::InputHost {
     readings_.push_back(std::move(reading));
     changed_.notify_all();
   }
+  bool ignores(std::string_view text) override { return text == "NoRead"; }
   void opened(std::string_view) override {}
 
   gatepost::world::Scratch disk_;
@@ -334,6 +336,30 @@ class Gun final : private gatepost::InputHost {
 TEST(HidScanner, ReadsAKeyboardAndReportsACutScan) {
   Gun gun("keys", "E000101\nE0001\\\nE000102\nE000103\n");
   EXPECT_THAT(told(gun.waits_for(4)), ElementsAre("E000101", "!no_terminator", "!gap", "E000103"));
+}
+
+TEST(HidScanner, PassesOverWhatTheSiteIgnoresWhateverRuleItBreaks) {
+  for (const char* kind : {"keys", "hid"}) {
+    Gun gun(kind, "NoRead\nE000101\nNoRead\nE000102\n", {{"prefix", std::string("E")}});
+    EXPECT_THAT(told(gun.waits_for(2)), ElementsAre("000101", "000102")) << kind;
+  }
+}
+
+TEST(HidScanner, TakesTheLinesOfOneCodeForOneDamagedScan) {
+  Gun gun("keys", "E000101\nE000102\nE000103\nE000104\n", {{"idle", Duration(500ms)}}, "1ms");
+  gun.waits_for(1);
+  const auto readings = told(gun.waits_for(2));
+  EXPECT_EQ(readings.back(), "!length") << "at most the first of them was told before there was a second";
+  EXPECT_LE(readings.size(), 2U);
+  Gun many("keys", "E000101\nE000102\n", {{"idle", Duration(500ms)}, {"lines", std::string("many")}}, "1ms");
+  EXPECT_EQ(told(many.waits_for(2)).back(), "E000102");
+}
+
+TEST(HidScanner, ShowsWhatCameOfADamagedScan) {
+  Gun gun("hid", std::string(80, 'x') + "\\\nE000101\n");
+  const auto reading = gun.waits_for(1).at(0);
+  EXPECT_EQ(to_word(reading.damage), "no_terminator");
+  EXPECT_EQ(reading.payload, std::string(gatepost::max_damaged_payload, 'x'));
 }
 
 TEST(HidScanner, ReadsPosReportsWithTheirSymbology) {

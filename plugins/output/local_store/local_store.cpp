@@ -4,6 +4,7 @@
 
 #include <gatepost/descriptor.hpp>
 #include <gatepost/support/crypto.hpp>
+#include <gatepost/support/files.hpp>
 
 #include "count.hpp"
 #include "store.hpp"
@@ -31,6 +32,8 @@ Result<std::string> read_key(const std::filesystem::path& file) {
   if (!stream) return Error{"cannot read the key", file.string(), "let this user read it, or set another hash_key"};
   std::string key;
   for (char byte{}; key.size() < 4096 && stream.get(byte);) key += byte;
+  if (const auto mark = gatepost::support::mark_of_an_editor(key))
+    return Error{"the key " + *mark + ", which is no part of it", file.string(), "save it as UTF-8 without BOM"};
   while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
   if (key.size() < 16) return Error{"the key has fewer than 16 bytes", file.string(), "make one: openssl rand -hex 32"};
   return {boost::system::in_place_value, std::move(key)};

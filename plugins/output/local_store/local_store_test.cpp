@@ -82,6 +82,36 @@ TEST(LocalStore, AnotherEpochCountsAndAnotherSiteDoesNot) {
   EXPECT_EQ(month(*store, day(20000)), 1U);
 }
 
+TEST(LocalStore, TheBytesOfADamagedScanAreKeptAsTheSubjectIs) {
+  const Folder folder;
+  std::ofstream(folder / "key") << std::string(20, '\x0b');
+  auto record = attempt(1, day(20000));
+  record.details = {{"damage", "gap"}, {gatepost::damaged_bytes, "E0001"}};
+  const auto kept = [&](const char* name, Subject subject) {
+    auto store = make({.file = folder / name, .subject = subject, .hash_key = folder / "key"});
+    EXPECT_FALSE(store->deliver(std::span(&record, 1), {}).error);
+    return ask(folder / name, "SELECT details FROM records");
+  };
+  EXPECT_EQ(kept("clear.db", Subject::clear), R"({"bytes":"E0001","damage":"gap"})");
+  EXPECT_EQ(kept("hash.db", Subject::hash), R"({"damage":"gap"})");
+  EXPECT_EQ(kept("none.db", Subject::none), R"({"damage":"gap"})");
+}
+
+TEST(LocalStore, AKeyFileIsPlainBytes) {
+  const Folder folder;
+  const auto made = [&](const std::string& key) {
+    std::ofstream(folder / "key", std::ios::binary) << key;
+    return bool(make({.file = folder / "x.db", .subject = Subject::hash, .hash_key = folder / "key"}));
+  };
+  EXPECT_TRUE(made("0123456789abcdef0123\n"));
+  EXPECT_FALSE(
+      made("\xEF\xBB\xBF"
+           "0123456789abcdef0123\n"));
+  std::string wide = "\xFF\xFE";
+  for (const char c : std::string("0123456789abcdef")) (wide += c) += '\0';
+  EXPECT_FALSE(made(wide));
+}
+
 TEST(LocalStore, TheSubjectIsKeptAsSet) {
   const Folder folder;
   // RFC 4231, test case 1.

@@ -50,7 +50,10 @@ Result<void> make_file(const std::filesystem::path& file) {
   return {};
 }
 
-std::string json_of(const std::map<std::string, std::string>& details) {
+// The bytes of a damaged scan may be most of a subject: where that is veiled they are left out.
+std::string json_of(std::map<std::string, std::string> details, const Veil& veil) {
+  const auto bytes = details.find(gatepost::damaged_bytes);
+  if (bytes != details.end() && veil(bytes->second) != bytes->second) details.erase(bytes);
   if (details.empty()) return {};
   boost::json::object object;
   for (const auto& [key, value] : details) object[key] = value;
@@ -206,7 +209,7 @@ Result<void> Store::take_one(const Record& record) {
           .bind(site, record.id.epoch, record.id.sequence, record.kind, record.wall.time_since_epoch().count(),
                 record.at.time_since_epoch().count(), record.boot, *lane_number, record.direction, record.device,
                 record.symbology, record.scheme, veil_(record.subject), record.verified, outcome, record.reason,
-                record.about, json_of(record.details))
+                record.about, json_of(record.details, veil_))
           .run();
   if (!inserted) return inserted;
   if (record.kind == RecordKind::attempt)

@@ -131,6 +131,18 @@ class Header {
     return {};
   }
 
+  /// The names of the others, for people.
+  std::string others(const std::vector<std::size_t>& used) const {
+    constexpr std::size_t most = 5;
+    std::string told;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (std::ranges::find(used, i) != used.end() || folded_[i].empty()) continue;
+      if (++count <= most) told += (told.empty() ? "" : ", ") + shown(names_[i]);
+    }
+    return told + (count > most ? " and " + std::to_string(count - most) + " more" : "");
+  }
+
  private:
   std::span<const std::string> names_;
   std::vector<Points> folded_;
@@ -157,6 +169,7 @@ Result<Places> find_columns(std::span<const std::string> names, const Columns& c
                                    {meaningful[2], &places.valid_until}})
     if ((*into = header.place(name))) used.push_back(**into);
   if (auto clear = header.look_for_near_misses(used); !clear) return clear.error();
+  places.unused = header.others(used);
   return places;
 }
 

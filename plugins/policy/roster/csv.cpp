@@ -65,6 +65,21 @@ std::optional<std::string> mapped(std::string_view text, int options) {
   return std::string(reinterpret_cast<const char*>(result), static_cast<std::size_t>(length));
 }
 
+std::string plain_word(std::string_view text) {
+  auto word =
+      ascii(text)
+          ? std::string(text)
+          : mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
+                .value_or(std::string(text));
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto begin = word.find_first_not_of(blanks);
+  if (begin == std::string::npos) return {};
+  word = word.substr(begin, word.find_last_not_of(blanks) - begin + 1);
+  for (char& c : word)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return word;
+}
+
 std::string composed(std::string_view text) {
   if (ascii(text)) return std::string(text);
   return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE)
@@ -128,15 +143,20 @@ Result<Csv> Csv::open(const std::filesystem::path& file) {
 }
 
 Error Csv::error(std::string what, std::string remedy) const {
-  return error_at(line_, std::move(what), std::move(remedy));
+  return error_at(last_, std::move(what), std::move(remedy));
 }
 
 Error Csv::record_error(std::string what, std::string remedy) const {
-  return error_at(record_line_, std::move(what), std::move(remedy));
+  return {std::move(what), name_ + ":" + std::to_string(record_line_), std::move(remedy)};
 }
 
-Error Csv::error_at(std::uint64_t line, std::string what, std::string remedy) const {
-  return {std::move(what), name_ + ":" + std::to_string(line), std::move(remedy)};
+Error Csv::field_error(std::size_t field, std::string what, std::string remedy) const {
+  return error_at(spots_.at(field), std::move(what), std::move(remedy));
+}
+
+Error Csv::error_at(const Spot& spot, std::string what, std::string remedy) const {
+  return {std::move(what), name_ + ":" + std::to_string(spot.line) + ":" + std::to_string(spot.column),
+          std::move(remedy)};
 }
 
 int Csv::peek() {
@@ -152,7 +172,11 @@ int Csv::get() {
   const int byte = peek();
   if (byte == end_of_file) return byte;
   ++next_;
-  if (byte == (ends_with_cr_ ? '\r' : '\n')) ++line_;
+  last_ = here_;
+  if (byte == (ends_with_cr_ ? '\r' : '\n'))
+    here_ = {here_.line + 1, 1};
+  else if ((byte & 0xC0) != 0x80)  // of a character of several bytes the first one counts
+    ++here_.column;
   return byte;
 }
 
@@ -169,16 +193,18 @@ bool Csv::skip_line_end() {
 Result<bool> Csv::next(std::vector<std::string>& fields) {
   while (peek() == '\n' || peek() == '\r') get();  // empty lines
   if (peek() == end_of_file) return false;
-  record_line_ = line_;
+  record_line_ = here_.line;
   record_size_ = 0;
+  spots_.clear();
   for (std::size_t count = 1;; ++count) {
     if (count > max_fields)
       return error("a record has more than " + std::to_string(max_fields) + " fields", "look for a missing line end");
     if (fields.size() < count) fields.emplace_back();
     std::string& text = fields[count - 1];
     text.clear();
+    spots_.push_back(here_);
     if (auto read = field(text); !read) return read.error();
-    if (!valid_utf8(text)) return error("a field is no UTF-8", "save the file as UTF-8");
+    if (!valid_utf8(text)) return field_error(count - 1, "a field is no UTF-8", "save the file as UTF-8");
     if (peek() != separator_) {
       skip_line_end();
       fields.resize(count);

@@ -47,9 +47,15 @@ class Csv {
   Error error(std::string what, std::string remedy) const;
   /// About the record that was read last.
   Error record_error(std::string what, std::string remedy) const;
+  /// About one of its fields: with the line and the character at which that begins.
+  Error field_error(std::size_t field, std::string what, std::string remedy) const;
 
  private:
-  Error error_at(std::uint64_t line, std::string what, std::string remedy) const;
+  /// From 1; characters are counted as text editors do, not bytes.
+  struct Spot {
+    std::uint64_t line = 1, column = 1;
+  };
+  Error error_at(const Spot& spot, std::string what, std::string remedy) const;
   void fill();
   void find_separator();
   bool at_line_end();
@@ -64,7 +70,9 @@ class Csv {
   std::string name_;
   std::vector<char> buffer_;
   std::size_t next_ = 0, end_ = 0;
-  std::uint64_t line_ = 1, record_line_ = 1;
+  Spot here_, last_;         ///< of the next byte, of the last one
+  std::vector<Spot> spots_;  ///< of the record's fields
+  std::uint64_t record_line_ = 1;
   std::size_t record_size_ = 0;
   char separator_ = ',';
   bool ends_with_cr_ = false;
@@ -75,6 +83,9 @@ bool valid_utf8(std::string_view text);
 
 /// `text` as utf8proc maps it by its options; nothing: it is no UTF-8.
 std::optional<std::string> mapped(std::string_view text, int options);
+
+/// For comparison with a word: small letters, compatible forms made one, no blanks around it.
+std::string plain_word(std::string_view text);
 
 /// `text` in Unicode's composed form (NFC), as credential formats give their subjects.
 std::string composed(std::string_view text);

@@ -6,6 +6,7 @@
 
 #include "csv.hpp"
 #include "listing.hpp"
+#include "summary.hpp"
 
 namespace roster {
 
@@ -18,18 +19,26 @@ class Entries {
   Result<bool> next(std::string& subject, Entry& entry);
 
   std::uint64_t line() const { return csv_.line(); }
-  Error error(std::string what, std::string remedy) const {
-    return csv_.record_error(std::move(what), std::move(remedy));
-  }
+  /// Of those that next() has given.
+  Summary summary() const;
+  /// Of one that stands there twice.
+  Error twice(const std::string& subject, std::uint64_t first_line) const;
 
  private:
-  explicit Entries(Csv csv) : csv_(std::move(csv)) {}
+  Entries(Csv csv, std::function<std::string(std::string_view)> pseudonym)
+      : csv_(std::move(csv)), pseudonym_(std::move(pseudonym)) {}
+  Error no_date_at(std::size_t field, const char* column) const;
   Result<void> find_columns(const Columns& columns);
+  Result<void> check_dates(const Entry& entry, const Dates& dates) const;
 
   Csv csv_;
   std::vector<std::string> fields_;
   std::size_t width_ = 0;
   Places places_;
+  std::function<std::string(std::string_view)> pseudonym_;
+  Summary summary_;
+  Doubts doubts_;
+  DateReader dates_;
 };
 
 }  // namespace roster

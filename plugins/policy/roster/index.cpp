@@ -23,7 +23,10 @@ Columns index_columns(const Columns& columns) {
 /// An index answers with the names that the CSV uses.
 class Index final : public Listing {
  public:
-  Index(ListingPtr disk, Columns columns) : disk_(std::move(disk)), columns_(std::move(columns)) {}
+  Index(ListingPtr disk, Columns columns, Summary whole)
+      : disk_(std::move(disk)), columns_(std::move(columns)), whole_(std::move(whole)) {}
+
+  std::optional<Summary> summary(gatepost::WallTime) const override { return whole_; }
 
   Result<std::optional<Entry>> find(std::string_view subject) const override {
     auto found = disk_->find(subject);
@@ -38,11 +41,12 @@ class Index final : public Listing {
  private:
   ListingPtr disk_;
   Columns columns_;
+  const Summary whole_;
 };
 
 /// What an index must agree with to be used: its own form, and what was taken from the CSV.
 std::string identity(const Columns& columns) {
-  std::string text = "3\n" + columns.subject;
+  std::string text = "4\n" + columns.subject;
   for (const auto& name : columns.show) text += "\n" + name;
   return text;
 }
@@ -63,14 +67,14 @@ class Builder {
     // No journal: the file is thrown away when this does not end well.
     if (auto made =
             database_.run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096; BEGIN; "
-                          "CREATE TABLE source(identity TEXT); "
+                          "CREATE TABLE source(identity TEXT, summary TEXT); "
                           "CREATE TABLE roster(line INTEGER PRIMARY KEY, subject, status, valid_from, valid_until" +
                           shown + ")");
         !made)
       return not_built(made.error());
     if (auto filled = fill(columns); !filled) return filled;
-    if (auto sorted = sort(); !sorted) return sorted;
-    auto ended = database_.run("INSERT INTO source VALUES(?)", identity_text);
+    if (auto sorted = sort(columns); !sorted) return sorted;
+    auto ended = database_.run("INSERT INTO source VALUES(?, ?)", identity_text, summary_.saved());
     if (ended) ended = database_.run("COMMIT");
     return ended ? ended : not_built(ended.error());
   }
@@ -93,7 +97,10 @@ class Builder {
       if (count % 1024 == 0 && stop_.stop_requested()) return Error{"stopped", csv_.string(), "start again"};
       const auto more = entries->next(subject, entry);
       if (!more) return more.error();
-      if (!*more) return {};
+      if (!*more) {
+        summary_ = entries->summary();
+        return {};
+      }
       insert->bind(entries->line(), subject, entry.status, entry.valid_from, entry.valid_until);
       for (std::size_t i = 0; i < columns.show.size(); ++i)
         insert->bind_at(static_cast<int>(6 + i), entry.facts.at(columns.show[i]));
@@ -101,20 +108,23 @@ class Builder {
     }
   }
 
-  Result<void> sort() {
+  Result<void> sort(const Columns& columns) {
     const auto sorted = database_.run("CREATE UNIQUE INDEX by_subject ON roster(subject)");
     if (sorted) return sorted;
-    auto twice =
-        database_.prepare("SELECT min(line), max(line) FROM roster GROUP BY subject HAVING count(*) > 1 LIMIT 1");
+    auto twice = database_.prepare(
+        "SELECT min(line), max(line), subject FROM roster GROUP BY subject HAVING count(*) > 1 LIMIT 1");
     const auto found = twice ? twice->step() : Result<bool>(false);
     if (!found || !*found) return not_built(sorted.error());
-    return Error{"the subject of this record stands in line " + std::string(twice->text(0)) + " too",
+    const std::string named = columns.pseudonym ? columns.pseudonym(twice->text(2)) : std::string();
+    return Error{"the subject " + (named.empty() ? "of this record" : shown(named)) + " stands in line " +
+                     std::string(twice->text(0)) + " too",
                  csv_.string() + ":" + std::string(twice->text(1)), "take one of the two out"};
   }
 
   std::filesystem::path csv_, file_;
   std::stop_token stop_;
   Database database_;
+  Summary summary_;
 };
 
 }  // namespace
@@ -122,11 +132,12 @@ class Builder {
 ListingPtr open_index(const std::filesystem::path& index, const Columns& columns) {
   auto database = Database::open(index, Database::Access::immutable);
   if (!database) return nullptr;
-  auto source = database->prepare("SELECT identity FROM source");
+  auto source = database->prepare("SELECT identity, summary FROM source");
   const auto row = source ? source->step() : Result<bool>(false);
   if (!row || !*row || source->text(0) != identity(columns)) return nullptr;
+  auto whole = Summary::load(source->text(1));
   auto disk = open_sqlite(index, Database::Access::immutable, index_columns(columns));
-  return disk ? std::make_shared<Index>(*disk, columns) : nullptr;
+  return disk && whole ? std::make_shared<Index>(*disk, columns, std::move(*whole)) : nullptr;
 }
 
 Result<void> build_index(const std::filesystem::path& file, const std::filesystem::path& index, const Columns& columns,

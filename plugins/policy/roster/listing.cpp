@@ -11,7 +11,9 @@ namespace {
 class InMemory final : public Listing {
  public:
   std::unordered_map<std::string, Entry> entries;
+  Summary whole;
 
+  std::optional<Summary> summary(gatepost::WallTime) const override { return whole; }
   Result<std::optional<Entry>> find(std::string_view subject) const override {
     const auto found = entries.find(std::string(subject));
     if (found == entries.end()) return std::optional<Entry>{};
@@ -48,11 +50,12 @@ Result<ListingPtr> read_csv(const std::filesystem::path& file, const Columns& co
   while (true) {
     const auto more = entries->next(subject, entry);
     if (!more) return more.error();
-    if (!*more) return ListingPtr(std::move(listing));
+    if (!*more) {
+      listing->whole = entries->summary();
+      return ListingPtr(std::move(listing));
+    }
     if (!listing->entries.emplace(subject, entry).second)
-      return entries->error(
-          "the subject of this record stands in line " + std::to_string(first_line(file, columns, subject)) + " too",
-          "take one of the two out");
+      return entries->twice(subject, first_line(file, columns, subject));
   }
 }
 

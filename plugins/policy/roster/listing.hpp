@@ -14,6 +14,7 @@
 
 #include "columns.hpp"
 #include "entry.hpp"
+#include "summary.hpp"
 
 namespace roster {
 
@@ -22,6 +23,9 @@ class Listing {
  public:
   virtual ~Listing() = default;
   virtual gatepost::Result<std::optional<Entry>> find(std::string_view subject) const = 0;
+  /// Of a file that others change in place it is counted anew, at most every 10 s by `now`; nothing: it is too long for
+  /// that, or cannot be read.
+  virtual std::optional<Summary> summary(gatepost::WallTime now) const = 0;
 };
 
 using ListingPtr = std::shared_ptr<const Listing>;  // lanes may still be asking an old one when a new one comes

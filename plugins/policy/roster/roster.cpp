@@ -17,6 +17,13 @@ using gatepost::WallTime;
 using gatepost::support::Database;
 using roster::ListingPtr;
 
+/// What becomes of a list that lets nobody pass, or half as many as before.
+enum class Shrink : std::uint8_t { refuse, alarm, accept };
+constexpr auto setting_names(Shrink) {
+  return std::array{gatepost::Choice{"refuse", Shrink::refuse}, gatepost::Choice{"alarm", Shrink::alarm},
+                    gatepost::Choice{"accept", Shrink::accept}};
+}
+
 struct Settings {
   std::filesystem::path file{};
   std::string column = "subject";
@@ -24,6 +31,7 @@ struct Settings {
   std::string table = "roster";
   gatepost::ByteSize in_memory{4 << 20};
   std::chrono::hours last_good_for{24 * 7};
+  Shrink shrink = Shrink::refuse;
 };
 
 constexpr const char* index_name = "index";
@@ -40,8 +48,8 @@ Result<ListingPtr> read_indexed(const gatepost::FileState& state, const roster::
   return Error{"the roster's index cannot be read", index.string(), "see that its disk is whole"};
 }
 
-Result<gatepost::FileContent<roster::Listing>> read(const gatepost::FileState& state, const roster::Columns& columns,
-                                                    std::uint64_t in_memory) {
+Result<gatepost::FileContent<roster::Listing>> read_list(const gatepost::FileState& state,
+                                                         const roster::Columns& columns, std::uint64_t in_memory) {
   gatepost::FileContent<roster::Listing> content;
   auto listing = [&]() -> Result<ListingPtr> {
     if (gatepost::support::is_database(state.path)) {
@@ -61,6 +69,77 @@ Result<gatepost::FileContent<roster::Listing>> read(const gatepost::FileState& s
   return content;
 }
 
+/// Why a list that reads well is probably not the whole one. Nothing: it may be.
+std::optional<Error> shrunk(const roster::Standing& now, const gatepost::FileState& state) {
+  constexpr std::uint64_t fewest = 10;  // of fewer people half may leave in a day
+  const std::string remedy = "see whether the file is whole; if it is right, write shrink: alarm or shrink: accept";
+  const std::string where = state.path.string();
+  if (now.all == 0) return Error{"the list has a header and nobody in it", where, remedy};
+  if (now.may_pass == 0) return Error{"nobody of " + std::to_string(now.all) + " may pass now", where, remedy};
+  if (!state.count_before || *state.count_before < fewest || now.may_pass * 2 > *state.count_before) return {};
+  return Error{std::to_string(now.may_pass) + " may pass now, and " + std::to_string(*state.count_before) +
+                   " might before this change",
+               where, remedy};
+}
+
+/// Reads a list, and tells the Host of what is odd about it. Of one thread at a time.
+class Reader {
+ public:
+  Reader(gatepost::Host& host, const Settings& settings)
+      : host_(&host),
+        columns_{settings.column, settings.show, settings.table,
+                 [&host](std::string_view subject) { return host.pseudonym(subject); }},
+        in_memory_(settings.in_memory.bytes),
+        shrink_(settings.shrink) {}
+
+  Result<gatepost::FileContent<roster::Listing>> operator()(const gatepost::FileState& state) {
+    auto content = read_list(state, columns_, in_memory_);
+    if (!content) return content;
+    const WallTime now = host_->clock().wall();
+    const auto whole = content->value->summary(now);
+    if (auto judged = judge(whole, state, now); !judged) return judged.error();
+    const bool is_live = content->copy != nullptr;  // its own count shows a change before it is read anew
+    const std::uint64_t then = whole ? whole->at(now).may_pass : 0;
+    if (whole)
+      content->count = [listing = content->value, is_live, then](WallTime at) {
+        const auto counted = is_live ? std::nullopt : listing->summary(at);
+        return counted ? counted->at(at).may_pass : then;
+      };
+    content->tells = [listing = content->value](WallTime at) {
+      const auto counted = listing->summary(at);
+      return counted ? counted->text(at)
+                     : std::string("a list of more than 50000 rows, or one that cannot be counted now");
+    };
+    return content;
+  }
+
+ private:
+  // The last good copy was judged when it was taken; by now all in it may have expired.
+  Result<void> judge(const std::optional<roster::Summary>& whole, const gatepost::FileState& state, WallTime now) {
+    auto odd = whole && shrink_ != Shrink::accept ? shrunk(whole->at(now), state) : std::nullopt;
+    if (odd && shrink_ == Shrink::refuse && state.made.empty()) return *odd;
+    tell("list_shrunk", shrunk_, std::move(odd));
+    std::optional<Error> doubt;
+    if (whole && !whole->doubts().empty())
+      doubt = Error{whole->doubts(), state.path.string(), "mend the list, if it is not meant so"};
+    tell("list_doubtful", doubtful_, std::move(doubt));
+    return {};
+  }
+
+  void tell(const char* alarm, std::optional<Error>& told, std::optional<Error> now) {
+    if (told == now) return;
+    if (told) host_->alarm_ends(alarm);
+    if (now) host_->alarm_begins(alarm, *now);
+    told = std::move(now);
+  }
+
+  gatepost::Host* host_;
+  roster::Columns columns_;
+  std::uint64_t in_memory_;
+  Shrink shrink_;
+  std::optional<Error> shrunk_{}, doubtful_{};
+};
+
 class Roster final : public gatepost::Policy {
  public:
   static constexpr std::array<gatepost::ReasonText, 8> reasons{{
@@ -75,12 +154,9 @@ class Roster final : public gatepost::Policy {
   }};
 
   static Result<std::unique_ptr<Roster>> make(const Settings& settings, const gatepost::Instance& instance) {
-    const roster::Columns columns{settings.column, settings.show, settings.table};
     auto list = List::begin(*instance.host,
                             {.file = settings.file, .alarm = "list_not_taken", .last_good_for = settings.last_good_for},
-                            [columns, in_memory = settings.in_memory.bytes](const gatepost::FileState& state) {
-                              return read(state, columns, in_memory);
-                            });
+                            Reader(*instance.host, settings));
     if (!list) return list.error();
     return std::unique_ptr<Roster>(new Roster(std::move(*list)));
   }
@@ -123,10 +199,15 @@ constexpr auto table = gatepost::settings(
     gatepost::field("table", &Settings::table, "the table of a SQLite roster"),
     gatepost::field("in_memory", &Settings::in_memory,
                     "a CSV up to this size is kept in memory, a larger one is indexed")
-        .between(gatepost::ByteSize{0}, gatepost::ByteSize{64 << 20}),
+        .between(gatepost::ByteSize{0}, gatepost::ByteSize{64 << 20})
+        .once_beside("cache", "remove it: indexes and last good copies are kept beside the journal now"),
     gatepost::field("last_good_for", &Settings::last_good_for,
                     "how long a list that was right goes on while its file cannot be taken; 0h: not at all")
-        .between(0h, std::chrono::hours(24 * 3650)));
+        .between(0h, std::chrono::hours(24 * 3650)),
+    gatepost::field(
+        "shrink", &Settings::shrink,
+        "of a list that lets nobody pass, or at a change half as many as before: it is not taken, taken with "
+        "an alarm, or taken"));
 
 }  // namespace
 

@@ -315,9 +315,9 @@ TEST(Roster, WhatIsWrongWithACsvIsSaidWithItsLine) {
     replace(folder / "x.csv", text);
     return refusal({.file = folder / "x.csv"});
   };
-  EXPECT_THAT(said("subject\nA1\nA2\nA1\n"), HasSubstr("x.csv:4: the subject of this record stands in line 2 too"));
+  EXPECT_THAT(said("subject\nA1\nA2\nA1\n"), HasSubstr("x.csv:4:1: the subject 'A1' stands in line 2 too"));
   EXPECT_THAT(said("subject,valid_until\nA1,2026-02-30\n"), HasSubstr("valid_until is no date"));
-  EXPECT_THAT(said("subject\nA1\n\xFF\n"), HasSubstr("x.csv:3: a field is no UTF-8"));
+  EXPECT_THAT(said("subject\nA1\n\xFF\n"), HasSubstr("x.csv:3:1: a field is no UTF-8"));
   EXPECT_THAT(said("subject\nA1"), HasSubstr("cut off"));
   EXPECT_THAT(said("subject\n\"A1"), HasSubstr("not closed"));
   EXPECT_THAT(said("subject\n\"A1\"x\n"), HasSubstr("closing quote"));
@@ -326,13 +326,14 @@ TEST(Roster, WhatIsWrongWithACsvIsSaidWithItsLine) {
   EXPECT_THAT(said("subject,a\n,b\n"), HasSubstr("subject is empty"));
   EXPECT_THAT(said("subject,subject\n"), HasSubstr("two columns"));
   EXPECT_THAT(said("subject\nA1,b\n"), HasSubstr("x.csv:2: the record has 2 fields and the header 1"));
-  EXPECT_THAT(said(std::string("subject\nA\0\n", 11)), HasSubstr("x.csv:2: the file holds a NUL"));
+  EXPECT_THAT(said(std::string("subject\nA\0\n", 11)), HasSubstr("x.csv:2:2: the file holds a NUL"));
   EXPECT_THAT(said("subject\n" + std::string(10'000, ',') + "\n"),
-              HasSubstr("x.csv:2: a record has more than 256 fields"));
-  EXPECT_THAT(said("subject\n" + std::string(100'000, 'x') + "\n"), HasSubstr("x.csv:2: a record is longer than"));
+              HasSubstr("x.csv:2:256: a record has more than 256 fields"));
+  EXPECT_THAT(said("subject\n" + std::string(100'000, 'x') + "\n"),
+              HasSubstr("x.csv:2:65537: a record is longer than"));
   EXPECT_THAT(said(""), HasSubstr("empty"));
   EXPECT_THAT(said("subject,valid-until\nA1,\n"), HasSubstr("x.csv:1: the column 'valid-until'"));
-  EXPECT_THAT(said("subject,name\n\"A1\",\"two\nlines\"\n,x\n"), HasSubstr("x.csv:4: the subject is empty"));
+  EXPECT_THAT(said("subject,name\n\"A1\",\"two\nlines\"\n,x\n"), HasSubstr("x.csv:4:1: the subject is empty"));
 }
 
 std::string utf16(std::string_view text, bool big_endian, bool with_mark = true) {

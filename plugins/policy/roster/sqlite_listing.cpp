@@ -13,6 +13,9 @@ using gatepost::support::Database;
 using gatepost::support::quoted_identifier;
 using gatepost::support::Statement;
 
+constexpr std::int64_t most_counted = 50'000;  ///< rows: some 10 ms; more take too long for somebody who waits
+constexpr auto count_every = std::chrono::seconds(10);
+
 /// A connection with its one query. One thread at a time.
 struct Line {
   Database database;
@@ -56,7 +59,45 @@ class OnDisk final : public Listing {
     return found;
   }
 
+  std::optional<Summary> summary(gatepost::WallTime now) const override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (counted_ && now >= counted_at_ && now - counted_at_ < count_every) return counted_;
+    }
+    auto counted = count();
+    const std::lock_guard lock(mutex_);
+    counted_ = counted;
+    counted_at_ = now;
+    return counted;
+  }
+
  private:
+  // By each status and dates, of which a list has few.
+  std::optional<Summary> count() const {
+    auto line = connect();
+    if (!line) return {};
+    const auto size =
+        line->database.integer("SELECT count(*) FROM (SELECT 1 FROM " + table() + " LIMIT ?)", most_counted + 1);
+    if (!size || *size > most_counted) return {};
+    auto groups = line->database.prepare(count_sql_);
+    if (!groups) return {};
+    Summary whole;
+    Doubts doubts;
+    DateReader reader;
+    const auto read = groups->each([&] {
+      const Entry entry{std::string(groups->text(0)), std::string(groups->text(1)), std::string(groups->text(2))};
+      const auto times = groups->integer<std::uint64_t>(3);
+      const Dates dates = reader.read(entry);
+      whole.add(entry, dates, times);
+      doubts.look_at({}, entry, dates, 0, times);
+    });
+    if (!read) return {};
+    doubts.tell(whole);
+    whole.leaves_out(unused_);
+    return whole;
+  }
+  std::string table() const { return quoted_identifier(columns_.table); }
+
   Result<Line> borrow() const {
     {
       const std::lock_guard lock(mutex_);
@@ -98,6 +139,11 @@ class OnDisk final : public Listing {
     for (const auto& place : {places->status, places->valid_from, places->valid_until})
       sql += place ? ", " + quoted_identifier(names[*place]) : ", ''";
     for (const auto& [name, place] : places->show) sql += ", " + quoted_identifier(names[place]);
+    count_sql_ = "SELECT ";
+    for (const auto& place : {places->status, places->valid_from, places->valid_until})
+      count_sql_ += (place ? quoted_identifier(names[*place]) : "''") + ", ";
+    count_sql_ += "count(*) FROM " + table() + " GROUP BY 1, 2, 3";
+    unused_ = places->unused;
     sql_ = sql + " FROM " + quoted_identifier(columns_.table) + " WHERE " + subject + " = ?1 LIMIT 2";
     return {};
   }
@@ -122,9 +168,11 @@ class OnDisk final : public Listing {
   std::filesystem::path file_;
   Database::Access access_;
   Columns columns_;
-  mutable std::string sql_;
+  mutable std::string sql_, count_sql_, unused_;
   mutable std::mutex mutex_;
   mutable std::vector<Line> free_;  ///< at most as many as lanes asked at once
+  mutable std::optional<Summary> counted_;
+  mutable gatepost::WallTime counted_at_{};
 };
 
 }  // namespace

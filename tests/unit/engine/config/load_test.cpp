@@ -56,7 +56,7 @@ TEST(Load, ShowsPlaceLineCaretExpectationAndRemedy) {
             R"(site.yaml:12:52: error: device 'entry_gun' (plugin 'scanner') has no setting 'idel'
    12 |   entry_gun: { plugin: scanner, device: "sim:gun", idel: 80ms }
       |                                                    ^
-  expected plugin, device, idle, framing, port, beep, longest or token
+  expected plugin, device, idle, framing, port, beep, longest, token or ignore
   did you mean 'idle'?
 )");
 }

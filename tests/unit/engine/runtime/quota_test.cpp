@@ -110,6 +110,7 @@ struct TwoLanes {
       config::Lane settings;
       settings.name = name;
       settings.rules.repeat_within = 0ms;
+      settings.rules.denied_at_most = "none";  // who has spent his quota is denied at once
       lanes.push_back(std::make_unique<Lane>(settings, parts));
     }
   }

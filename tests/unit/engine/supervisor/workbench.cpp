@@ -273,6 +273,7 @@ Site::Site(const std::function<void(config::Site&)>& change) {
   lane.credentials = {"card"};
   lane.policies = {"list"};
   lane.rules.repeat_within = 0ms;
+  lane.rules.denied_at_most = "none";
   lane.rules.policy_timeout = 30s;
   lane.actuator = "left_gate";
   settings.lanes.push_back(lane);

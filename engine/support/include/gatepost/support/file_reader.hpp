@@ -36,6 +36,7 @@ class FileReader {
   void touched();
 
   FileWatch::Now now() const;
+  std::function<std::string(WallTime)> teller() const;
   const std::filesystem::path& path() const { return file_.file; }
 
  private:
@@ -44,6 +45,7 @@ class FileReader {
     std::shared_ptr<const void> value{};  ///< null: nothing yet
     std::optional<Error> trouble{};
     BootTime right_at{};  ///< with trouble: when the value was last what stands in the file
+    std::function<std::string(WallTime)> tells{};
   };
 
   std::shared_ptr<KeptState> find_kept();
@@ -53,8 +55,13 @@ class FileReader {
   std::shared_ptr<Place> place() const;
   /// False: it has changed meanwhile.
   Result<bool> take(const FileStamp& stamp, const std::stop_token& stop, const std::function<void()>& news);
-  std::shared_ptr<const void> read_kept(const std::shared_ptr<KeptState>& kept, const std::stop_token& stop);
-  void publish(std::shared_ptr<const void> value);
+  struct Kept {
+    std::shared_ptr<const void> value{};  ///< null: it cannot be read
+    std::function<std::string(WallTime)> tells{};
+  };
+  Kept read_kept(const std::shared_ptr<KeptState>& kept, const std::stop_token& stop);
+  std::optional<std::uint64_t> count_of(const KeptState& kept) const;
+  void publish(std::shared_ptr<const void> value, std::function<std::string(WallTime)> tells);
   void refuse(const Error& error, const std::stop_token& stop);
   void keep(const FileStamp& stamp, const Place& place, std::error_code not_copied);
   void keep_again(const FileStamp& stamp);
@@ -74,6 +81,8 @@ class FileReader {
   std::optional<LastGood> last_good_{};
   std::shared_ptr<KeptState> kept_{};                                 ///< of what is in use
   std::function<Result<void>(const std::filesystem::path&)> copy_{};  ///< of a value that shows changes by itself
+  std::function<std::uint64_t(WallTime)> count_{};                    ///< of what is in use
+  std::optional<std::uint64_t> kept_count_{};                         ///< of a copy that is not
   std::optional<BootTime> right_until_{};                             ///< of a kept one that is in use
   Duration retry_after_{};
 
