@@ -39,7 +39,8 @@ class Row {
 
 std::string details_of(const Record& record) {
   std::string text;
-  for (const auto& [key, value] : record.details) text += (text.empty() ? "" : "; ") + key + "=" + value;
+  for (const auto& [key, value] : record.details)
+    text.append(text.empty() ? "" : "; ").append(key).append("=").append(value);
   return text;
 }
 

@@ -83,13 +83,15 @@ void blot_out(std::string& text, const std::string& hidden) {
   const auto same = [](char one, char other) {
     return std::tolower(static_cast<unsigned char>(one)) == std::tolower(static_cast<unsigned char>(other));
   };
-  for (std::size_t from = 0; !hidden.empty();) {
-    const auto found = std::ranges::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), hidden.begin(),
-                                           hidden.end(), same);
-    if (found.empty()) return;
-    from = static_cast<std::size_t>(found.begin() - text.begin());
-    text.replace(from, hidden.size(), "…");
-    from += std::string_view("…").size();
+  if (hidden.empty()) return;
+  constexpr std::string_view blot = "…";
+  for (std::size_t from = 0;;) {
+    const auto found =
+        std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), hidden.begin(), hidden.end(), same);
+    if (found == text.end()) return;
+    from = static_cast<std::size_t>(found - text.begin());
+    text.replace(from, hidden.size(), blot);
+    from += blot.size();
   }
 }
 
