@@ -72,7 +72,7 @@ TEST(Catalogue, RefusesAnSdkThatItDoesNotHave) {
   Scratch newer, older;
   put(newer, "good.so");
   put(newer, "newer_sdk.so");
-  EXPECT_THAT(refusal(newer), AllOf(HasSubstr("1.999"), HasSubstr("kind input"), HasSubstr("update this engine")));
+  EXPECT_THAT(refusal(newer), AllOf(HasSubstr("2.999"), HasSubstr("kind input"), HasSubstr("update this engine")));
   put(older, "good.so");
   put(older, "older_sdk.so");
   EXPECT_THAT(refusal(older), AllOf(HasSubstr("0.7"), HasSubstr("build the plugin")));

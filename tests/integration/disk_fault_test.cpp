@@ -48,7 +48,7 @@ class DiskFault : public testing::Test {
             "outputs: { store: { plugin: local_store, file: " +
             (disk_ / "store.db").string() +
             " } }\nlanes: { main: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, "
-            "repeat_within: 0s, record_deadline: 400ms" +
+            "repeat_within: 0s, denied_at_most: none, record_deadline: 400ms" +
             more_of_the_lane + " } }\n");
   }
 

@@ -24,7 +24,7 @@ TEST(Feedback, TheGunGivesTheVerdictAndIsHeldTillSomebodyHasPassed) {
           "credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
           "policies: { list: { plugin: roster, file: people.csv } }\n"
           "lanes: { entry: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, "
-          "repeat_within: 0s } }\n");
+          "repeat_within: 0s, denied_at_most: none } }\n");
   const auto engine = shell.start({"run", site.string()});
   ASSERT_TRUE(engine->says("gate up")) << engine->output();
   EXPECT_EQ(gun.read(2000, 3), "\x16T\r");

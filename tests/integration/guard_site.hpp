@@ -43,7 +43,7 @@ class GuardSite {
                      "' }\ncredentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
                      "policies: { list: { plugin: roster, file: people.csv } }\n"
                      "lanes: { main: { inputs: { gun: in }, credentials: [card], policies: [list], "
-                     "actuator: gate, repeat_within: 0s" +
+                     "actuator: gate, repeat_within: 0s, denied_at_most: none" +
                      lane + " } }\n");
   }
   world::Said say(const std::string& command, const std::vector<std::string>& options = {}) {

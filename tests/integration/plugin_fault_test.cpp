@@ -34,7 +34,8 @@ class TwoLanes {
                      policies +
                      "outputs: { store: { plugin: local_store, file: store.db } }\nlanes:\n"
                      "  good: { inputs: { gun: in }, credentials: [card], policies: [list], actuator: gate, "
-                     "repeat_within: 0s }\n  bad: { credentials: [card], repeat_within: 0s, " +
+                     "repeat_within: 0s, denied_at_most: none }\n  bad: { credentials: [card], repeat_within: 0s, "
+                     "denied_at_most: none, " +
                      bad_lane + " }\n");
     engine_ = shell_.start({"run", (disk() / "site.yaml").string()});
     EXPECT_TRUE(engine_->says("ready in")) << engine_->output();

@@ -40,7 +40,8 @@ class ReloadSite {
            "  entry: { inputs: { entry_device: in }, credentials: [card], policies: [list], repeat_within: " +
            repeat +
            " }\n"
-           "  exit: { inputs: { exit_gun: out }, credentials: [card], policies: [list], repeat_within: 0s }\n";
+           "  exit: { inputs: { exit_gun: out }, credentials: [card], policies: [list], repeat_within: 0s, "
+           "denied_at_most: none }\n";
   }
   void write(const std::string& entry, const std::string& repeat = "0s") { put(text(entry, repeat)); }
   /// At once, as an editor that renames does.
