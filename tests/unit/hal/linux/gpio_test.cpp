@@ -24,7 +24,7 @@ std::string shape(const std::string& text) {
 }
 
 std::string contact(const std::string& text) {
-  const auto checked = check_gpio_contact(address(text));
+  const auto checked = gpio_contact_needs(address(text));
   return checked ? "good" : to_line(checked.error());
 }
 
