@@ -83,7 +83,7 @@ class Site {
            "credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
            "policies:\n  list: { plugin: roster, file: people.csv }\n" +
            hung_.policies + "outputs: { store: { plugin: local_store, file: store.db }" + hung_.output +
-           " }\nlanes:\n  fire: { inputs: { panel: in" + (hung_.screen ? ", tape: out" : "") +
+           " }\nlanes:\n  fire: { inputs: { panel: in" + (hung_.screen ? ", tape: in" : "") +
            " }, credentials: [card], policies: [list], actuator: fire_gate, opens_on_alarm: true, repeat_within: 0s, "
            "denied_at_most: none }\n"
            "  bad: { inputs: { gun: in }, credentials: [card], open_after_kill: accepted, " +

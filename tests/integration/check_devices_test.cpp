@@ -19,7 +19,7 @@ struct Checked {
   world::Said say() const {
     world::Shell shell;
     shell.disk().write("people.csv", "subject\nE000001\n");
-    shell.disk().write("board", board);
+    std::filesystem::permissions(shell.disk().write("board", board), std::filesystem::perms::owner_read);
     const auto site = shell.disk().write(
         "site.yaml", "site: { name: Check, code: 7 }\ndevices:\n" + devices +
                          "credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"

@@ -134,7 +134,7 @@ TEST_F(RefusedPlugin, IsNotSaidToBeAbsent) {
 
 TEST_F(RefusedPlugin, DoesNotKeepTheSiteFromRunning) {
   const auto site = shell_.disk().write("site.yaml", R"yaml(site: { name: A, code: 1 }
-devices: { gun: { plugin: serial, device: 'serial:absent' } }
+devices: { gun: { plugin: serial, device: 'serial:/dev/absent' } }
 credentials: { card: { plugin: pattern, match: '(?P<subject>.+)' } }
 lanes: { entry: { inputs: { gun: in }, credentials: [card] } }
 )yaml");

@@ -16,7 +16,7 @@ using testing::StartsWith;
 class CommandUnit : public testing::Test {
  protected:
   world::Said unit(const std::string& devices) {
-    shell_.disk().write("people.csv", "subject\n");
+    shell_.disk().write("people.csv", "subject\nE000001\n");
     const auto site = shell_.disk().write(
         "north.yaml", "site: { name: A, code: 1 }\ndevices:\n" + devices +
                           "credentials: { card: { plugin: pattern, match: '(?P<subject>.+)' } }\n"

@@ -32,7 +32,7 @@ world::Picture plain(std::uint8_t luma) { return {64, 40, std::vector<std::uint8
 // Without a camera: what is wrong with an address is said before it is looked for.
 TEST(V4l2, RefusesWhatItsAddressHoldsWrong) {
   for (const auto& [text, what] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"v4l2:video0", "is no address of a camera"},
+           {"v4l2:video0", "is no device file"},
            {"v4l2:/dev/video0?size=1280", "size=1280x720"},
            {"v4l2:/dev/video0?size=1280x720x3", "size=1280x720"},
            {"v4l2:/dev/video0?size=-1x720", "size=1280x720"},
