@@ -283,18 +283,17 @@ void GateUnit::rest(core::CallId id, Stream random) {
 
 void GateUnit::look(core::CallId id, Stream random) {
   // A sensor tells of somebody now and then.
-  std::vector<UnaskedPassage> passed;
-  if (random.one_in(12)) passed.push_back({.is_free = random.one_in(3)});
-  const auto returns_as = [this, id, passed, stuck = random.one_in(20)](const Result<bool>& moved) {
-    returns(1us, [=]() -> Gate::Event {
-      if (!moved) return Gate::Looked{id, moved.error()};
-      return Gate::Looked{id, RestState{.moved = *moved, .passed = passed, .sensor_is_stuck = stuck}};
-    });
+  RestState seen{.sensor_is_stuck = random.one_in(20)};
+  if (random.one_in(12)) seen.passed.push_back({.is_free = random.one_in(3)});
+  const auto returns_as = [this, id](const Result<RestState>& state) {
+    returns(1us, [id, state]() -> Gate::Event { return Gate::Looked{id, state}; });
   };
   if (wired_)
-    return wired_->run(calls_.at(id), [returns_as](turnstile::GateBoard& board) {
-      const Result<bool> moved = board.has_moved();
-      return [returns_as, moved = moved] { returns_as(moved); };
+    return wired_->run(calls_.at(id), [returns_as, seen](turnstile::GateBoard& board) mutable {
+      const auto moved = board.has_moved();
+      seen.moved = moved && *moved;
+      const Result<RestState> state = moved ? Result<RestState>(seen) : Result<RestState>(moved.error());
+      return [returns_as, state] { returns_as(state); };
     });
   const auto says_on = std::make_shared<bool>(false);
   tell_board({.id = id,
@@ -303,9 +302,10 @@ void GateUnit::look(core::CallId id, Stream random) {
               .arrives = [this, self = shared_from_this(),
                           says_on] { *says_on = world_.board(lane_number_, board_).says_on(); },
               .done =
-                  [returns_as, says_on](Result<void> result) {
+                  [returns_as, says_on, seen](Result<void> result) mutable {
                     if (!result) return returns_as(result.error());
-                    returns_as(Result<bool>(bool{*says_on}));
+                    seen.moved = *says_on;
+                    returns_as(seen);
                   }},
              random);
 }
