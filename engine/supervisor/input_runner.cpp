@@ -194,13 +194,13 @@ void InputRunner::try_now() {
   wake_.notify_all();
 }
 
-void InputRunner::note(Presence presence, std::string detail_key, std::string detail) {
+void InputRunner::note(Presence presence, const std::string& detail_key, const std::string& detail) {
   const std::scoped_lock lock(mutex_);
-  turn(presence, std::move(detail_key), std::move(detail));
+  turn(presence, detail_key, detail);
 }
 
 // Under the mutex.
-void InputRunner::turn(Presence presence, std::string detail_key, std::string detail) {
+void InputRunner::turn(Presence presence, const std::string& detail_key, const std::string& detail) {
   if (detached_) return;
   detail_ = detail;
   if (std::exchange(presence_, presence) == presence) return;
@@ -211,7 +211,7 @@ void InputRunner::turn(Presence presence, std::string detail_key, std::string de
                    .device = device_,
                    .reason = presence == Presence::up ? "up" : "down"};
   const bool has_ended = detail_key == "ended";
-  unsaid_->details[std::move(detail_key)] = detail;
+  unsaid_->details[detail_key] = detail;
   say();
   if (input_->tells_of_alarms() && !has_ended) tell_of_contact(detail);
 }

@@ -100,8 +100,8 @@ class InputRunner final : private InputHost {
   void work_on(const std::stop_token& stop);
   void settle(const Result<void>& how);
   bool pause(Duration length, const std::stop_token& stop);
-  void note(Presence presence, std::string detail_key, std::string detail);
-  void turn(Presence presence, std::string detail_key, std::string detail);
+  void note(Presence presence, const std::string& detail_key, const std::string& detail);
+  void turn(Presence presence, const std::string& detail_key, const std::string& detail);
   void say();
   void tell_of_contact(const std::string& why);
   void alarm(std::string reason, const Error& error);
@@ -128,7 +128,7 @@ class InputRunner final : private InputHost {
   MonotonicTime since_{};
   std::string detail_;
   std::uint64_t runs_ = 0;
-  bool contact_lost_ = false;                ///< an operator was told
+  bool contact_lost_ = false;  ///< an operator was told
   std::uint64_t ignored_ = 0;
   Refused refused_;
   std::optional<Record> unsaid_;             ///< the presence, till it is attached

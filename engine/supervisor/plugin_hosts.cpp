@@ -181,7 +181,7 @@ std::vector<WatchedContent> PluginHosts::contents() const {
   {
     const std::scoped_lock lock(desk_->mutex);
     for (const auto* one : desk_->listed)
-      if (auto teller = one->teller()) all.push_back({{one->object(), one->file(), {}}, std::move(teller)});
+      if (auto teller = one->teller()) all.push_back({{one->object(), one->file(), {}}, teller});
   }
   std::vector<WatchedContent> told;
   for (auto& [content, teller] : all) {

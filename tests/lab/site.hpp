@@ -38,7 +38,7 @@ class Site {
                        "policies: { list: { plugin: roster, file: people.csv } }\nlanes:\n";
     for (const auto& lane : lanes)
       text += "  " + lane.name + ": { inputs: { " + lane.inputs + " }, credentials: [card], policies: [list], " +
-              lane.more + (lane.more.empty() ? "" : ", ") + "repeat_within: 0s }\n";
+              lane.more + (lane.more.empty() ? "" : ", ") + "repeat_within: 0s, denied_at_most: none }\n";
     disk().write("site.yaml", text);
   }
 

@@ -88,8 +88,10 @@ class SwapByConfig : public testing::Test {
            "credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"
            "policies: { list: { plugin: roster, file: people.csv } }\n"
            "lanes:\n"
-           "  main: { inputs: { entry: in }, credentials: [card], policies: [list], repeat_within: 0s }\n"
-           "  other: { inputs: { busy: in }, credentials: [card], policies: [list], repeat_within: 0s }\n";
+           "  main: { inputs: { entry: in }, credentials: [card], policies: [list], repeat_within: 0s, denied_at_most: "
+           "none }\n"
+           "  other: { inputs: { busy: in }, credentials: [card], policies: [list], repeat_within: 0s, denied_at_most: "
+           "none }\n";
   }
 
   KeyboardGun gun;
