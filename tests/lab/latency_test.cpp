@@ -46,7 +46,7 @@ class Latency : public testing::Test {
 
   std::string devices(const std::string& scanner) {
     const auto chip = std::filesystem::path(pins.chip()).filename().string();
-    return "  gun: { plugin: usb_hid, device: '" + scanner +
+    return "  gun: { plugin: usb_hid, lines: many, device: '" + scanner +
            "' }\n  gate: { plugin: turnstile_relay, board: 'gpio:" + chip + "/1', pulse: 10ms }\n";
   }
 
