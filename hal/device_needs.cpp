@@ -41,7 +41,10 @@ Result<DeviceNeeds> keyboard_needs(const Address& address) {
 }
 
 Result<DeviceNeeds> raw_hid_needs(const Address& address) {
-  if (address.scheme == "usb") return one(need_of_usb(address.target));
+  if (address.scheme == "usb") {
+    if (auto right = check_usb_hid_options(address); !right) return right.error();
+    return one(need_of_usb(address.target));
+  }
   if (plays(address, {"hid"}) || is_tape(address)) return DeviceNeeds{};
   if (address.scheme != "hidraw") return no_raw_hid(address);
   if (auto done = OptionReader(address).done(); !done) return done.error();
@@ -69,7 +72,8 @@ Result<DeviceNeeds> relay_needs(const Address& address, const FindBoard& find) {
   if (address.scheme == "lcus") return one(serial_line_need(line_of(address), {}));
   if (address.scheme == "modbus") return one(modbus_need(address));
   if (address.scheme == "gpio") return gpio_needs(address);
-  if (address.scheme != "dcttech") return DeviceNeeds{{.device = address.scheme + ":" + address.target, .alone = false}};
+  if (address.scheme != "dcttech")
+    return DeviceNeeds{{.device = address.scheme + ":" + address.target, .alone = false}};
   const auto device = dcttech_device(address);
   if (!device) return device.error();
   return raw_hid_needs(*device);

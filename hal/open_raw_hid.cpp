@@ -50,6 +50,11 @@ Result<HidReportSize> RawHid::size_of(std::uint8_t number) const {
   return HidReportSize{bytes(found->second.input), bytes(found->second.output), bytes(found->second.feature)};
 }
 
+Result<void> check_usb_hid_options(const Address& address) {
+  if (const auto via = via_of(address); !via) return via.error();
+  return {};
+}
+
 Error no_raw_hid(const Address& address) {
   return {"is no address of a HID device", address.text().substr(0, 80),
           "write usb:VVVV:PPPP@PORT, hidraw:/dev/hidraw0, sim:hid/FILE or sim:tape/FILE"};

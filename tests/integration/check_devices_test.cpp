@@ -62,11 +62,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{"serial", "device", "sim:hid/codes.txt", "is no address of a serial scanner"},
                     Wrong{"usb_hid", "device", "serial:/dev/ttyS0", "is no address of a keyboard"},
                     Wrong{"usb_hid", "device", "input:event3", "is no device file"},
+                    Wrong{"usb_hid", "device", "usb:0c2e:0b61?via=cable", "via"},
                     Wrong{"usb_hid", "device", "hidraw:by-id/x", "is no device file"},
                     Wrong{"usb_hid", "mode: pos, device", "input:/dev/input/event3", "is no address of a HID device"},
                     Wrong{"uvc_camera", "device", "v4l2:video0", "is no device file"},
                     Wrong{"uvc_camera", "device", "rtsp:/dev/video0", "is no address of a camera"},
                     Wrong{"contact", "device", "sim:terminal", "is no address of a contact"}));
+
+TEST(CheckDevices, AnOptionOfOneWayToReadADeviceIsRight) {
+  EXPECT_EQ(Checked({device("gun", "usb_hid, device: 'usb:0c2e:0b61?via=libusb'")}).say().exit, 0);
+  EXPECT_EQ(Checked({device("gun", "usb_hid, mode: pos, device: 'usb:0c2e:0b61?via=hidraw'")}).say().exit, 0);
+}
 
 TEST(CheckDevices, OneLineForTwoIsRefused) {
   const auto said = Checked{gun + gate("modbus:rtu:by-path/pci-0:1:1.0-port0/unit/1"), gated}.say();

@@ -104,7 +104,7 @@ class UinputGun {
 
 std::string site_of(const std::string& gun, const std::string& board) {
   return "site: { name: Uinput, code: 4017 }\njournal: { file: journal.db }\ndevices:\n"
-         "  gun: { plugin: usb_hid, device: 'input:" +
+         "  gun: { plugin: usb_hid, lines: many, device: 'input:" +
          gun + "' }\n  gate: { plugin: turnstile_relay, board: 'lcus:" + board +
          "', pulse: 10ms }\n"
          "credentials: { card: { plugin: pattern, match: '(?P<subject>E[0-9]{6})' } }\n"

@@ -39,7 +39,7 @@ class Storm : public testing::Test {
             entry("line", "serial", line.address()) + entry("cable", "serial", cable.address()) +
             entry("button", "contact", "gpio:" + pins.address() + "/" + std::to_string(button)) +
             entry("camera", "uvc_camera", camera.address() + "?size=640x480") +
-            entry("busy", "serial", other.address()),
+            entry("busy", "serial, lines: many", other.address()),
         std::vector<LaneOf>{{"main", "gun: in, twin: in, pos: in, line: in, cable: in, button: in, camera: in"},
                             {"other", "busy: in"}});
     site->run({"gun up", "twin up", "pos up", "line up", "cable up", "button up", "camera up", "busy up"});

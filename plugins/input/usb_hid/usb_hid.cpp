@@ -151,9 +151,9 @@ class HidScanner final : public gatepost::Input {
         on_open_(std::move(on_open)),
         feedback_(std::move(words)) {}
 
-  // How a device on USB is read is found out when it is opened; it is the same device.
+  // How a device on USB is read is found out when it is opened; until then all options may be right.
   static Result<hal::DeviceNeeds> uses_of(const hal::Address& address, Mode mode) {
-    const bool reports = address.scheme == "hidraw" || address.target.starts_with("hid/");
+    const bool reports = address.scheme == "hidraw" || address.scheme == "usb" || address.target.starts_with("hid/");
     const bool keys = mode == Mode::keyboard || (mode == Mode::detect && !reports);
     return keys ? hal::keyboard_needs(address) : hal::raw_hid_needs(address);
   }
