@@ -90,8 +90,8 @@ int check_site(const std::vector<std::string>& arguments) {
 
 Options check_options() {
   Options options{.arguments = {{"site", Takes::site}}};
-  options.shown.add_options()("json",
-                              "print one JSON object: good, diagnostics, same_code, after_kill, after_power_cut, contents")(
+  options.shown.add_options()(
+      "json", "print one JSON object: good, diagnostics, same_code, after_kill, after_power_cut, contents")(
       "echo", "print the whole site as one file, with every default; a value of !env or !file stays what it is");
   return options;
 }
