@@ -123,13 +123,13 @@ TEST(Cascade, ReadsBarsThatAreHeldAslant) {
   const Pixels card = scaled(luma_of(bars_on_a_card()), 1.5);
   const auto decoder = make_decoder(usual());
   for (const int degrees : {25, 35, 45, 55, 65, 115, 135, 155}) {
-    world::Picture scene{640, 480, std::vector<std::uint8_t>(640 * 480, 110)};
+    world::Picture scene{1280, 720, std::vector<std::uint8_t>(1280 * 720, 110)};
     Cascade cascade(*decoder);
     const auto frame = [&] { return cascade.read(luma_of(scene)); };
     frame();
     const Pixels turned = rotated(card, degrees);
     for (int y = 0; y < turned.height; ++y)
-      std::copy_n(turned.luma.begin() + y * turned.width, turned.width, scene.luma.begin() + (y + 100) * 640 + 200);
+      std::copy_n(turned.luma.begin() + y * turned.width, turned.width, scene.luma.begin() + (y + 100) * 1280 + 200);
     std::vector<std::string> read;
     for (int i = 0; i < 12; ++i)  // each direction has had its turn
       for (const auto& code : frame()) read.push_back(code.bytes);
