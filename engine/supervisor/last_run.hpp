@@ -12,11 +12,11 @@ namespace gatepost::supervisor {
 
 /// Details of the Record that a start makes; `last`: the newest Record of the run before. Empty where there is none.
 ///
-/// | detail                 | value |
-/// |------------------------|-------------------------------------------------------------------------------------------|
-/// | `last_run`             | "stopped", or "broke_off": killed, crashed, or without power | | `unwatched_at_most_s`  |
-/// seconds since the newest Record of that run, which was watching then; absent: nobody knows | |
-/// `unwatched_at_least_s` | broke_off, and the machine was started since: seconds for which it runs                   |
+/// `last_run`: "stopped", or "broke_off": killed, crashed, or without power.
+///
+/// `unwatched_at_most_s`: seconds since the newest Record of that run, which was watching then; absent: nobody knows.
+///
+/// `unwatched_at_least_s`: of one that broke off, where the machine was started since: seconds for which it runs.
 std::map<std::string, std::string> since(const std::optional<Record>& last, const std::string& boot,
                                          const Clock& clock);
 
