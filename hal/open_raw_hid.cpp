@@ -1,3 +1,4 @@
+#include <gatepost/hal/device_needs.hpp>
 #include <gatepost/hal/options.hpp>
 #include <gatepost/hal/raw_hid.hpp>
 
@@ -38,6 +39,19 @@ Result<std::unique_ptr<RawHid>> open_usb_hid(const Address& address, std::option
                "write ?via=libusb, or load the driver: modprobe usbhid"};
 }
 
+// hidraw:/dev/hidraw0, which has no options.
+Result<std::filesystem::path> hidraw_file(const Address& address) {
+  if (auto done = OptionReader(address).done(); !done) return done.error();
+  return named_file(address, {});
+}
+
+bool plays_reports(const Address& address) { return address.scheme == "sim" && address.target.starts_with("hid/"); }
+
+Error no_raw_hid(const Address& address) {
+  return {"is no address of a HID device", address.text().substr(0, 80),
+          "write usb:VVVV:PPPP@PORT, hidraw:/dev/hidraw0, sim:hid/FILE or sim:tape/FILE"};
+}
+
 std::size_t bytes(std::uint32_t bits) { return (bits + 7) / 8; }
 
 }  // namespace
@@ -50,25 +64,28 @@ Result<HidReportSize> RawHid::size_of(std::uint8_t number) const {
   return HidReportSize{bytes(found->second.input), bytes(found->second.output), bytes(found->second.feature)};
 }
 
-Result<void> check_usb_hid_options(const Address& address) {
-  if (const auto via = via_of(address); !via) return via.error();
-  return {};
-}
-
-Error no_raw_hid(const Address& address) {
-  return {"is no address of a HID device", address.text().substr(0, 80),
-          "write usb:VVVV:PPPP@PORT, hidraw:/dev/hidraw0, sim:hid/FILE or sim:tape/FILE"};
+Result<DeviceNeeds> raw_hid_needs(const Address& address) {
+  if (address.scheme == "usb") {
+    if (const auto via = via_of(address); !via) return via.error();
+    return only(need_of_usb(address.target));
+  }
+  if (address.scheme == "hidraw") {
+    const auto file = hidraw_file(address);
+    if (!file) return file.error();
+    return DeviceNeeds{need_of_file(*file)};
+  }
+  if (plays_reports(address) || is_tape(address)) return DeviceNeeds{};
+  return no_raw_hid(address);
 }
 
 Result<std::unique_ptr<RawHid>> open_raw_hid(const Address& address, std::optional<std::uint16_t> page) {
   if (address.scheme == "usb") return open_usb_hid(address, page);
   if (address.scheme == "hidraw") {
-    if (auto done = OptionReader(address).done(); !done) return done.error();
-    const auto file = named_file(address, {});
+    const auto file = hidraw_file(address);
     if (!file) return file.error();
     return open_hidraw(*file);
   }
-  if (address.scheme == "sim" && address.target.starts_with("hid/")) return open_sim_hid(address);
+  if (plays_reports(address)) return open_sim_hid(address);
   if (is_tape(address)) return open_tape_hid(address);
   return no_raw_hid(address);
 }

@@ -17,6 +17,15 @@ constexpr std::size_t longest_content = 400;
 
 using Files = std::vector<std::filesystem::path>;
 
+// Those whose files hold something to be told: who may pass now.
+std::vector<const config::PluginUse*> with_contents(const config::Site& site) {
+  std::vector<const config::PluginUse*> found;
+  for (const auto* uses : {&site.credentials, &site.policies, &site.outputs, &site.devices})
+    for (const auto& use : *uses)
+      if (!use.told.empty()) found.push_back(&use);
+  return found;
+}
+
 void print_json(const config::LoadedSite& loaded, const Files& same_code) {
   boost::json::array others;
   for (const auto& file : same_code) others.emplace_back(file.string());
@@ -27,10 +36,7 @@ void print_json(const config::LoadedSite& loaded, const Files& same_code) {
     answer["after_kill"] = after_kill_json(*loaded.site);
     answer["after_power_cut"] = after_power_cut_json(*loaded.site);
     boost::json::object contents;
-    for (const auto* uses :
-         {&loaded.site->credentials, &loaded.site->policies, &loaded.site->outputs, &loaded.site->devices})
-      for (const auto& use : *uses)
-        if (!use.told.empty()) contents[use.instance.name] = use.told;
+    for (const auto* use : with_contents(*loaded.site)) contents[use->instance.name] = use->told;
     answer["contents"] = std::move(contents);
   }
   std::cout << support::printable_json(boost::json::serialize(answer)) << "\n";
@@ -40,13 +46,10 @@ std::string counted(std::size_t number, std::string_view one, std::string_view m
   return std::to_string(number) + " " + std::string(number == 1 ? one : many);
 }
 
-// What the files of its plugins hold: who may pass now.
 std::string contents_text(const config::Site& site) {
   std::string all;
-  for (const auto* uses : {&site.credentials, &site.policies, &site.outputs, &site.devices})
-    for (const auto& use : *uses)
-      if (!use.told.empty())
-        all += "  " + use.instance.name + ": " + support::printable(use.told, longest_content) + "\n";
+  for (const auto* use : with_contents(site))
+    all += "  " + use->instance.name + ": " + support::printable(use->told, longest_content) + "\n";
   return all;
 }
 

@@ -1,8 +1,11 @@
 #include "cli/machine_sites.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <ranges>
 #include <string>
 
 #include "config/readable_part.hpp"
@@ -12,9 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+struct CodedSite {
+  std::uint64_t code = 0;
+  fs::path file;
+};
+
 struct MachineSites {
-  std::vector<fs::path> files{};       ///< those that have a code; a fragment that several sites share has none
-  std::vector<std::uint64_t> codes{};  ///< of them
+  std::vector<CodedSite> coded{};      ///< a fragment that several sites share has no code
   std::vector<fs::path> unreadable{};  ///< may have any
 };
 
@@ -34,8 +41,7 @@ Result<MachineSites> sites_here() {
     if (!part) {
       found.unreadable.push_back(file);
     } else if (const auto code = part->checkpoint().code; code != 0) {
-      found.files.push_back(file);
-      found.codes.push_back(code);
+      found.coded.push_back({code, file});
     }
   }
   return found;
@@ -43,20 +49,14 @@ Result<MachineSites> sites_here() {
 
 std::vector<fs::path> with_code(const MachineSites& sites, std::uint64_t code) {
   std::vector<fs::path> found;
-  for (std::size_t i = 0; i < sites.files.size(); ++i)
-    if (sites.codes[i] == code) found.push_back(sites.files[i]);
+  for (const CodedSite& site : sites.coded)
+    if (site.code == code) found.push_back(site.file);
   return found;
 }
 
-std::string listed(const auto& all) {
-  std::string text;
-  for (const auto& one : all) {
-    if constexpr (requires { one.string(); })
-      text += (text.empty() ? "" : ", ") + one.string();
-    else
-      text += (text.empty() ? "" : ", ") + std::to_string(one);
-  }
-  return text;
+std::string listed(const std::vector<fs::path>& files) {
+  return fmt::format(
+      "{}", fmt::join(files | std::views::transform([](const fs::path& file) { return file.string(); }), ", "));
 }
 
 }  // namespace
@@ -86,15 +86,21 @@ Result<fs::path> site_of_code(std::uint64_t code) {
     return Error{"one of these may have the code " + name + " and cannot be read: " + listed(sites->unreadable),
                  sites_folder().string(), "use sudo, or name the site file"};
   return Error{"no site of this machine has the code " + name, sites_folder().string(),
-               sites->codes.empty() ? "name the site file" : "the codes here are " + listed(sites->codes)};
+               sites->coded.empty()
+                   ? "name the site file"
+                   : fmt::format("the codes here are {}",
+                                 fmt::join(sites->coded | std::views::transform(&CodedSite::code), ", "))};
 }
 
 Result<fs::path> only_site() {
   const auto sites = sites_here();
   if (!sites) return sites.error();
-  if (sites->files.size() == 1) return sites->files[0];
-  return Error{sites->files.empty() ? "there is no site file" : "there are several sites: " + listed(sites->files),
-               sites_folder().string(), "name the site before the code"};
+  if (sites->coded.size() == 1) return sites->coded[0].file;
+  if (sites->coded.empty())
+    return Error{"there is no site file", sites_folder().string(), "name the site before the code"};
+  std::vector<fs::path> all;
+  for (const CodedSite& site : sites->coded) all.push_back(site.file);
+  return Error{"there are several sites: " + listed(all), sites_folder().string(), "name the site before the code"};
 }
 
 std::vector<fs::path> sites_with_the_code_of(const fs::path& file) {

@@ -29,16 +29,16 @@ class CheckHost final : public gatepost::detail::IdleHost {
   Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) override {
     const std::string name = file.file.filename().string();
     auto watch = support::read_once(*this, std::move(file), std::move(read));
-    const auto teller = watch ? (*watch)->teller() : nullptr;
-    const std::string text = teller ? teller(clock().wall()) : std::string();
+    const auto summary = watch ? (*watch)->summary() : nullptr;
+    const std::string text = summary ? summary(clock().wall()) : std::string();
     if (!text.empty()) told_ += (told_.empty() ? "" : "; ") + name + ": " + text;
     return watch;
   }
 
-  void will_open(const DeviceNeed& use) override { uses_.push_back(use); }
+  void will_open(const DeviceNeed& need) override { needs_.push_back(need); }
 
   const std::vector<Error>& alarms() const { return alarms_; }
-  const std::vector<DeviceNeed>& uses() const { return uses_; }
+  const std::vector<DeviceNeed>& needs() const { return needs_; }
   /// "people.csv: 489 of 500 may pass now": what the files hold that it read.
   const std::string& told() const { return told_; }
 
@@ -46,7 +46,7 @@ class CheckHost final : public gatepost::detail::IdleHost {
   const std::filesystem::path folder_;
   const Boards boards_;
   std::vector<Error> alarms_;
-  std::vector<DeviceNeed> uses_;
+  std::vector<DeviceNeed> needs_;
   std::string told_;
 };
 

@@ -137,8 +137,8 @@ struct LaneReader {
   // A gate that stands open for nobody until somebody restarts the engine is to be wanted, not overlooked.
   void refuse_staying_open() {
     const auto device = names.devices.find(lane.actuator);
-    if (device == names.devices.end() || !device->second.stays_open) return;
-    if (lane.rules.open_after_kill == OpenAfterKill::accepted) return;
+    if (device == names.devices.end() || !device->second.actuator) return;
+    if (device->second.actuator->after_kill() || lane.rules.open_after_kill == OpenAfterKill::accepted) return;
     reader.diagnostics.error(
         entry.value.find("actuator")->value.place,
         "when the engine is killed while '" + shown(lane.actuator) + "' is open, nobody shuts it",
@@ -167,7 +167,7 @@ struct LaneReader {
 
   void warn_of_networks() {
     for (const auto& opening : reader.openings)
-      if (opening.use.anybody && std::ranges::find(lane.inputs, opening.who, &LaneInput::device) != lane.inputs.end())
+      if (opening.need.anybody && std::ranges::find(lane.inputs, opening.who, &LaneInput::device) != lane.inputs.end())
         reader.diagnostics.warning(opening.place,
                                    "whoever reaches that network can send '" + opening.who + "' any code, and lane '" +
                                        entry.key + "' opens on it",

@@ -119,7 +119,6 @@ std::optional<Error> hear_actuator(PluginUse& use, Declared& declared, Result<st
   use.after_kill = (*built)->after_kill();
   use.after_kill_in_alarm = (*built)->after_kill_in_alarm();
   use.after_power_cut = (*built)->after_power_cut();
-  declared.stays_open = !use.after_kill;
   declared.actuator = std::move(*built);
   return {};
 }
@@ -172,24 +171,25 @@ std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse&
 }
 
 // The setting that the name of the device stands in; a secret one is nobody's to point at.
-Place place_of(const DeviceNeed& use, const Entry& entry) {
+Place place_of(const DeviceNeed& need, const Entry& entry) {
   for (const auto& setting : entry.value.entries)
-    if (setting.key != "plugin" && setting.value.text.find(use.device) != std::string::npos) return setting.value.place;
+    if (setting.key != "plugin" && setting.value.text.find(need.device) != std::string::npos)
+      return setting.value.place;
   return entry.place;
 }
 
 // Where any setting is hidden, the device may be what it hides.
-void note_uses(Reader& reader, const Entry& entry, const PluginUse& use, const CheckHost& host) {
+void note_needs(Reader& reader, const Entry& entry, const PluginUse& use, const CheckHost& host) {
   const bool hides = std::ranges::find(use.hidden, true) != use.hidden.end();
-  for (const DeviceNeed& opened : host.uses())
-    reader.openings.push_back({opened, entry.key, hides ? "a device" : opened.device, place_of(opened, entry)});
+  for (const DeviceNeed& need : host.needs())
+    reader.openings.push_back({need, entry.key, hides ? "a device" : need.device, place_of(need, entry)});
 }
 
 void hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use, Declared& declared) {
   const auto host = std::make_shared<CheckHost>(reader.plugin_data / use.instance.name, reader.catalogue);
   use.instance.host = host;
   const auto error = try_to_build(reader.catalogue, use, declared);
-  note_uses(reader, entry, use, *host);
+  note_needs(reader, entry, use, *host);
   use.told = host->told();
   const Redaction without_secrets(use);  // what a plugin says may repeat a value
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";

@@ -23,7 +23,7 @@ namespace gatepost::config {
 
 /// That an object of the site opens a device when it runs.
 struct Opening {
-  DeviceNeed use;
+  DeviceNeed need;
   std::string who;    ///< the object's name
   std::string shown;  ///< the device, unless it is a secret of the site
   Place place;        ///< of the setting that names the device
@@ -70,7 +70,6 @@ struct Declared {
   Place place;
   std::optional<PluginKind> kind;  ///< nothing when its plugin is unknown
   bool used = false;
-  bool stays_open = false;  ///< an actuator that leaves its gate open when the engine is killed
   bool tells_of_alarms = false;
   std::shared_ptr<const Actuator> actuator{};  ///< as it was built to be checked
   bool needs_subject = false;                  ///< a policy that tells people apart

@@ -36,11 +36,11 @@ void warn_of_number(Reader& reader, const Opening& opening) {
 void check_shared_devices(Reader& reader) {
   for (auto second = reader.openings.begin(); second != reader.openings.end(); ++second) {
     if (reader.diagnostics.full()) return;
-    if (second->use.name_may_move) warn_of_number(reader, *second);
+    if (second->need.name_may_move) warn_of_number(reader, *second);
     const auto first = std::find_if(reader.openings.begin(), second,
-                                    [&](const Opening& other) { return other.use.device == second->use.device; });
+                                    [&](const Opening& other) { return other.need.device == second->need.device; });
     if (first == second) continue;
-    if (first->use.alone || second->use.alone)
+    if (first->need.alone || second->need.alone)
       refuse(reader, *first, *second);
     else
       warn(reader, *first, *second);

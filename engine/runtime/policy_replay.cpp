@@ -24,16 +24,9 @@ class PolicyReplay::Follower {
 
   const std::shared_ptr<SharedPolicy>& policy() const { return policy_; }
 
-  /// Nothing older than the policy's horizon is learned.
-  Result<void> begin_at_horizon(WallTime now) {
-    if (policy_->horizon() == Duration::max()) return {};
-    auto reader = journal::Reader::open(journal_);
-    if (!reader) return reader.error();
-    const auto first = reader->before_all_since(now - policy_->horizon());
-    if (!first) return first.error();
-    const std::scoped_lock lock(mutex_);
-    learned_ = {reader->identity().site, reader->identity().epoch, *first};
-    return {};
+  Result<void> begin(WallTime now) {
+    if (auto found = begin_at_horizon(now); !found) return found.error();
+    return catch_up();
   }
 
   Result<void> catch_up() {
@@ -69,6 +62,18 @@ class PolicyReplay::Follower {
   }
 
  private:
+  // Nothing older than the policy's horizon is learned.
+  Result<void> begin_at_horizon(WallTime now) {
+    if (policy_->horizon() == Duration::max()) return {};
+    auto reader = journal::Reader::open(journal_);
+    if (!reader) return reader.error();
+    const auto first = reader->before_all_since(now - policy_->horizon());
+    if (!first) return first.error();
+    const std::scoped_lock lock(mutex_);
+    learned_ = {reader->identity().site, reader->identity().epoch, *first};
+    return {};
+  }
+
   void work(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (wake_.wait(lock, stop, [&] { return newest_ > learned_; }) && !stop.stop_requested()) {
@@ -124,14 +129,17 @@ class PolicyReplay::Follower {
 
 PolicyReplay::~PolicyReplay() = default;
 
+Result<void> PolicyReplay::teach(const std::shared_ptr<SharedPolicy>& policy, const std::filesystem::path& journal,
+                                 WallTime now) {
+  return policy->learns() ? Follower(policy, journal).begin(now) : Result<void>();
+}
+
 Result<void> PolicyReplay::enrol(const Policies& policies, const std::filesystem::path& journal, WallTime now) {
   std::vector<std::shared_ptr<Follower>> added;
   for (const auto& policy : policies)
     if (policy->learns()) added.push_back(std::make_shared<Follower>(policy, journal));
-  for (const auto& follower : added) {
-    if (auto found = follower->begin_at_horizon(now); !found) return found.error();
-    if (auto learned = follower->catch_up(); !learned) return learned.error();
-  }
+  for (const auto& follower : added)
+    if (auto learned = follower->begin(now); !learned) return learned.error();
   {
     const std::scoped_lock lock(mutex_);  // from here on each is told; what became durable before is in the file
     if (stop_asked_) return Error{"the site is being stopped", journal.string(), "run it again"};

@@ -26,6 +26,10 @@ class PolicyReplay {
   PolicyReplay& operator=(const PolicyReplay&) = delete;
   ~PolicyReplay();
 
+  /// Teaches one policy what is in the journal, and nothing of what follows; see enrol().
+  static Result<void> teach(const std::shared_ptr<SharedPolicy>& policy, const std::filesystem::path& journal,
+                            WallTime now);
+
   /// Teaches the policies that learn what is in the journal, and goes on with what follows. Those that do not learn are
   /// passed over; one that has a horizon learns what is younger than it at `now`. After an Error none of them is
   /// taught.

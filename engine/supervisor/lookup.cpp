@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "config/suggest.hpp"
-#include "journal/reader.hpp"
+#include "runtime/policy_replay.hpp"
 #include "supervisor/equipment.hpp"
 #include "supervisor/redacted.hpp"
 #include "supervisor/running_site.hpp"
@@ -35,28 +35,6 @@ class LookupHost final : public Host {
   const Pseudonymizer pseudonymizer_;
 };
 
-// What has happened, as far back as the policy must know it. A site that has never run has no journal.
-Result<void> teach(runtime::SharedPolicy& policy, const config::Journal& journal, WallTime now) {
-  std::error_code ignored;
-  if (!policy.learns() || !std::filesystem::exists(journal.file, ignored)) return {};
-  auto reader = journal::Reader::open(journal.file);
-  if (!reader) return reader.error();
-  std::uint64_t learned = 0;
-  if (policy.horizon() != Duration::max()) {
-    const auto first = reader->before_all_since(now - policy.horizon());
-    if (!first) return first.error();
-    learned = *first;
-  }
-  constexpr std::size_t batch = 1024;
-  while (true) {
-    const auto records = reader->after(learned, batch);
-    if (!records) return records.error();
-    for (const Record& record : *records) policy.learn(record);
-    if (records->size() < batch) return {};
-    learned = records->back().id.sequence;
-  }
-}
-
 Result<runtime::Parts> parts_of(const config::Site& site, const config::Lane& lane, const Pseudonymizer& pseudonymizer,
                                 const Clock& clock) {
   runtime::Parts parts{.clock = &clock};
@@ -71,13 +49,17 @@ Result<runtime::Parts> parts_of(const config::Site& site, const config::Lane& la
     if (!format) return redaction(format.error());
     parts.formats.push_back({name, redacted(std::move(*format), redaction)});
   }
+  std::error_code ignored;
+  const bool has_run = std::filesystem::exists(site.journal.file, ignored);
   for (const auto& name : lane.policies) {
     const auto& use = *find_use(site.policies, name);
     const config::Redaction redaction(use);
     auto policy = use.plugin->make.policy(use.values, instance(use));
     if (!policy) return redaction(policy.error());
     auto shared = std::make_shared<runtime::SharedPolicy>(name, redacted(std::move(*policy), redaction));
-    if (auto taught = teach(*shared, site.journal, clock.wall()); !taught) return taught.error();
+    if (has_run)
+      if (auto taught = runtime::PolicyReplay::teach(shared, site.journal.file, clock.wall()); !taught)
+        return taught.error();
     parts.policies.push_back(std::move(shared));
   }
   return parts;

@@ -65,7 +65,7 @@ class PluginHosts::Desk::Listed final : public FileWatch {
   Listed(const Listed&) = delete;
   Listed& operator=(const Listed&) = delete;
   Now now() const override { return watch_->now(); }
-  std::function<std::string(WallTime)> teller() const override { return watch_->teller(); }
+  FileSummary summary() const override { return watch_->summary(); }
   const std::string& object() const { return object_; }
   const std::string& file() const { return file_; }
 
@@ -110,10 +110,10 @@ class PluginHosts::ObjectHost final : public Host, public std::enable_shared_fro
   }
 
   // Of what one alone can have open, whoever comes second is told by the device.
-  void will_open(const DeviceNeed& use) override {
-    if (use.alone) return;
+  void will_open(const DeviceNeed& need) override {
+    if (need.alone) return;
     std::unique_lock lock(desk_->mutex);
-    auto claim = desk_->claims.claim(use.device);
+    auto claim = desk_->claims.claim(need.device);
     if (claim) return claims_.push_back(std::move(*claim));
     lock.unlock();
     alarm_begins("device_shared", claim.error());
@@ -181,11 +181,11 @@ std::vector<WatchedContent> PluginHosts::contents() const {
   {
     const std::scoped_lock lock(desk_->mutex);
     for (const auto* one : desk_->listed)
-      if (auto teller = one->teller()) all.push_back({{one->object(), one->file(), {}}, teller});
+      if (auto summary = one->summary()) all.push_back({{one->object(), one->file(), {}}, summary});
   }
   std::vector<WatchedContent> told;
-  for (auto& [content, teller] : all) {
-    content.text = teller(desk_->clock.wall());
+  for (auto& [content, summary] : all) {
+    content.text = summary(desk_->clock.wall());
     if (!content.text.empty()) told.push_back(std::move(content));
   }
   return told;

@@ -120,11 +120,11 @@ Result<void> FileReader::begin_with_file(const FileStamp& stamp) {
 
 bool FileReader::begin_with_kept(const std::shared_ptr<KeptState>& kept) {
   const BootTime right_at = boot() - age_of(*kept);
-  auto [value, tells] = read_kept(kept, {});
+  auto [value, summary] = read_kept(kept, {});
   if (!value) return false;
   right_until_ = right_at;
   const std::scoped_lock lock(mutex_);
-  taken_ = std::make_shared<const Taken>(Taken{.value = std::move(value), .tells = std::move(tells)});
+  taken_ = std::make_shared<const Taken>(Taken{.value = std::move(value), .summary = std::move(summary)});
   return true;
 }
 
@@ -185,7 +185,7 @@ Result<bool> FileReader::take(const FileStamp& stamp, const std::stop_token& sto
   copy_ = std::move(content->copy);
   count_ = std::move(content->count);
   right_until_.reset();
-  publish(pinned(std::move(content->value), {where}), std::move(content->tells));
+  publish(pinned(std::move(content->value), {where}), std::move(content->summary));
   if (shows_changes && kept_ && kept_->is_snapshot()) return true;  // a copy is made anew in its time
   kept_.reset();
   keep(stamp, *where, not_copied);
@@ -210,13 +210,13 @@ FileReader::Kept FileReader::read_kept(const std::shared_ptr<KeptState>& kept, c
       kept_ = state;
   }
   keep_later();
-  return {pinned(std::move(content->value), std::move(folders)), std::move(content->tells)};
+  return {pinned(std::move(content->value), std::move(folders)), std::move(content->summary)};
 }
 
-void FileReader::publish(std::shared_ptr<const void> value, std::function<std::string(WallTime)> tells) {
+void FileReader::publish(std::shared_ptr<const void> value, FileSummary summary) {
   std::unique_lock lock(mutex_);
   const bool is_over = taken_->trouble.has_value();
-  taken_ = std::make_shared<const Taken>(Taken{.value = std::move(value), .tells = std::move(tells)});
+  taken_ = std::make_shared<const Taken>(Taken{.value = std::move(value), .summary = std::move(summary)});
   settling_.deal_with();
   retry_at_.reset();
   lock.unlock();
@@ -237,7 +237,7 @@ void FileReader::refuse(const Error& error, const std::stop_token& stop) {
   const BootTime right_at =
       before->trouble && !instead.value ? before->right_at : right_until_.value_or(settling_.changed_at());
   taken_ = std::make_shared<const Taken>(Taken{instead.value ? instead.value : before->value, error, right_at,
-                                               instead.value ? instead.tells : before->tells});
+                                               instead.value ? instead.summary : before->summary});
   settling_.deal_with();
   retry_at_ = boot() + retry_after_;
   lock.unlock();
@@ -349,9 +349,9 @@ void FileReader::touched() {
   settling_.touched();
 }
 
-std::function<std::string(WallTime)> FileReader::teller() const {
+FileSummary FileReader::summary() const {
   const std::scoped_lock lock(mutex_);
-  return taken_->tells;
+  return taken_->summary;
 }
 
 FileWatch::Now FileReader::now() const {

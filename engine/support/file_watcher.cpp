@@ -45,7 +45,7 @@ class OnceRead final : public FileWatch {
       : reader_(host, std::move(file), std::move(read), FileReader::Keeps::nothing) {}
   Result<void> begin() { return reader_.begin(); }
   Now now() const override { return reader_.now(); }
-  std::function<std::string(WallTime)> teller() const override { return reader_.teller(); }
+  FileSummary summary() const override { return reader_.summary(); }
 
  private:
   FileReader reader_;
@@ -75,7 +75,7 @@ class FileWatcher::Entry final : public FileWatch {
   Entry& operator=(const Entry&) = delete;
 
   Now now() const override { return reader.now(); }
-  std::function<std::string(WallTime)> teller() const override { return reader.teller(); }
+  FileSummary summary() const override { return reader.summary(); }
 
  private:
   FileWatcher& watcher_;

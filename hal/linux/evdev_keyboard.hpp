@@ -10,6 +10,5 @@ Result<std::unique_ptr<Keyboard>> open_evdev_keyboard(const Address& address, co
 
 /// Without opening it.
 Result<DeviceNeed> event_device_need(const Address& address);
-Error no_keyboard(const Address& address);
 
 }  // namespace gatepost::hal

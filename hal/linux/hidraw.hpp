@@ -6,10 +6,6 @@
 
 namespace gatepost::hal {
 
-Error no_raw_hid(const Address& address);
-/// Of usb:… : an Error where its options are not right.
-Result<void> check_usb_hid_options(const Address& address);
-
 Result<std::unique_ptr<RawHid>> open_hidraw(const std::filesystem::path& file);
 
 }  // namespace gatepost::hal

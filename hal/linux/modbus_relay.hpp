@@ -22,6 +22,4 @@ Result<std::unique_ptr<Contact>> open_modbus_contact(const Address& address);
 Result<DeviceNeed> modbus_need(const Address& address);
 Result<DeviceNeed> modbus_contact_need(const Address& address);
 
-Error no_contact(const Address& address);
-
 }  // namespace gatepost::hal

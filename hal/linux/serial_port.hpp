@@ -10,6 +10,5 @@ Result<std::unique_ptr<SerialPort>> open_linux_serial(const Address& address, Li
 
 /// Without opening it.
 Result<DeviceNeed> serial_line_need(const Address& address, const LineSettings& settings);
-Error no_serial_scanner(const Address& address);
 
 }  // namespace gatepost::hal

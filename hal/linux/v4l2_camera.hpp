@@ -13,6 +13,5 @@ Result<std::unique_ptr<Camera>> open_v4l2(const Address& address);
 
 /// Without opening it.
 Result<DeviceNeed> v4l2_need(const Address& address);
-Error no_camera(const Address& address);
 
 }  // namespace gatepost::hal

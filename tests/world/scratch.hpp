@@ -38,6 +38,14 @@ class Scratch {
   std::filesystem::path path_;
 };
 
+/// As `mv` of a new file does: whoever reads the file sees the old text or the new one, never a part.
+inline void replace(const std::filesystem::path& file, std::string_view text) {
+  auto next = file;
+  next += ".new";
+  std::ofstream(next, std::ios::binary) << text;
+  std::filesystem::rename(next, file);
+}
+
 /// Where files need not outlive the power: a test that syncs a thousand times is spared the disk.
 inline std::filesystem::path memory() {
   const std::filesystem::path shared = "/dev/shm";

@@ -145,6 +145,22 @@ auto guarded(const char* plugin, F f) noexcept -> decltype(f()) {
   }
 }
 
+/// What a plugin's code says; `otherwise` where it throws.
+template <class F, class T>
+T said(const char* plugin, F f, T otherwise) noexcept {
+  auto answer = guarded(plugin, [&]() -> Result<T> { return f(); });
+  return answer ? std::move(*answer) : std::move(otherwise);
+}
+
+/// Tells a plugin's code what it cannot answer; no matter whether it throws.
+template <class F>
+void told(const char* plugin, F f) noexcept {
+  static_cast<void>(guarded(plugin, [&]() -> Result<void> {
+    f();
+    return {};
+  }));
+}
+
 /// Stands between the engine and a plugin's object, so that no exception crosses.
 template <class C, const char* const& Name>
 struct GuardedInput final : Input {
@@ -153,18 +169,18 @@ struct GuardedInput final : Input {
     return guarded(Name, [&] { return inner->run(host, std::move(stop)); });
   }
   bool listens() const override {
-    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->listens(); });
-    return answer && *answer;
+    return said(
+        Name, [&] { return inner->listens(); }, false);
   }
   void answered(const Feedback& feedback) override {
-    static_cast<void>(guarded(Name, [&]() -> Result<void> { return inner->answered(feedback), Result<void>(); }));
+    told(Name, [&] { inner->answered(feedback); });
   }
   void ready() override {
-    static_cast<void>(guarded(Name, [&]() -> Result<void> { return inner->ready(), Result<void>(); }));
+    told(Name, [&] { inner->ready(); });
   }
   bool tells_of_alarms() const override {
-    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->tells_of_alarms(); });
-    return answer && *answer;
+    return said(
+        Name, [&] { return inner->tells_of_alarms(); }, false);
   }
   std::unique_ptr<C> inner;
 };
@@ -193,12 +209,13 @@ struct GuardedPolicy final : Policy {
     if (!learned) broken = learned.error();  // a state that missed a Record decides nothing any more
   }
   Duration horizon() const override {
-    const auto answer = guarded(Name, [&]() -> Result<Duration> { return inner->horizon(); });
-    return answer ? *answer : Duration::max();  // what cannot say how little it needs learns all
+    const Duration all = Duration::max();  // what cannot say how little it needs learns all
+    return said(
+        Name, [&] { return inner->horizon(); }, all);
   }
   bool needs_subject() const override {
-    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->needs_subject(); });
-    return answer && *answer;
+    return said(
+        Name, [&] { return inner->needs_subject(); }, false);
   }
   bool learns() const override { return !std::same_as<decltype(&C::learn), void (Policy::*)(const Record&)>; }
   std::unique_ptr<C> inner;
@@ -216,14 +233,14 @@ struct GuardedSink final : Sink {
     return guarded(Name, [&] { return inner->newest(site, stop); });
   }
   bool reachable(const std::stop_token& stop) override {
-    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->reachable(stop); });
-    return answer && *answer;
+    return said(
+        Name, [&] { return inner->reachable(stop); }, false);
   }
   Result<std::vector<Count>> counts(WallTime now) override {
     return guarded(Name, [&] { return inner->counts(now); });
   }
   void begin(std::shared_ptr<SinkHost> host) override {
-    static_cast<void>(guarded(Name, [&]() -> Result<void> { return inner->begin(std::move(host)), Result<void>(); }));
+    told(Name, [&] { inner->begin(std::move(host)); });
   }
   std::unique_ptr<C> inner;
 };
@@ -247,22 +264,20 @@ struct GuardedActuator final : Actuator {
     return guarded(Name, [&] { return inner->look(); });
   }
   std::optional<AfterPowerCut> after_power_cut() const override {
-    const auto answer =
-        guarded(Name, [&]() -> Result<std::optional<AfterPowerCut>> { return inner->after_power_cut(); });
-    return answer ? *answer : std::nullopt;
+    return said(
+        Name, [&] { return inner->after_power_cut(); }, std::optional<AfterPowerCut>());
   }
   bool opens(std::string_view lane, Direction direction) const override {
-    const auto answer = guarded(Name, [&]() -> Result<bool> { return inner->opens(lane, direction); });
-    return answer && *answer;
+    return said(
+        Name, [&] { return inner->opens(lane, direction); }, false);
   }
   std::optional<AfterKill> after_kill() const override {
-    const auto answer = guarded(Name, [&]() -> Result<std::optional<AfterKill>> { return inner->after_kill(); });
-    return answer ? *answer : std::nullopt;  // what throws promises nothing
+    return said(
+        Name, [&] { return inner->after_kill(); }, std::optional<AfterKill>());  // what throws promises nothing
   }
   std::optional<AfterKill> after_kill_in_alarm() const override {
-    const auto answer =
-        guarded(Name, [&]() -> Result<std::optional<AfterKill>> { return inner->after_kill_in_alarm(); });
-    return answer ? *answer : std::nullopt;
+    return said(
+        Name, [&] { return inner->after_kill_in_alarm(); }, std::optional<AfterKill>());
   }
   std::unique_ptr<C> inner;
 };

@@ -36,6 +36,9 @@ struct FileState {
   std::optional<std::uint64_t> count_before{};
 };
 
+/// What a file holds, for people, at that time: "489 of 500 may pass now".
+using FileSummary = std::function<std::string(WallTime)>;
+
 /// What a state was read to.
 template <class T>
 struct FileContent {
@@ -45,9 +48,8 @@ struct FileContent {
   std::function<Result<void>(const std::filesystem::path& to)> copy{};
   /// How many it lets pass at that time, or whatever else the next state is to be measured by.
   std::function<std::uint64_t(WallTime)> count{};
-  /// For people, at that time: "489 of 500 may pass now". `gatepost status` and `check` ask it, from any thread, also
-  /// when another state is in use; they wait for it.
-  std::function<std::string(WallTime)> tells{};
+  /// `gatepost status` and `check` ask it, from any thread, also when another state is in use; they wait for it.
+  FileSummary summary{};
 };
 
 /// Which file, and what happens while it cannot be taken.
@@ -72,8 +74,8 @@ class FileWatch {
   virtual ~FileWatch() = default;
   /// Waits for no disk and no reading. From any thread.
   virtual Now now() const = 0;
-  /// FileContent::tells of what is in use; null: it tells nothing.
-  virtual std::function<std::string(WallTime)> teller() const { return {}; }
+  /// Of what is in use; null: there is none.
+  virtual FileSummary summary() const { return {}; }
 };
 
 class Host;
@@ -144,17 +146,17 @@ class FileReadOnce final : public FileWatch {
     auto content = reading({file.file, folder->path()});
     if (!content) return content.error();
     return std::unique_ptr<FileWatch>(
-        new FileReadOnce(std::move(*folder), std::move(content->value), std::move(content->tells)));
+        new FileReadOnce(std::move(*folder), std::move(content->value), std::move(content->summary)));
   }
   Now now() const override { return {value_, {}}; }
-  std::function<std::string(WallTime)> teller() const override { return tells_; }
+  FileSummary summary() const override { return summary_; }
 
  private:
-  FileReadOnce(TemporaryFolder folder, std::shared_ptr<const void> value, std::function<std::string(WallTime)> tells)
-      : folder_(std::move(folder)), value_(std::move(value)), tells_(std::move(tells)) {}
+  FileReadOnce(TemporaryFolder folder, std::shared_ptr<const void> value, FileSummary summary)
+      : folder_(std::move(folder)), value_(std::move(value)), summary_(std::move(summary)) {}
   const TemporaryFolder folder_;
   const std::shared_ptr<const void> value_;
-  const std::function<std::string(WallTime)> tells_;
+  const FileSummary summary_;
 };
 
 /// The same, and what it throws is nothing: 0, or an empty text.
@@ -180,7 +182,7 @@ FileReading reading_of(std::function<Result<FileContent<T>>(const FileState&)> r
       auto content = read(state);
       if (!content) return content.error();
       return FileContent<void>{std::move(content->value), std::move(content->copy), harmless(std::move(content->count)),
-                               harmless(std::move(content->tells))};
+                               harmless(std::move(content->summary))};
     } catch (const std::exception& exception) {
       fault.what = std::string("reading it threw ") + exception.what();
     } catch (...) {

@@ -64,12 +64,15 @@ class Framer {
   bool at_beginning() const { return !in_frame() && !unsure_ && !after_cut_; }
 
  private:
+  static constexpr std::string_view between_frames{"\r\n\0", 3};
+
   void take(char byte, MonotonicTime at, bool lost, std::string_view rest, std::vector<Reading>& out);
   bool is_between_frames(char byte) const;
   void pass_over(char byte);
   bool at_end() const;
   void finish(std::string_view rest, std::vector<Reading>& out);
   void end_of_line(Reading reading, std::string_view rest, std::vector<Reading>& out);
+  std::optional<Reading> piece_without_end(std::string_view how) const;
   void end_without_end(std::string_view how, std::vector<Reading>& out);
   void release(std::vector<Reading>& out);
   bool is_no_scan() const;
@@ -95,28 +98,6 @@ class Framer {
   std::string shown_;                     ///< of them
   std::optional<MonotonicTime> ended_{};  ///< the scan before, with no silence since
   bool follows_ = false;                  ///< the frame began without a pause behind that one
-};
-
-/// When a scanner that was just opened may be called up: once it was silent for as long as a scan may pause, since what
-/// comes before may be the rest of one. One that is never silent is up after a second.
-class Settling {
- public:
-  Settling(MonotonicTime joined, Duration idle) : joined_(joined), idle_(std::min(idle, longest)) {}
-
-  bool over() const { return over_; }
-  /// How long to wait for the next bytes while no scan has begun.
-  Duration patience() const { return over_ ? Duration(std::chrono::hours(24)) : idle_; }
-  /// To be told after each wait whether nothing came. True once: the scanner is up.
-  bool ends(bool silent, MonotonicTime now) {
-    if (over_ || (!silent && now - joined_ < longest)) return false;
-    return over_ = true;
-  }
-
- private:
-  static constexpr Duration longest = std::chrono::seconds(1);
-  MonotonicTime joined_;
-  Duration idle_;
-  bool over_ = false;
 };
 
 inline void Framer::feed(std::string_view bytes, MonotonicTime at, bool lost, std::vector<Reading>& out) {
@@ -154,12 +135,13 @@ inline void Framer::take(char byte, MonotonicTime at, bool lost, std::string_vie
 
 // A prefix, or a terminator of other bytes too, may begin with one of these.
 inline bool Framer::is_between_frames(char byte) const {
-  const auto between = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
-  if (rules_.framing != Framing::terminator || size_ > 0 || lost_ || !between(byte)) return false;
+  if (rules_.framing != Framing::terminator || size_ > 0 || lost_ ||
+      between_frames.find(byte) == std::string_view::npos)
+    return false;
   const std::string& end = rules_.terminator;
   if (end.empty() && byte != '\0') return true;
   return !rules_.prefix.starts_with(byte) &&
-         (std::all_of(end.begin(), end.end(), between) || end.find(byte) == std::string::npos);
+         (end.find_first_not_of(between_frames) == std::string::npos || end.find(byte) == std::string::npos);
 }
 
 inline void Framer::pass_over(char byte) {
@@ -191,23 +173,24 @@ inline void Framer::silence(std::vector<Reading>& out) {
   ended_.reset();
 }
 
+// Nothing, where nobody misses it.
+inline std::optional<Reading> Framer::piece_without_end(std::string_view how) const {
+  if (is_no_scan()) return {};
+  if (size_ == 0)
+    return lost_ ? std::optional(damaged(Damage::lost, "bytes were lost, " + std::string(how))) : std::nullopt;
+  if (size_ > bound() || frame_.size() > max_payload)
+    return damaged(Damage::overlong, std::to_string(size_) + " bytes without an end");
+  const std::string got = std::to_string(size_) + " bytes, " + std::string(how);
+  if (rules_.framing == Framing::length)
+    return damaged(Damage::length, got + "; a frame has " + std::to_string(rules_.length) + oddity());
+  if (rules_.framing == Framing::idle) return damaged(Damage::gap, got);
+  return damaged(Damage::no_terminator, got + " without the terminator" + oddity());
+}
+
 // Its rest may come yet.
 inline void Framer::end_without_end(std::string_view how, std::vector<Reading>& out) {
   const bool had_bytes = size_ > 0, passed = is_no_scan(), cut_before = after_cut_;
-  const std::string got = std::to_string(size_) + " bytes, " + std::string(how);
-  std::optional<Reading> piece;
-  if (passed || (!had_bytes && !lost_))
-    ;  // nothing, or nothing that is missed
-  else if (!had_bytes)
-    piece = damaged(Damage::lost, "bytes were lost, " + std::string(how));
-  else if (size_ > bound() || frame_.size() > max_payload)
-    piece = damaged(Damage::overlong, std::to_string(size_) + " bytes without an end");
-  else if (rules_.framing == Framing::length)
-    piece = damaged(Damage::length, got + "; a frame has " + std::to_string(rules_.length) + oddity());
-  else if (rules_.framing == Framing::idle)
-    piece = damaged(Damage::gap, got);
-  else
-    piece = damaged(Damage::no_terminator, got + " without the terminator" + oddity());
+  auto piece = piece_without_end(how);
   begin_anew();
   after_cut_ = passed ? cut_before : had_bytes;
   const bool is_of_many = piece && (held_ || lines_ > 0);
@@ -239,12 +222,11 @@ inline void Framer::cut(const std::string& why, std::vector<Reading>& out) {
 // Whether the frame so far is nothing that anybody scanned.
 inline bool Framer::is_no_scan() const {
   if (size_ == 0 || size_ != frame_.size()) return false;
-  constexpr std::string_view around("\r\n\0", 3);
   std::string_view text = frame_;
-  const auto begin = text.find_first_not_of(around);
+  const auto begin = text.find_first_not_of(between_frames);
   if (begin == std::string_view::npos)  // of so many bytes it is a code, and a binary one
     return size_ != (rules_.framing == Framing::length ? rules_.length : rules_.min_length);
-  text = text.substr(begin, text.find_last_not_of(around) - begin + 1);
+  text = text.substr(begin, text.find_last_not_of(between_frames) - begin + 1);
   if (!ignores_) return false;
   return ignores_(text) ||
          (!rules_.prefix.empty() && text.starts_with(rules_.prefix) && ignores_(text.substr(rules_.prefix.size())));
@@ -295,7 +277,7 @@ inline void Framer::end_of_line(Reading reading, std::string_view rest, std::vec
   if (is_another) {
     if (held_) one_of_many(*std::exchange(held_, {}));
     one_of_many(reading);
-  } else if (!rules_.many_lines && rest.find_first_not_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
+  } else if (!rules_.many_lines && rest.find_first_not_of(between_frames) != std::string_view::npos) {
     held_ = std::move(reading);
   } else {
     out.push_back(std::move(reading));

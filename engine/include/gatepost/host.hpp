@@ -63,7 +63,7 @@ class Host {
 
   /// Told while the object is built: what it opens when it runs; hal::tell() says it of an address. So `gatepost check`
   /// tells where two of a site want one device, and a running site where two programs of the machine do.
-  virtual void will_open(const DeviceNeed& use) { static_cast<void>(use); }
+  virtual void will_open(const DeviceNeed& need) { static_cast<void>(need); }
 };
 
 template <class T>

@@ -42,8 +42,8 @@ class ContactInput final : public gatepost::Input {
   static Result<std::unique_ptr<ContactInput>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = Address::parse(settings.device, instance.directory);
     if (!address) return Error{address.error().what, "device", address.error().remedy};
-    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::contact_needs(*address)); !told)
-      return Error{told.error().what, "device", told.error().remedy};
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::contact_needs(*address), "device"); !told)
+      return told.error();
     return std::make_unique<ContactInput>(settings.means, std::move(*address));
   }
 

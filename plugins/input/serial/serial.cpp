@@ -4,6 +4,7 @@
 #include <gatepost/hal/device_needs.hpp>
 #include <gatepost/hal/serial_port.hpp>
 #include <gatepost/scanner_feedback.hpp>
+#include <gatepost/settling.hpp>
 
 #include "answers.hpp"
 #include "bytes.hpp"
@@ -81,8 +82,8 @@ class SerialScanner final : public gatepost::Input {
   static Result<std::unique_ptr<SerialScanner>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = gatepost::hal::Address::parse(settings.device, instance.directory);
     if (!address) return at("device", address.error());
-    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::serial_needs(*address)); !told)
-      return at("device", told.error());
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::serial_needs(*address), "device"); !told)
+      return told.error();
     auto rules = gatepost::frame_rules(settings);
     if (!rules) return rules.error();
     std::unique_ptr<SerialScanner> scanner(new SerialScanner(settings, std::move(*address), std::move(*rules)));

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <gatepost/settling.hpp>
 #include <span>
 
 #include "pos.hpp"

@@ -103,8 +103,7 @@ class HidScanner final : public gatepost::Input {
   static Result<std::unique_ptr<HidScanner>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = hal::Address::parse(settings.device, instance.directory);
     if (!address) return at("device", address.error());
-    if (auto told = hal::tell(*instance.host, uses_of(*address, settings.mode)); !told)
-      return at("device", told.error());
+    if (auto told = hal::tell(*instance.host, needs_of(*address, settings.mode), "device"); !told) return told.error();
     auto rules = gatepost::frame_rules(settings);
     if (!rules) return rules.error();
     auto on_open = usb_hid::feature_report(settings.on_open);
@@ -152,7 +151,7 @@ class HidScanner final : public gatepost::Input {
         feedback_(std::move(words)) {}
 
   // How a device on USB is read is found out when it is opened; until then all options may be right.
-  static Result<hal::DeviceNeeds> uses_of(const hal::Address& address, Mode mode) {
+  static Result<hal::DeviceNeeds> needs_of(const hal::Address& address, Mode mode) {
     const bool reports = address.scheme == "hidraw" || address.scheme == "usb" || address.target.starts_with("hid/");
     const bool keys = mode == Mode::keyboard || (mode == Mode::detect && !reports);
     return keys ? hal::keyboard_needs(address) : hal::raw_hid_needs(address);

@@ -61,8 +61,8 @@ class CodeCamera final : public gatepost::Input {
   static Result<std::unique_ptr<CodeCamera>> make(const Settings& settings, const gatepost::Instance& instance) {
     auto address = gatepost::hal::Address::parse(settings.device, instance.directory);
     if (!address) return Error{address.error().what, "device", address.error().remedy};
-    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::camera_needs(*address)); !told)
-      return Error{told.error().what, "device", told.error().remedy};
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::camera_needs(*address), "device"); !told)
+      return told.error();
     auto decoder = camera::make_decoder(settings.formats);
     if (decoder) return std::make_unique<CodeCamera>(std::move(*address), std::move(decoder), settings.again_after);
     std::string words;

@@ -60,8 +60,8 @@ class Lamp final : public gatepost::Sink {
     auto wiring = lamp::Wiring::make({settings.grant, settings.deny}, settings.channels);
     if (!wiring) return wiring.error();
     if (auto fit = fits(*wiring, shape->channels); !fit) return fit.error();
-    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::relay_needs(*address, find)); !told)
-      return Error{told.error().what, "board", told.error().remedy};
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::relay_needs(*address, find), "board"); !told)
+      return told.error();
     return std::make_unique<Lamp>(std::move(*address), std::move(find), std::move(*wiring), settings.time);
   }
 

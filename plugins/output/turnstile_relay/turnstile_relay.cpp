@@ -128,8 +128,8 @@ class TurnstileRelay final : public gatepost::Actuator {
     if (auto fit = fits(settings, *wiring, *board); !fit) return fit.error();
     auto sensors = Sensors::make(sensor_texts(settings), instance.directory, board->inputs);
     if (!sensors) return sensors.error();
-    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::relay_needs(*address, find)); !told)
-      return Error{told.error().what, "board", told.error().remedy};
+    if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::relay_needs(*address, find), "board"); !told)
+      return told.error();
     for (const auto& sensor : (*sensors)->addresses())
       if (auto told = gatepost::hal::tell(*instance.host, gatepost::hal::contact_needs(sensor)); !told)
         return told.error();

@@ -105,7 +105,7 @@ class Reader {
         const auto counted = is_live ? std::nullopt : listing->summary(at);
         return counted ? counted->at(at).may_pass : then;
       };
-    content->tells = [listing = content->value](WallTime at) {
+    content->summary = [listing = content->value](WallTime at) {
       const auto counted = listing->summary(at);
       return counted ? counted->text(at)
                      : std::string("a list of more than 50000 rows, or one that cannot be counted now");

@@ -1,8 +1,6 @@
 // The list that was taken last, where the file cannot be taken any more.
 #include <gmock/gmock.h>
 
-#include <fstream>
-
 #include "roster.cpp"
 #include "world/scratch.hpp"
 #include "world/site_host.hpp"
@@ -12,13 +10,7 @@ namespace {
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 namespace world = gatepost::world;
-
-/// Whole at once, as the README asks.
-void replace(const fs::path& file, const std::string& text) {
-  const fs::path next = file.string() + ".new";
-  std::ofstream(next, std::ios::binary) << text;
-  fs::rename(next, file);
-}
+using world::replace;
 
 std::unique_ptr<Roster> make(const Settings& settings, const std::shared_ptr<world::SiteHost>& host) {
   auto made = Roster::make(settings, {"staff", "/", host});

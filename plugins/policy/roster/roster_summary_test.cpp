@@ -1,8 +1,6 @@
 // What a list says as a whole: who may pass, what has shrunk, what is probably not meant as it is read.
 #include <gmock/gmock.h>
 
-#include <fstream>
-
 #include "roster.cpp"
 #include "world/scratch.hpp"
 #include "world/site_host.hpp"
@@ -15,13 +13,7 @@ using testing::IsEmpty;
 using testing::Not;
 namespace fs = std::filesystem;
 namespace world = gatepost::world;
-
-/// Whole at once, as the README asks.
-void replace(const fs::path& file, const std::string& text) {
-  const fs::path next = file.string() + ".new";
-  std::ofstream(next, std::ios::binary) << text;
-  fs::rename(next, file);
-}
+using world::replace;
 
 std::string people(int count, const std::string& rest = "") {
   std::string text = rest.empty() ? "subject\n" : "subject,status\n";
@@ -65,7 +57,7 @@ std::string told(const std::string& text, WallTime now, std::uint64_t in_memory 
   const fs::path made = folder / "made";
   fs::create_directory(made);
   auto content = Reader(*host, settings)({folder / "people.csv", made});
-  return content ? content->tells(now) : to_line(content.error());
+  return content ? content->summary(now) : to_line(content.error());
 }
 
 TEST(RosterSummary, TellsHowManyMayPassNow) {
@@ -92,9 +84,9 @@ TEST(RosterSummary, TellsTheSameOfSqliteAlsoAfterACommit) {
   auto host = gatepost::idle_host();
   auto content = Reader(*host, Settings{})({folder / "people.db", {}}).value();
   const auto noon = roster::parse_date("2026-06-15 12:00")->first;
-  EXPECT_EQ(content.tells(noon), "1 of 3 may pass now, 1 blocked, 1 expired; not used: 'phone'");
+  EXPECT_EQ(content.summary(noon), "1 of 3 may pass now, 1 blocked, 1 expired; not used: 'phone'");
   database.run("INSERT INTO roster VALUES('A4','','','')").value();
-  EXPECT_THAT(content.tells(noon + 11s), HasSubstr("2 of 4 may pass now"));
+  EXPECT_THAT(content.summary(noon + 11s), HasSubstr("2 of 4 may pass now"));
 }
 
 TEST(RosterShrink, OfAListThatFallsByHalfTheOldOneStaysInUse) {

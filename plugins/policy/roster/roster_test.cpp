@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 #include <rapidcheck.h>
 
-#include <fstream>
-
 #include "entries.hpp"
 #include "roster.cpp"
 #include "world/locks.hpp"
@@ -17,14 +15,7 @@ namespace fs = std::filesystem;
 
 using Folder = gatepost::world::Scratch;
 namespace world = gatepost::world;
-
-/// Whole at once, as the README asks.
-void replace(const fs::path& file, const std::string& text) {
-  auto next = file;
-  next += ".new";
-  std::ofstream(next, std::ios::binary) << text;
-  fs::rename(next, file);
-}
+using world::replace;
 
 void sql(const fs::path& file, const char* statements) {
   auto database = Database::open(file, Database::Access::create);

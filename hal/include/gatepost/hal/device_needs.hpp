@@ -5,6 +5,7 @@
 #include <gatepost/hal/address.hpp>
 #include <gatepost/hal/relay.hpp>
 #include <gatepost/result.hpp>
+#include <string>
 #include <vector>
 
 namespace gatepost::hal {
@@ -20,10 +21,11 @@ Result<DeviceNeeds> camera_needs(const Address& address);
 Result<DeviceNeeds> contact_needs(const Address& address);
 Result<DeviceNeeds> relay_needs(const Address& address, const FindBoard& find = {});
 
-/// Tells a plugin object's Host of them.
+/// Tells a plugin object's Host of them. `setting`: the one that the address is written in, which an Error then names;
+/// empty: the Error names the address.
 template <class Host>
-Result<void> tell(Host& host, const Result<DeviceNeeds>& needs) {
-  if (!needs) return needs.error();
+Result<void> tell(Host& host, const Result<DeviceNeeds>& needs, const std::string& setting = {}) {
+  if (!needs) return setting.empty() ? needs.error() : Error{needs.error().what, setting, needs.error().remedy};
   for (const DeviceNeed& need : *needs) host.will_open(need);
   return {};
 }

@@ -34,11 +34,7 @@ class AWatchedFile : public testing::Test {
   using Watch = Watched<std::string>;
 
   void write(const std::string& text) const { std::ofstream(file_, std::ios::binary) << text; }
-  void replace(const std::string& text) const {
-    const fs::path next = file_.string() + ".new";
-    std::ofstream(next, std::ios::binary) << text;
-    fs::rename(next, file_);
-  }
+  void replace(const std::string& text) const { world::replace(file_, text); }
   Result<Watch> begin(std::function<Result<FileContent<std::string>>(const FileState&)> read = read_text) {
     return Watch::begin(*host_, {.file = file_, .alarm = "text_not_taken", .last_good_for = 24h}, std::move(read));
   }

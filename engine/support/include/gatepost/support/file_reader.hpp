@@ -36,7 +36,7 @@ class FileReader {
   void touched();
 
   FileWatch::Now now() const;
-  std::function<std::string(WallTime)> teller() const;
+  FileSummary summary() const;
   const std::filesystem::path& path() const { return file_.file; }
 
  private:
@@ -45,7 +45,7 @@ class FileReader {
     std::shared_ptr<const void> value{};  ///< null: nothing yet
     std::optional<Error> trouble{};
     BootTime right_at{};  ///< with trouble: when the value was last what stands in the file
-    std::function<std::string(WallTime)> tells{};
+    FileSummary summary{};
   };
 
   std::shared_ptr<KeptState> find_kept();
@@ -57,11 +57,11 @@ class FileReader {
   Result<bool> take(const FileStamp& stamp, const std::stop_token& stop, const std::function<void()>& news);
   struct Kept {
     std::shared_ptr<const void> value{};  ///< null: it cannot be read
-    std::function<std::string(WallTime)> tells{};
+    FileSummary summary{};
   };
   Kept read_kept(const std::shared_ptr<KeptState>& kept, const std::stop_token& stop);
   std::optional<std::uint64_t> count_of(const KeptState& kept) const;
-  void publish(std::shared_ptr<const void> value, std::function<std::string(WallTime)> tells);
+  void publish(std::shared_ptr<const void> value, FileSummary summary);
   void refuse(const Error& error, const std::stop_token& stop);
   void keep(const FileStamp& stamp, const Place& place, std::error_code not_copied);
   void keep_again(const FileStamp& stamp);
