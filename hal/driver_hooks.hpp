@@ -11,6 +11,7 @@ enum class Mutant {
   held_copy_forgotten,      ///< by a guard: the same of a hold that was sent again
   dead_guard_is_settled,    ///< what a guard that is no more had asked its board for is not waited for
   frozen_board_is_settled,  ///< what opens counts as over though its board has answered nothing since
+  opened_line_is_silent,    ///< what whoever had the line before has sent last is not waited for
 };
 
 #ifdef GATEPOST_SIMULATION

@@ -107,6 +107,7 @@ enum class Mutant {
   parks_everything,
   put_off_kicked,
   put_off_unbounded,
+  put_off_forgotten,
   kick_forgotten,
   no_nudge,
   // The boards' drivers and their connections.
@@ -117,6 +118,7 @@ enum class Mutant {
   held_copy_forgotten,
   dead_guard_is_settled,
   frozen_board_is_settled,
+  opened_line_is_silent,
 };
 
 #ifdef GATEPOST_SIMULATION

@@ -138,6 +138,10 @@ void Output::handle(Found&& event) {
   }
   if (is_overdue()) return send_again();
   if (!has_work()) return look(true);
+  if (now_.boot < alone_until_) {
+    reached("a receiver was left alone though its Records were settled");
+    return wait(alone_until_ - now_.boot, false, false);
+  }
   if (!has_room()) {
     step_ = Step::confirming;
     return;

@@ -329,6 +329,7 @@ class Output {  // NOLINT(clang-analyzer-optin.performance.Padding)
   bool kicked_ = false;  ///< while it could not be heeded: the next wait is none
   bool kickable_ = true;
   BootTime waits_until_{};
+  BootTime alone_until_ = BootTime::min();  ///< as its receiver asked, whatever became of the Records meanwhile
   std::optional<BootTime> wait_until_{}, probe_at_{};
 
   std::optional<Error> trouble_{};

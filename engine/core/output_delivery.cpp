@@ -11,6 +11,8 @@ void Output::handle(Delivered&& event) {
   if (!answers(event.call)) return;
   judge(event.delivery);
   const Delivery& delivery = event.delivery;
+  if (delivery.error && delivery.retry_after > Duration::zero() && !mutant(Mutant::put_off_forgotten))
+    alone_until_ = now_.boot + std::min(delivery.retry_after, settings_.pace.longest_put_off);
   if (from_ == From::records) return delivered_records(delivery);
   if (from_ == From::backlog) return delivered_backlog(delivery);
   delivered_letter(delivery);

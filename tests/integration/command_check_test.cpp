@@ -220,7 +220,7 @@ TEST_F(Command, CheckSaysHowLongAGateStaysOpenAfterAKill) {
       {modbus + "?pulse=waveshare', mode: hold", "by the guard process; where the engine hangs and is not dead, 6.8 s"},
       {modbus + "?pulse=waveshare', after_kill: guard", "by the guard process"},
       {modbus + "?pulse=waveshare', out: 2, after_kill: guard", "at most 1.1 s, by the guard process"},
-      {"board: 'lcus:/dev/nowhere'", "the gate is shut after at most 0.62 s, by the guard process"},
+      {"board: 'lcus:/dev/nowhere'", "the gate is shut after at most 0.63 s, by the guard process"},
       {"board: 'sim:turnstile'", "the gate is shut at once, by the end of the simulation"},
   };
   for (const auto& [gate, told] : gates) EXPECT_THAT(check(site_with(gate)), tells_of("killed", told)) << gate;

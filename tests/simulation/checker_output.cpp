@@ -92,7 +92,7 @@ void OutputChecker::before(OutputUnit& unit, const Output::Event& event) {
     if (kept->result) watch.letters.insert(id);
   }
   if (const auto* newest = std::get_if<Output::Newest>(&event)) {
-    watch.asked_alone = false;
+    watch.asked_alone = watch.left_alone && world_.scheduler.clocks().boot < *watch.left_alone;
     watch.saw_newest = newest->held.has_value();
   }
 }

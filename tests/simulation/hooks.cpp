@@ -102,6 +102,7 @@ constexpr std::array mutant_words{"none",
                                   "parks_everything",
                                   "put_off_kicked",
                                   "put_off_unbounded",
+                                  "put_off_forgotten",
                                   "kick_forgotten",
                                   "no_nudge",
                                   "reset_is_close",
@@ -110,8 +111,9 @@ constexpr std::array mutant_words{"none",
                                   "given_up_is_settled",
                                   "held_copy_forgotten",
                                   "dead_guard_is_settled",
-                                  "frozen_board_is_settled"};
-static_assert(mutant_words.size() == static_cast<std::size_t>(core::Mutant::frozen_board_is_settled) + 1);
+                                  "frozen_board_is_settled",
+                                  "opened_line_is_silent"};
+static_assert(mutant_words.size() == static_cast<std::size_t>(core::Mutant::opened_line_is_silent) + 1);
 
 }  // namespace
 
@@ -163,7 +165,7 @@ std::vector<core::Mutant> mutants_of(Room room) {
                                      std::pair(Mutant::newest_not_asked, Mutant::no_nudge),
                                      std::pair(Mutant::late_written, Mutant::written_after_all_again),
                                      std::pair(Mutant::mark_not_written, Mutant::commit_not_synced),
-                                     std::pair(Mutant::reset_is_close, Mutant::frozen_board_is_settled),
+                                     std::pair(Mutant::reset_is_close, Mutant::opened_line_is_silent),
                                      std::pair(Mutant::commit_not_synced, Mutant::earlier_runs_forgotten)};
   const auto [first, last] = ranges.at(static_cast<std::size_t>(room));
   std::vector<Mutant> mutants;
@@ -189,8 +191,8 @@ namespace gatepost::hal {
 // In the order of core's list.
 bool mutant(Mutant which) {
   constexpr auto first = static_cast<int>(core::Mutant::opening_sent_again);
-  static_assert(static_cast<int>(core::Mutant::frozen_board_is_settled) - first ==
-                static_cast<int>(Mutant::frozen_board_is_settled));
+  static_assert(static_cast<int>(core::Mutant::opened_line_is_silent) - first ==
+                static_cast<int>(Mutant::opened_line_is_silent));
   return core::mutant(static_cast<core::Mutant>(first + static_cast<int>(which)));
 }
 

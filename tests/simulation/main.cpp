@@ -139,7 +139,8 @@ bool is_rare(core::Mutant mutant) {
   return mutant == core::Mutant::no_look_after_start || mutant == core::Mutant::second_alarm_untold ||
          mutant == core::Mutant::failed_hold_trusted || mutant == core::Mutant::held_by_belief ||
          mutant == core::Mutant::held_copy_forgotten || mutant == core::Mutant::dead_guard_is_settled ||
-         mutant == core::Mutant::frozen_board_is_settled || mutant == core::Mutant::reset_is_close ||
+         mutant == core::Mutant::frozen_board_is_settled || mutant == core::Mutant::opened_line_is_silent ||
+         mutant == core::Mutant::put_off_forgotten || mutant == core::Mutant::reset_is_close ||
          mutant == core::Mutant::given_up_is_settled || mutant == core::Mutant::wal_copy_believed ||
          mutant == core::Mutant::rewrite_forgotten || mutant == core::Mutant::earlier_runs_forgotten;
 }

@@ -203,7 +203,7 @@ TEST(GuardedRelay, PromisesNoMoreThanItsBoardCanDo) {
   const auto within = [](const char* board, std::size_t channels) {
     return hal::guard_releases_within(*hal::relay_shape(*hal::Address::parse(board, "/")), channels);
   };
-  EXPECT_EQ(within("lcus:/dev/nowhere", 1), 620ms);
+  EXPECT_EQ(within("lcus:/dev/nowhere", 1), 630ms);
   EXPECT_EQ(within("modbus:tcp://127.0.0.1:502/unit/1?timeout=1s", 2), 3200ms);
 }
 
