@@ -168,7 +168,7 @@ TEST_F(DiskFault, ASlowDiskShutsTheGateInTimeAndTheLateRecordDoesNotOpenIt) {
   scan();
   ASSERT_TRUE(says("cannot be recorded in time")) << engine_->output();
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 1500ms) << "whoever stands there waits for the disk";
-  EXPECT_THAT(engine_->output(), HasSubstr("journal_slow")) << "no alarm";
+  EXPECT_TRUE(says("journal_slow")) << "no alarm";
   scan("E000002");  // one more, while the lane waits for the disk
   EXPECT_FALSE(gate_moves(3500ms)) << "a late Record opened the gate";
   orders("");
