@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "cli/options.hpp"
+#include "config/sections.hpp"
 #include "config/suggest.hpp"
 #include "config/table.hpp"
 #include "plugin/catalogue.hpp"
@@ -30,8 +31,9 @@ std::string address(const Hardware& hardware) {
 
 json::object to_json(const Plugin& plugin) {
   const auto& descriptor = *plugin.descriptor;
-  json::array settings, hardware, texts;
+  json::array settings, terms, hardware, texts;
   for (const auto& field : descriptor.settings()) settings.push_back(config::to_json(field));
+  for (const auto& field : config::terms_of(descriptor.kind)) terms.push_back(config::to_json(field));
   for (const auto& device : suits(descriptor))
     hardware.push_back(
         {{"vendor", device.vendor}, {"product", device.product}, {"use", device.use}, {"what", device.what}});
@@ -41,7 +43,7 @@ json::object to_json(const Plugin& plugin) {
   for (const char* verb : asks(descriptor)) verbs.emplace_back(verb);
   return {{"asks", std::move(verbs)},      {"name", descriptor.name},      {"kind", to_word(descriptor.kind)},
           {"summary", descriptor.summary}, {"file", plugin.file.string()}, {"settings", std::move(settings)},
-          {"suits", std::move(hardware)},  {"reasons", std::move(texts)}};
+          {"terms", std::move(terms)},     {"suits", std::move(hardware)}, {"reasons", std::move(texts)}};
 }
 
 json::object to_json(const plugin::Refused& refused) {
@@ -78,6 +80,8 @@ void print_one(const Plugin& plugin) {
   if (descriptor.kind == PluginKind::board)
     std::cout << "Addresses begin with " << descriptor.name << ": and have these options:\n\n";
   std::cout << config::plain_table(descriptor.settings());
+  if (const auto terms = config::terms_of(descriptor.kind); !terms.empty())
+    std::cout << "\nAnd as every entry of this kind:\n\n" << config::plain_table(terms);
   if (descriptor.suits_count > 0) std::cout << "\nFor these devices:\n";
   for (const auto& device : suits(descriptor)) std::cout << fmt::format("  {:<14} {}\n", address(device), device.what);
   if (descriptor.asks_count > 0) std::cout << "\nWhat it asks of the site:\n";

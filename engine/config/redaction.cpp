@@ -1,6 +1,7 @@
 #include "config/redaction.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "config/values.hpp"
@@ -8,8 +9,14 @@
 namespace gatepost::config {
 namespace {
 
-constexpr std::size_t shortest_secret = 4;
+constexpr std::size_t short_secret = 4;  // of fewer characters it is part of many a word that has nothing of it
 constexpr std::string_view blot = "***";
+
+bool is_of_a_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+bool stands_alone(const std::string& text, std::size_t at, std::size_t size) {
+  return (at == 0 || !is_of_a_word(text[at - 1])) && (at + size == text.size() || !is_of_a_word(text[at + size]));
+}
 
 }  // namespace
 
@@ -32,7 +39,7 @@ Redaction::Redaction(const PluginUse& use) {
 }
 
 void Redaction::hide(const std::string& text) {
-  if (text.size() >= shortest_secret) hidden_.push_back(text);
+  if (!text.empty()) hidden_.push_back(text);
 }
 
 // SCHEME://HOST:PORT/PATH?QUERY or SCHEME:REST?QUERY
@@ -56,8 +63,11 @@ void Redaction::hide_address(const std::string& text) {
 
 std::string Redaction::operator()(std::string text) const {
   for (const auto& secret : hidden_)
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + blot.size()))
-      text.replace(at, secret.size(), blot);
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+      const bool is_it = secret.size() >= short_secret || stands_alone(text, at, secret.size());
+      if (is_it) text.replace(at, secret.size(), blot);
+      at += is_it ? blot.size() : 1;
+    }
   return text;
 }
 

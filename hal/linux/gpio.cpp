@@ -198,8 +198,10 @@ Result<std::unique_ptr<Relay>> open_gpio_relay(const Address& address) {
 Result<std::vector<DeviceNeed>> gpio_needs(const Address& address) {
   const auto parts = parts_of(address, most_lines);
   if (!parts) return parts.error();
+  const auto chip = chip_named(parts->chip);  // where it is plugged in, one name for all that it goes by
+  const std::string name = chip ? chip->filename().string() : parts->chip;
   std::vector<DeviceNeed> needs;
-  for (const auto& line : parts->lines) needs.push_back({.device = "gpio " + parts->chip + "/" + line});
+  for (const auto& line : parts->lines) needs.push_back({.device = "gpio " + name + "/" + line});
   return needs;
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 TEST(CommandDevices, ListsAndPrintsAFragmentThatTheCheckTakes) {
@@ -60,6 +61,24 @@ TEST(CommandTry, ShowsTheBytesOfADamagedScanAndNamesALineOfSevenBits) {
   EXPECT_EQ(trying->ends(), 0) << trying->output();
   EXPECT_THAT(trying->output(), AllOf(HasSubstr("31 32 b1 b7 8d"), HasSubstr("8D, a CR with a parity bit"),
                                       HasSubstr("?bits=7&parity=even")));
+}
+
+TEST(CommandTry, TellsWhatASiteWouldTakeForNoScan) {
+  world::Shell shell(world::plugins_folder());
+  world::Pty gun;
+  const auto trying =
+      shell.start({"try", "serial:" + gun.name(), "-n", "1", "--with", "idle: 50ms, ignore: [NoRead, '/HB[0-9]+/']"});
+  ASSERT_TRUE(trying->says("scan something")) << trying->output();
+  gun.write("NoRead\r");
+  ASSERT_TRUE(trying->says("ignored: NoRead")) << trying->output();
+  gun.write("HB17");  // a heartbeat without an end
+  ASSERT_TRUE(trying->says("ignored: HB17")) << trying->output();
+  gun.write("E000001\r");
+  EXPECT_EQ(trying->ends(), 0) << trying->output();
+  EXPECT_THAT(trying->output(), AllOf(HasSubstr("7 bytes  E000001"), Not(HasSubstr("damaged"))));
+  const auto bad = shell.say({"try", "serial:" + gun.name(), "--with", "ignore: ['/HB[/']"});
+  EXPECT_EQ(bad.exit, 2);
+  EXPECT_THAT(bad.text, HasSubstr("/HB[/"));
 }
 
 TEST(CommandTry, RefusesWhatItCannotRead) {

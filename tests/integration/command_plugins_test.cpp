@@ -46,6 +46,8 @@ TEST(CommandPlugins, ShowsOnesSettings) {
   EXPECT_EQ(said.exit, 0);
   EXPECT_THAT(said.text, AllOf(StartsWith("serial (input): "), HasSubstr("device"), HasSubstr("baud"),
                                HasSubstr("usb:1a86:7523"), HasSubstr("For these devices:")));
+  EXPECT_THAT(said.text, HasSubstr("ignore")) << "what every input has stands there, too";
+  EXPECT_THAT(shell.say({"plugins", "roster"}).text, Not(HasSubstr("ignore")));
 }
 
 TEST(CommandPlugins, PrintsSettingsAsATableForADocument) {

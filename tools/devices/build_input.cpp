@@ -1,9 +1,13 @@
 #include "devices/build_input.hpp"
 
+#include <algorithm>
 #include <array>
 #include <gatepost/hal/bus.hpp>
+#include <iterator>
+#include <span>
 
 #include "config/reader.hpp"
+#include "config/sections.hpp"
 #include "config/values.hpp"
 #include "devices/suitable.hpp"
 
@@ -47,8 +51,7 @@ const plugin::Plugin* input_for(const std::string& address, const plugin::Catalo
   return nullptr;
 }
 
-Result<std::unique_ptr<Input>> build_input(const plugin::Plugin& plugin, const std::string& address,
-                                           const std::string& more) {
+Result<BuiltInput> build_input(const plugin::Plugin& plugin, const std::string& address, const std::string& more) {
   const std::vector<config::Source> sources{
       config::Source("--with", "{ device: " + quoted(address) + (more.empty() ? "" : ", " + more) + " }\n")};
   config::Diagnostics findings;
@@ -61,7 +64,9 @@ Result<std::unique_ptr<Input>> build_input(const plugin::Plugin& plugin, const s
   std::size_t nodes = 0;
   const auto tree = config::parse_tree(sources.front(), 0, nodes, findings);
   if (!tree) return bad();
-  const auto fields = plugin.descriptor->settings();
+  auto fields = plugin.descriptor->settings();
+  const std::size_t own = fields.size();
+  std::ranges::copy(config::terms_of(PluginKind::input), std::back_inserter(fields));
   std::vector<std::string> secrets;
   std::map<std::string, std::string, std::less<>> tags;
   std::vector<config::Rename> renames;
@@ -70,7 +75,12 @@ Result<std::unique_ptr<Input>> build_input(const plugin::Plugin& plugin, const s
   const auto values =
       config::read_group(reader, {*tree, {}, "plugin " + std::string(plugin.descriptor->name), "device", fields, {}});
   if (!values) return bad();
-  return plugin.descriptor->make.input(*values, {"device", std::filesystem::current_path()});
+  auto no_scans = config::NoScans::parse(config::input_terms_table.fill(std::span(*values).subspan(own)).ignore);
+  if (!no_scans) return no_scans.error();
+  auto input =
+      plugin.descriptor->make.input(std::span(*values).first(own), {"device", std::filesystem::current_path()});
+  if (!input) return input.error();
+  return BuiltInput{std::move(*input), std::move(*no_scans)};
 }
 
 }  // namespace gatepost::devices

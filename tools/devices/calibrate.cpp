@@ -78,9 +78,9 @@ int calibrate_device(const std::string& address, const std::string& more, std::s
   if (plugin == nullptr)
     return failed_with(calibrate, {"no plugin is known to read this", support::printable(address, longest),
                                    "gatepost devices lists what there is"});
-  const auto input = devices::build_input(*plugin, address, more);
-  if (!input) {
-    failed_with(calibrate, input.error());
+  const auto built = devices::build_input(*plugin, address, more);
+  if (!built) {
+    failed_with(calibrate, built.error());
     return Exit::usage;
   }
   auto maps = sheet::load_key_maps();
@@ -89,7 +89,7 @@ int calibrate_device(const std::string& address, const std::string& more, std::s
   Session session(std::move(*maps), enough);
   const std::stop_callback stop(interrupt.stop(), [&] { session.done().request_stop(); });
   const auto ran = sheet::listen(
-      **input, Session::opened, [&](const sheet::Take& take) { session.took(take); }, session.done().get_token());
+      *built->input, Session::opened, [&](const sheet::Take& take) { session.took(take); }, session.done().get_token());
   if (!ran) return failed_with(calibrate, ran.error());
   return conclude({address, plugin->descriptor->name, session.sees_ends(), more}, session);
 }

@@ -61,19 +61,20 @@ Result<Heard> heard(const hal::Tape& tape, const po::variables_map& values) {
     return Error{"no plugin here reads what it was recorded from", support::printable(tape.plugin, 80),
                  "gatepost plugins lists those that are installed"};
   const Lent lent(tape.text());
-  auto input = devices::build_input(*plugin, lent.address(values.contains("real")),
+  auto built = devices::build_input(*plugin, lent.address(values.contains("real")),
                                     values.contains("with") ? values["with"].as<std::string>() : tape.settings);
-  if (!input) return input.error();
+  if (!built) return built.error();
   Heard all;
   const devices::Interrupt interrupt;
   devices::Screen screen({.types = tape.plugin == "usb_hid",
                           .json = values.contains("json"),
                           .live = false,
+                          .no_scans = built->no_scans,
                           .print = [&](const std::string& text) {
                             if (!values.contains("expect")) std::cout << text << std::flush;
                             all.text += text;
                           }});
-  const auto ran = (*input)->run(screen, interrupt.stop());
+  const auto ran = built->input->run(screen, interrupt.stop());
   if (!ran && ran.error().what != hal::tape_ended) return ran.error();
   all.scans = screen.count();
   return all;

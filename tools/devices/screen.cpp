@@ -60,7 +60,18 @@ std::string hint(const Reading& reading, bool types) {
 
 }  // namespace
 
+bool Screen::ignores(std::string_view text) {
+  if (!settings_.no_scans.contain(text)) return false;
+  const std::string shown = support::printable(text, most_shown);
+  const std::scoped_lock lock(mutex_);
+  settings_.print(settings_.json
+                      ? support::printable_json(boost::json::serialize(boost::json::object{{"ignored", shown}})) + "\n"
+                      : "ignored: " + shown + "\n");
+  return true;
+}
+
 void Screen::emit(Reading reading) {
+  if (reading.damage == Damage::none && ignores(reading.payload)) return;
   const std::scoped_lock lock(mutex_);
   settings_.print(settings_.json ? json_of(reading) : text_of(reading));
   last_ = reading.seen;

@@ -10,12 +10,15 @@
 #include <string>
 #include <string_view>
 
+#include "config/no_scans.hpp"
+
 namespace gatepost::devices {
 
 struct ScreenSettings {
   bool types = false;                                  ///< it is a keyboard, which fails in ways of its own
   bool json = false;                                   ///< one object a scan
   bool live = true;                                    ///< people are told that they may scan now
+  config::NoScans no_scans{};                          ///< told, and not counted
   std::size_t enough = 0;                              ///< scans, after which done() is asked to stop; 0: never
   std::function<void(const std::string& text)> print;  ///< a scan, of one line or several; the last ends in \n
 };
@@ -26,6 +29,7 @@ class Screen final : public InputHost {
 
   void emit(Reading reading) override;
   void opened(std::string_view identity) override;
+  bool ignores(std::string_view text) override;
   std::size_t count() const { return count_; }
   std::stop_source& done() { return done_; }
 

@@ -23,18 +23,19 @@ int try_device(const std::vector<std::string>& arguments) {
   if (plugin == nullptr || plugin->descriptor->kind != PluginKind::input)
     return failed_with(try_one, {"no plugin is known to read this", support::printable(address, 80),
                                  "name one with --plugin; `gatepost plugins` lists them"});
-  auto input = devices::build_input(*plugin, address, values.contains("with") ? values["with"].as<std::string>() : "");
-  if (!input) {
-    failed_with(try_one, input.error());
+  auto built = devices::build_input(*plugin, address, values.contains("with") ? values["with"].as<std::string>() : "");
+  if (!built) {
+    failed_with(try_one, built.error());
     return Exit::usage;
   }
   const devices::Interrupt interrupt;
   devices::Screen screen({.types = std::string_view(plugin->descriptor->name) == "usb_hid",
                           .json = values.contains("json"),
+                          .no_scans = built->no_scans,
                           .enough = values.contains("count") ? values["count"].as<std::size_t>() : 0,
                           .print = [](const std::string& text) { std::cout << text << std::flush; }});
   const std::stop_callback stop(interrupt.stop(), [&] { screen.done().request_stop(); });
-  const auto ran = (*input)->run(screen, screen.done().get_token());
+  const auto ran = built->input->run(screen, screen.done().get_token());
   if (!ran) return failed_with(try_one, ran.error());
   return screen.count() > 0 ? Exit::good : Exit::failed;
 }
@@ -59,6 +60,8 @@ Leaves with 0 when something was read, with 1 when nothing was.)";
 constexpr std::array try_one_examples{
     Example{"gatepost try usb:0c2e:0b61@1-1.2", "The gun at that port."},
     Example{"gatepost try serial:/dev/ttyUSB0 --with 'baud: 115200'", "A scanner on a serial line."},
+    Example{"gatepost try serial:/dev/ttyUSB0 --with 'ignore: [NoRead, /HB[0-9]+/]'",
+            "Shows which of its texts a site with this `ignore` takes for no scan."},
 };
 
 }  // namespace

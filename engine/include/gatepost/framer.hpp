@@ -73,7 +73,7 @@ class Framer {
   void finish(std::string_view rest, std::vector<Reading>& out);
   void end_of_line(Reading reading, std::string_view rest, std::vector<Reading>& out);
   std::optional<Reading> piece_without_end(std::string_view how) const;
-  void end_without_end(std::string_view how, std::vector<Reading>& out);
+  void end_without_end(std::string_view how, bool is_passed, std::vector<Reading>& out);
   void release(std::vector<Reading>& out);
   bool is_no_scan() const;
   Reading made_of_frame();
@@ -102,7 +102,8 @@ class Framer {
 
 inline void Framer::feed(std::string_view bytes, MonotonicTime at, bool lost, std::vector<Reading>& out) {
   // Nobody waited meanwhile: it may have been silence, or what was sent without a pause and read late.
-  if (in_frame() && at - last_ > rules_.idle) end_without_end("then a pause in which nobody listened", out);
+  if (in_frame() && at - last_ > rules_.idle)
+    end_without_end("then a pause in which nobody listened", is_no_scan(), out);
   if (lost && bytes.empty()) {
     lost_ = true;
     last_ = at;
@@ -165,17 +166,17 @@ inline bool Framer::at_end() const {
 
 inline void Framer::silence(std::vector<Reading>& out) {
   unsure_ = false;
-  if (rules_.framing == Framing::idle && size_ > 0 && !is_no_scan()) {
-    finish({}, out);
+  const bool is_passed = is_no_scan(), is_frame = rules_.framing == Framing::idle && size_ > 0;
+  if (is_frame && !is_passed) {
+    end_of_line(made_of_frame(), {}, out);
   } else if (in_frame()) {
-    end_without_end("then silence", out);
+    end_without_end("then silence", is_passed, out);
   }
   ended_.reset();
 }
 
 // Nothing, where nobody misses it.
 inline std::optional<Reading> Framer::piece_without_end(std::string_view how) const {
-  if (is_no_scan()) return {};
   if (size_ == 0)
     return lost_ ? std::optional(damaged(Damage::lost, "bytes were lost, " + std::string(how))) : std::nullopt;
   if (size_ > bound() || frame_.size() > max_payload)
@@ -187,12 +188,12 @@ inline std::optional<Reading> Framer::piece_without_end(std::string_view how) co
   return damaged(Damage::no_terminator, got + " without the terminator" + oddity());
 }
 
-// Its rest may come yet.
-inline void Framer::end_without_end(std::string_view how, std::vector<Reading>& out) {
-  const bool had_bytes = size_ > 0, passed = is_no_scan(), cut_before = after_cut_;
-  auto piece = piece_without_end(how);
+// Its rest may come yet. `is_passed`: it is no scan.
+inline void Framer::end_without_end(std::string_view how, bool is_passed, std::vector<Reading>& out) {
+  const bool had_bytes = size_ > 0, cut_before = after_cut_;
+  auto piece = is_passed ? std::nullopt : piece_without_end(how);
   begin_anew();
-  after_cut_ = passed ? cut_before : had_bytes;
+  after_cut_ = is_passed ? cut_before : had_bytes;
   const bool is_of_many = piece && (held_ || lines_ > 0);
   if (is_of_many) end_of_line(*std::exchange(piece, {}), {}, out);
   release(out);
@@ -219,7 +220,7 @@ inline void Framer::cut(const std::string& why, std::vector<Reading>& out) {
   after_cut_ = had_bytes;
 }
 
-// Whether the frame so far is nothing that anybody scanned.
+// Whether the frame so far is nothing that anybody scanned. Asked once of each: whoever is asked counts it.
 inline bool Framer::is_no_scan() const {
   if (size_ == 0 || size_ != frame_.size()) return false;
   std::string_view text = frame_;

@@ -108,7 +108,7 @@ class Reader {
     content->summary = [listing = content->value](WallTime at) {
       const auto counted = listing->summary(at);
       return counted ? counted->text(at)
-                     : std::string("a list of more than 50000 rows, or one that cannot be counted now");
+                     : std::string("a SQLite list of more than 2000000 rows, or one that cannot be counted now");
     };
     return content;
   }

@@ -89,6 +89,22 @@ TEST(RosterSummary, TellsTheSameOfSqliteAlsoAfterACommit) {
   EXPECT_THAT(content.summary(noon + 11s), HasSubstr("2 of 4 may pass now"));
 }
 
+// One that is not counted can shrink without a word.
+TEST(RosterSummary, CountsALargeSqliteList) {
+  const world::Scratch folder;
+  auto database = Database::open(folder / "people.db", Database::Access::create).value();
+  database
+      .run(
+          "CREATE TABLE roster(subject TEXT PRIMARY KEY, status);"
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120000) "
+          "INSERT INTO roster SELECT 'E' || i, CASE i % 4 WHEN 0 THEN 'blocked' ELSE 'active' END FROM n")
+      .value();
+  auto content = Reader(*gatepost::idle_host(), Settings{})({folder / "people.db", {}}).value();
+  const auto noon = roster::parse_date("2026-06-15 12:00")->first;
+  EXPECT_EQ(content.summary(noon), "90000 of 120000 may pass now, 30000 blocked");
+  EXPECT_EQ(content.count(noon), 90000U);
+}
+
 TEST(RosterShrink, OfAListThatFallsByHalfTheOldOneStaysInUse) {
   for (const std::uint64_t in_memory : {4U << 20U, 0U}) {
     List list(in_memory);

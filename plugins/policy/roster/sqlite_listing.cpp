@@ -1,4 +1,6 @@
 // Rosters that stay on disk, asked by one prepared statement a connection.
+#include <algorithm>
+#include <chrono>
 #include <mutex>
 
 #include "listing.hpp"
@@ -13,8 +15,9 @@ using gatepost::support::Database;
 using gatepost::support::quoted_identifier;
 using gatepost::support::Statement;
 
-constexpr std::int64_t most_counted = 50'000;  ///< rows: some 10 ms; more take too long for somebody who waits
+constexpr std::int64_t most_counted = 2'000'000;  ///< rows: about a second
 constexpr auto count_every = std::chrono::seconds(10);
+constexpr int count_share = 50;  ///< no more than one part in so many of all time goes into counting
 
 /// A connection with its one query. One thread at a time.
 struct Line {
@@ -62,12 +65,14 @@ class OnDisk final : public Listing {
   std::optional<Summary> summary(gatepost::WallTime now) const override {
     {
       const std::lock_guard lock(mutex_);
-      if (counted_ && now >= counted_at_ && now - counted_at_ < count_every) return counted_;
+      if (counted_ && now >= counted_at_ && now - counted_at_ < counted_for_) return counted_;
     }
+    const auto begun = std::chrono::steady_clock::now();
     auto counted = count();
     const std::lock_guard lock(mutex_);
     counted_ = counted;
     counted_at_ = now;
+    counted_for_ = std::max<gatepost::Duration>(count_every, count_share * (std::chrono::steady_clock::now() - begun));
     return counted;
   }
 
@@ -173,6 +178,7 @@ class OnDisk final : public Listing {
   mutable std::vector<Line> free_;  ///< at most as many as lanes asked at once
   mutable std::optional<Summary> counted_;
   mutable gatepost::WallTime counted_at_{};
+  mutable gatepost::Duration counted_for_{};
 };
 
 }  // namespace

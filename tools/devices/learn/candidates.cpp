@@ -40,7 +40,11 @@ std::vector<doctor::CheckedDevice> others(const config::Site& site, const plugin
 }
 
 Result<std::unique_ptr<Input>> built(const Question& question, const Suit& suit, const plugin::Plugin& plugin) {
-  if (suit.plugin != question.use->plugin) return devices::build_input(plugin, suit.address, "");
+  if (suit.plugin != question.use->plugin) {
+    auto other = devices::build_input(plugin, suit.address, "");
+    if (!other) return other.error();
+    return std::move(other->input);
+  }
   auto values = question.use->values;
   values.at(place_of(*suit.plugin, question.key)) = suit.address;
   return suit.plugin->make.input(values, question.use->instance);

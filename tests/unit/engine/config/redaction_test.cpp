@@ -37,8 +37,16 @@ TEST(Redaction, BlotsOutADevicesName) {
   EXPECT_EQ(error.remedy, "look at ***");
 }
 
-TEST(Redaction, KeepsWhatIsNoSecretAndWhatIsTooShortToBeOne) {
-  EXPECT_TRUE(hiding(std::string("on")).empty());
+TEST(Redaction, BlotsOutAShortOneWhereItStandsAlone) {
+  const auto redacted = hiding(std::string("42"));
+  EXPECT_EQ(redacted("refused with the PIN 42, as 142 and pin_42 were"),
+            "refused with the PIN ***, as 142 and pin_42 were");
+  EXPECT_EQ(redacted("42"), "***");
+  EXPECT_EQ(hiding(std::int64_t{7})("relay 7 of 17"), "relay *** of 17");
+}
+
+TEST(Redaction, KeepsWhatIsNoSecret) {
+  EXPECT_TRUE(hiding(std::string()).empty());
   EXPECT_TRUE(hiding(true).empty());
   static const auto catalogue = shelf::catalogue();
   const PluginUse open{

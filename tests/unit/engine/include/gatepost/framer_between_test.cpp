@@ -46,6 +46,24 @@ TEST(FramerBetween, CarriageReturnLineFeedAndNulDamageNothing) {
   EXPECT_THAT(told(twice.readings), ElementsAre("E1", "E2"));
 }
 
+// Whoever is asked counts it.
+TEST(FramerBetween, ATextThatIsNoScanIsAskedAboutOnce) {
+  for (const Framing framing : {Framing::terminator, Framing::length, Framing::idle}) {
+    int asked = 0;
+    std::vector<Reading> readings;
+    Framer framer({.framing = framing, .length = 20}, [&](std::string_view text) { return text == "HB17" && ++asked; });
+    framer.feed("HB17", later(0ms), false, readings);
+    framer.silence(readings);
+    EXPECT_EQ(asked, 1);
+    framer.feed("HB17", later(5s), false, readings);
+    framer.feed("HB17", later(10s), false, readings);  // nobody listened between them
+    EXPECT_EQ(asked, 2);
+    framer.cut("the cable was drawn", readings);
+    EXPECT_EQ(asked, 3);
+    EXPECT_THAT(readings, IsEmpty());
+  }
+}
+
 TEST(FramerBetween, AFixedLengthMayHaveItsLineEndBehindIt) {
   Scanner counted({.framing = Framing::length, .length = 4});
   counted.sends("E001\r\n", 0ms).is_silent().sends("E002\r\n", 5s).sends("E003", 9s);
