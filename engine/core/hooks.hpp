@@ -108,6 +108,7 @@ enum class Mutant {
   put_off_kicked,
   put_off_unbounded,
   put_off_forgotten,
+  outlook_taken_back,
   kick_forgotten,
   no_nudge,
   // The boards' drivers and their connections.

@@ -128,6 +128,9 @@ void Output::handle(Found&& event) {
   if (!answers(event.call) || stopping_) return;
   const bool is_first = outlook_.epoch == 0;
   const bool is_other = outlook_.epoch != event.outlook.epoch;
+  // It was looked at before what was acknowledged meanwhile.
+  if (!is_other && !mutant(Mutant::outlook_taken_back))
+    event.outlook.cursor = std::max(event.outlook.cursor, outlook_.cursor);
   outlook_ = std::move(event.outlook);
   if (is_first && outlook_.letters > 0) latch_.begins("letters");  // told by a run before
   if (is_other) begin_epoch();

@@ -152,6 +152,7 @@ class LaneUnit {
   const int number_;
   core::LaneSettings settings_;
   std::uint64_t objects_ = 0;
+  std::map<core::CallId, std::uint64_t> reserving_;  ///< decisions that hold a reservation and have not come in: scans
   enum class Call : std::uint8_t { under_way, abandoned, back };
   std::map<core::CallId, Call> calls_;
   std::shared_ptr<GateUnit> gate_;

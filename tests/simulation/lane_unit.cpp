@@ -111,6 +111,8 @@ void LaneUnit::before(const Lane::Event& event) {
               "comes in");
   step_before_ = static_cast<std::size_t>(runner_.machine().step());
   ++world_.hooks.coverage.lane[static_cast<std::size_t>(runner_.machine().step())][event.index()];
+  if (const auto* decided = std::get_if<Lane::Decided>(&event); decided != nullptr && decided->held)
+    if (const auto known = reserving_.extract(decided->call)) --world_.checker.scan(known.mapped()).reserving;
   world_.checker.before(*this, event);
 }
 
@@ -228,11 +230,11 @@ void LaneUnit::decide(const Lane::Decide& call) {
       result = Decision{gatepost::Outcome::deny, "spent", {}};
     }
   }
-  const bool reserves = held != nullptr;
-  if (reserves) ++scan.reserving;
-  const auto tell = [this, reserves, number = scan.number,
-                     event = Lane::Decided{call.id, result, std::move(held)}]() mutable {
-    if (reserves) --world_.checker.scan(number).reserving;
+  if (held) {
+    ++scan.reserving;
+    reserving_[call.id] = scan.number;
+  }
+  const auto tell = [this, event = Lane::Decided{call.id, result, std::move(held)}]() mutable {
     post(std::move(event));
   };
   if (world_.faults.active(FaultKind::policy_twice, number_) != nullptr) {
