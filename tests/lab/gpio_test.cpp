@@ -158,11 +158,21 @@ TEST_F(Gpio, AGateOpensAndItsSensorSeesThePassage) {
   EXPECT_TRUE(site.recorded("passage seen")) << site.engine().output();
 }
 
+std::string two_gates(const std::string& chip, const std::string& other, const std::string& line) {
+  return "  gun: { plugin: serial, lines: many, device: 'sim:terminal' }\n" + gate(chip, "out: 0") +
+         "  spare: { plugin: turnstile_relay, board: 'gpio:" + other + "/" + line + "', out: 0 }\n";
+}
+
+TEST_F(Gpio, ALineOfAChipByAnotherNameIsTheSameLine) {
+  const Site site(two_gates("usb:10c4:ea90@" + pins.bus_id(), chip, "1"), "gun", "gate");
+  const auto said = world::Shell().say({"check", site.file()});
+  EXPECT_EQ(said.exit, 2);
+  EXPECT_THAT(said.text, HasSubstr("'spare' opens gpio " + chip + "/1, and 'gate' does"));
+}
+
 TEST_F(Gpio, AServiceMayOpenTheChip) {
   world::Shell shell;
-  Site site("  gun: { plugin: serial, lines: many, device: 'sim:terminal' }\n" +
-                gate("usb:10c4:ea90@" + pins.bus_id(), "out: 0") + gate(chip, "out: 0").replace(2, 4, "spare"),
-            "gun", "gate");
+  const Site site(two_gates("usb:10c4:ea90@" + pins.bus_id(), chip, "2"), "gun", "gate");
   const auto said = shell.say({"unit", site.file()});
   EXPECT_EQ(said.exit, 0) << said.text;
   EXPECT_THAT(said.text,

@@ -158,6 +158,7 @@ TEST_F(LyingReports, TenThousandEventsInABurstAreToldAsLost) {
   std::this_thread::sleep_for(new_scan);
   liar.pace = {};
   liar.scan("E000008");  // it may be taken for the rest of that
+  std::this_thread::sleep_for(new_scan);
   liar.scan("E000007");
   EXPECT_TRUE(world->site->recorded("attempt not_listed E000007")) << world->site.said();
 }

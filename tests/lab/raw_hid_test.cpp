@@ -285,6 +285,8 @@ TEST(HidSite, ReadsGunAndScannerAndMovesTheGate) {
     return std::ranges::any_of(moves, [](const auto& move) { return move.on; });
   };
   EXPECT_TRUE(world::soon(has_opened));
+  EXPECT_TRUE(world::soon([&] { return !relay.moves().all().back().on; }));
+  std::this_thread::sleep_for(200ms);  // the gate is free a moment after it was shut
   scanner.scan("E000002");
   EXPECT_TRUE(site.recorded("attempt granted E000002")) << site.engine().output();
   gun.unplug();
