@@ -124,6 +124,29 @@ TEST_F(Counts, NameBothSitesOfOneCode) {
   EXPECT_EQ(gatepost("check " + (scratch_ / "site.yaml").string()).exit, 0);
 }
 
+// It may be the other one of a code that is given twice.
+TEST_F(Counts, RefuseACodeWhileASiteFileCannotBeRead) {
+  store({{1min, "entry", Outcome::grant}});
+  EXPECT_EQ(gatepost("counts 4017").exit, 0);
+  std::filesystem::create_directory(scratch_ / "other.yaml");
+  const auto said = gatepost("counts 4017");
+  EXPECT_EQ(said.exit, 2);
+  EXPECT_THAT(said.text, HasSubstr("one of these may have the code 4017 and cannot be read: " +
+                                   (scratch_ / "other.yaml").string()));
+}
+
+TEST_F(Counts, TakeAFileOfThatNameForTheSite) {
+  store({{1min, "entry", Outcome::grant}});
+  const auto here = std::filesystem::current_path();
+  std::filesystem::current_path(scratch_.path());
+  scratch_.write("4017",
+                 "site: { name: Other, code: 5 }\n"
+                 "outputs: { store: { plugin: local_store, file: data/store.db } }\n");
+  const auto said = gatepost("counts 4017");
+  std::filesystem::current_path(here);
+  EXPECT_THAT(said.text, HasSubstr("Checkpoint 5 Other"));
+}
+
 TEST_F(Counts, AddsUpOutcomesByLane) {
   store({{1min, "in", Outcome::grant}, {1min, "in", Outcome::deny}});
   EXPECT_THAT(counts("--by lane").text, HasSubstr("  in             2         2         2         2\n"));

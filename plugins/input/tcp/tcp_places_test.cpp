@@ -35,6 +35,19 @@ TEST(TcpPlaces, CallersThatHangUpAtOnceLoseNoScan) {
   EXPECT_EQ(device.waits_for(160, 20s).size(), 160U);
 }
 
+// What the kernel took before the line was given up is read all the same.
+TEST(TcpPlaces, AScannerThatTakesNoAnswersLosesNoScan) {
+  Device device(listening({{"answer_good", std::string(256, 'y')}, {"lines", std::string("many")}}));
+  Scanner deaf(device.place());
+  const int small = 4096;
+  ::setsockopt(deaf.descriptor(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  constexpr std::size_t count = 30'000;
+  std::string scans;
+  for (std::size_t i = 0; i < count; ++i) scans += "A\r";
+  ASSERT_TRUE(deaf.sends(scans));
+  EXPECT_EQ(device.waits_for(count, 20s).size(), count);
+}
+
 TEST(TcpPlaces, IdleConnectionsOfOneAddressKeepNoOtherScannerOut) {
   Device device(listening({{"max_clients", std::int64_t{4}}, {"idle", gatepost::Duration(50ms)}}));
   const auto place = device.place();
