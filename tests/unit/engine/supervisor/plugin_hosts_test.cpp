@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <gatepost/descriptor.hpp>
+
 #include "world/fake_clock.hpp"
 #include "world/scratch.hpp"
 
@@ -21,8 +23,11 @@ struct Kept final : runtime::RecordWriter {
 struct Heard final : runtime::Observer {
   void answered(const core::Answer&) override {}
   void recorded(const Record&) override {}
-  void logged(const runtime::LogLine& line) override { lines.push_back(line.object + " " + line.event); }
-  std::vector<std::string> lines;
+  void logged(const runtime::LogLine& line) override {
+    lines.push_back(line.object + " " + line.event);
+    texts.push_back(line.text);
+  }
+  std::vector<std::string> lines, texts;
 };
 
 config::Journal nameless() {
@@ -52,6 +57,22 @@ TEST_F(Hosts, TellAnAlarmOnceAndItsEnd) {
   host->alarm_ends("list_old");
   EXPECT_THAT(hosts_.alarms(), IsEmpty());
   EXPECT_THAT(writer_.told, ElementsAre("list list_old", "list list_old_ended"));
+}
+
+TEST_F(Hosts, TellNothingThatIsToBeHidden) {
+  struct Given {
+    std::string address;
+  };
+  static constexpr auto table = settings(field("address", &Given::address, "of what it speaks to"));
+  Descriptor descriptor{};
+  descriptor.settings = [] { return table.infos(); };
+  const config::Redaction redaction(
+      config::PluginUse{&descriptor, {std::string("hidden.example")}, {"cloud", "/"}, {true}});
+  const auto host = hosts_.host("cloud", idle_host(), redaction);
+  host->log(Severity::info, "calls", "hidden.example is called");
+  EXPECT_EQ(observer_.texts, std::vector<std::string>{"*** is called"});
+  host->alarm_begins("lost", {"hidden.example is gone", "hidden.example", "look at hidden.example"});
+  EXPECT_EQ(to_line(hosts_.alarms().at(0).error), to_line({"*** is gone", "***", "look at ***"}));
 }
 
 TEST_F(Hosts, TellWhatBeganBeforeThereWasAJournal) {
