@@ -23,6 +23,11 @@ bool FireAlarm::sound(const std::string& device, bool on) {
   return news;
 }
 
+bool FireAlarm::sounds() const {
+  const std::scoped_lock lock(mutex_);
+  return !sounding_.empty();
+}
+
 void FireAlarm::tell_all() {
   for (Lane* lane : lanes_) lane->hold_open(!sounding_.empty() && lane->opens_on_alarm());
 }

@@ -22,11 +22,13 @@ class FireAlarm {
 
   /// What a contact says; whether that is news.
   bool sound(const std::string& device, bool on);
+  /// Whether one says so now.
+  bool sounds() const;
 
  private:
   void tell_all();
 
-  std::mutex mutex_;  ///< never held while anybody is waited for
+  mutable std::mutex mutex_;  ///< never held while anybody is waited for
   std::set<std::string> sounding_;
   std::vector<Lane*> lanes_;
 };

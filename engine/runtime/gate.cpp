@@ -6,7 +6,8 @@ namespace gatepost::runtime {
 
 using Machine = core::Gate;
 
-Gate::Gate(core::GateSettings settings, std::shared_ptr<Actuator> actuator, const Surroundings& around, ToLane to_lane)
+Gate::Gate(core::GateSettings settings, std::shared_ptr<Actuator> actuator, const Surroundings& around, bool alarm,
+           ToLane to_lane)
     : lane_(settings.lane),
       actuator_(std::move(actuator)),
       around_(around),
@@ -15,7 +16,7 @@ Gate::Gate(core::GateSettings settings, std::shared_ptr<Actuator> actuator, cons
           around.clock, around.watchdog,
           [this](Machine::Effect&& effect, Worker::Self* self) { perform(std::move(effect), self); },
           std::move(settings)) {
-  post(Machine::Tick{});
+  post(alarm ? Machine::Event(Machine::FireOn{}) : Machine::Tick{});
 }
 
 void Gate::close() {

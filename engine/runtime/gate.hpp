@@ -27,8 +27,10 @@ class Gate {
   /// Where the gate's answers go. From any thread; must not block.
   using ToLane = std::function<void(core::Lane::Event event, Worker::Self* self)>;
 
-  /// Begins by bringing the gate to rest.
-  Gate(core::GateSettings settings, std::shared_ptr<Actuator> actuator, const Surroundings& around, ToLane to_lane);
+  /// Begins by bringing the gate to rest, or, in an alarm, by holding it open: one that stands open already is not shut
+  /// for a moment.
+  Gate(core::GateSettings settings, std::shared_ptr<Actuator> actuator, const Surroundings& around, bool alarm,
+       ToLane to_lane);
   /// After close().
   ~Gate() = default;
   Gate(const Gate&) = delete;

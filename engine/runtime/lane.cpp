@@ -40,6 +40,7 @@ Lane::Lane(const config::Lane& settings, Parts parts)
       parts_(std::move(parts)),
       actuator_name_(settings.actuator),
       opens_on_alarm_(settings.rules.opens_on_alarm),
+      hold_open_(parts_.alarm && opens_on_alarm_),
       machine_(
           *parts_.clock, *parts_.watchdog,
           [this](Machine::Effect&& effect, Worker::Self* self) { perform(std::move(effect), self); },
@@ -184,12 +185,17 @@ void Lane::drop_gate() {
 
 void Lane::fit_gate(const config::LaneRules& rules) {
   if (!parts_.actuator) return;
+  const bool alarm = [this] {
+    const std::scoped_lock lock(mutex_);
+    return hold_open_;
+  }();
   auto fitted = std::make_shared<Gate>(
       core::GateSettings{.lane = name_, .device = actuator_name_, .look_every = rules.look_every}, parts_.actuator,
-      Surroundings{*parts_.clock, *parts_.watchdog, *parts_.writer},
+      Surroundings{*parts_.clock, *parts_.watchdog, *parts_.writer}, alarm,
       [this](Machine::Event event, Worker::Self* self) { machine_.post(std::move(event), self); });
   const std::scoped_lock lock(mutex_);
-  if (hold_open_) fitted->post(core::Gate::FireOn{});
+  if (hold_open_ && !alarm) fitted->post(core::Gate::FireOn{});
+  if (!hold_open_ && alarm) fitted->post(core::Gate::FireOff{});
   gate_ = std::move(fitted);
 }
 

@@ -33,6 +33,7 @@ struct Parts {
   Observer* observer = nullptr;
   const Clock* clock = nullptr;
   Watchdog* watchdog = nullptr;
+  bool alarm = false;  ///< there is one now
 };
 
 /// What `settings` are to a lane's machine; what `parts` has no object for has the number 0.

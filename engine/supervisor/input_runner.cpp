@@ -18,6 +18,7 @@ InputRunner::InputRunner(std::string device, std::unique_ptr<Input> input, runti
                          const Clock& clock, AlarmListener bell, Keep keep, Patience patience, config::NoScans no_scans)
     : device_(std::move(device)),
       input_(std::move(input)),
+      tells_of_alarms_(input_->tells_of_alarms()),
       writer_(writer),
       clock_(clock),
       bell_(std::move(bell)),

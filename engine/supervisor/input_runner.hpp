@@ -44,6 +44,7 @@ class InputRunner final : private InputHost {
   ~InputRunner();
 
   const std::string& device() const { return device_; }
+  bool tells_of_alarms() const { return tells_of_alarms_; }
 
   enum class Presence { unknown, up, down };
   /// Who was not let in by the device, or lost his place.
@@ -108,6 +109,7 @@ class InputRunner final : private InputHost {
 
   const std::string device_;
   const std::unique_ptr<Input> input_;
+  const bool tells_of_alarms_;
   runtime::RecordWriter& writer_;
   const Clock& clock_;
   const AlarmListener bell_;

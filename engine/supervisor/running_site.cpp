@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 constexpr Duration input_patience = 1s;
 constexpr Duration stop_patience = 1300ms;
 constexpr Duration ready_patience = 5s;
+constexpr Duration contact_patience = 1s;  // of it: gates come to rest later by that where a contact does not answer
 
 }  // namespace
 
@@ -44,12 +45,23 @@ Result<void> RunningSite::build(const config::Site& site, const plugin::Catalogu
   if (auto started = start_outputs(site.outputs); !started) return started.error();
   note_change("started", since_last_run(*journal_, clock_));
   note_refused(catalogue);
-  for (const auto& lane : site.lanes) lanes_.push_back(start_lane(lane, equipment_));
   if (auto started = start_inputs(site.lanes); !started) return started.error();
+  wait_for_alarm_contacts();
+  for (const auto& lane : site.lanes) lanes_.push_back(start_lane(lane, equipment_));
+  attach_inputs(site.lanes);
   watch_over_lanes();
   listen_for_devices();
   wait_until_settled();
   return {};
+}
+
+// A gate that an alarm has opened is not shut until somebody knows that the alarm is over. What cannot be asked by then
+// is told as lost.
+void RunningSite::wait_for_alarm_contacts() {
+  const auto end = std::chrono::steady_clock::now() + contact_patience;
+  for (const auto& runner : runners_)
+    if (runner->tells_of_alarms())
+      static_cast<void>(runner->opens(std::max<Duration>(end - std::chrono::steady_clock::now(), 0s), {}));
 }
 
 // Whoever is told that the site is ready may scan at once.
@@ -101,7 +113,11 @@ std::unique_ptr<runtime::Output> RunningSite::start_output(const std::string& na
 }
 
 runtime::Parts RunningSite::desk() {
-  return {.writer = writer_.get(), .observer = &observer_, .clock = &clock_, .watchdog = &watchdog_};
+  return {.writer = writer_.get(),
+          .observer = &observer_,
+          .clock = &clock_,
+          .watchdog = &watchdog_,
+          .alarm = fire_alarm_.sounds()};
 }
 
 std::unique_ptr<runtime::Lane> RunningSite::start_lane(const config::Lane& settings, const Equipment& equipment) {
@@ -110,15 +126,21 @@ std::unique_ptr<runtime::Lane> RunningSite::start_lane(const config::Lane& setti
 
 Result<void> RunningSite::start_inputs(const std::vector<config::Lane>& lanes) {
   for (const auto& settings : lanes) {
-    for (const auto& [device, direction] : settings.inputs) {
+    for (const auto& [device, ignored] : settings.inputs) {
       const auto& use = *find_use(equipment_.site->devices, device);
       auto input = build_input(use, *hosts_);
       if (!input) return input.error();
       runners_.push_back(start_input(use, std::move(*input)));
-      runners_.back()->attach(lane(settings.name), direction);
     }
   }
   return {};
+}
+
+// In the order in which they were started.
+void RunningSite::attach_inputs(const std::vector<config::Lane>& lanes) {
+  auto runner = runners_.begin();
+  for (const auto& settings : lanes)
+    for (const auto& input : settings.inputs) (*runner++)->attach(lane(settings.name), input.direction);
 }
 
 void RunningSite::listen_for_devices() {

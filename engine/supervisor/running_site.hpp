@@ -105,6 +105,8 @@ class RunningSite {
   Result<void> open_journal(const config::Site& site, Pseudonymizer pseudonymizer);
   Result<void> start_outputs(const std::vector<config::PluginUse>& outputs);
   Result<void> start_inputs(const std::vector<config::Lane>& lanes);
+  void attach_inputs(const std::vector<config::Lane>& lanes);
+  void wait_for_alarm_contacts();
   std::unique_ptr<runtime::Output> start_output(const std::string& name, std::unique_ptr<Sink> sink);
   std::unique_ptr<runtime::Lane> start_lane(const config::Lane& settings, const Equipment& equipment);
   runtime::Parts desk();

@@ -43,10 +43,11 @@ class AlarmSite {
                 .string();
     run_again();
   }
-  void run_again() {
+  void run_again(const std::string& fire_gate = "fire_gate up") {
     engine = shell_.start({"run", site_});
-    for (const char* up : {"panel up", "button up", "fire_gate up", "plain_gate up"})
-      EXPECT_TRUE(engine->says(up)) << engine->output();
+    for (const auto& said :
+         {std::string("panel up"), std::string("button up"), fire_gate, std::string("plain_gate up")})
+      EXPECT_TRUE(engine->says(said)) << engine->output();
   }
   std::string check() { return shell_.say({"check", site_}).text; }
   std::string records() { return shell_.say({"records", site_}).text; }
@@ -119,6 +120,23 @@ TEST(Alarm, AGateThatIsToStayOpenDoesSoUntilTheEngineRunsAgain) {
   EXPECT_FALSE(world::soon([&] { return !site.fire_board.coil(1); }, std::chrono::seconds(7)));
   site.panel->input(1, false);
   site.run_again();
+  EXPECT_TRUE(becomes(site.fire_board, false)) << site.engine->output();
+}
+
+// A door that stands open for those who flee does not shut because the engine comes back.
+TEST(Alarm, AnEngineThatStartsInOneShutsNothing) {
+  AlarmSite site(", in_alarm: open");
+  site.panel->input(1, true);
+  ASSERT_TRUE(site.engine->says("held_open")) << site.engine->output();
+  site.engine->send(SIGKILL);
+  site.engine->wait();
+  const auto said_before = site.fire_board.requests().size();
+  site.run_again("fire_gate held_open");
+  const auto all = site.fire_board.requests();
+  for (std::size_t i = said_before; i < all.size(); ++i)
+    EXPECT_THAT(all[i], Not(HasSubstr(" 05 00 00 00 00"))) << "an off";
+  EXPECT_TRUE(site.fire_board.coil(1));
+  site.panel->input(1, false);
   EXPECT_TRUE(becomes(site.fire_board, false)) << site.engine->output();
 }
 

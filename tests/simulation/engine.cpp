@@ -23,7 +23,6 @@ Engine::Engine(World& world) : world_(world) {
 void Engine::start() {
   for (const auto& output : outputs_) output->start();
   for (const auto& lane : lanes_) lane->start();
-  if (world_.fire()) set_fire(true);
 }
 
 void Engine::set_fire(bool on) {
@@ -126,7 +125,6 @@ void Engine::exchange_gate(LaneUnit& unit) {
     add(unit.gate());
     unit.post(core::Lane::Configure{unit.draw_settings()});
     unit.start();
-    if (world_.fire()) unit.gate()->post(core::Gate::FireOn{});
     unit.post(core::Lane::Resume{});
     reloading_ = false;
   });
@@ -152,7 +150,6 @@ void Engine::remove(int number, Duration length) {
       unit_again = std::make_unique<LaneUnit>(world_, number, board);
       add(unit_again->gate());
       unit_again->start();
-      if (world_.fire()) unit_again->gate()->post(core::Gate::FireOn{});
     });
   });
 }

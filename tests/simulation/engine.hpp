@@ -56,7 +56,8 @@ class GateUnit : public std::enable_shared_from_this<GateUnit> {
   ~GateUnit();
   GateUnit(const GateUnit&) = delete;
   GateUnit& operator=(const GateUnit&) = delete;
-  void start() { runner_.post(core::Gate::Tick{}); }
+  /// Held open at once where an alarm lasts.
+  void start();
   void post(core::Gate::Event event) { runner_.post(std::move(event)); }
   const core::Gate& machine() const { return runner_.machine(); }
   bool is_running() const { return runner_.is_running(); }

@@ -64,6 +64,8 @@ GateUnit::GateUnit(World& world, LaneUnit& lane, int board)
 
 GateUnit::~GateUnit() = default;
 
+void GateUnit::start() { runner_.post(world_.fire() ? core::Gate::Event(core::Gate::FireOn{}) : core::Gate::Tick{}); }
+
 void GateUnit::die(bool with_its_machine) {
   if (wired_) wired_->die(with_its_machine);
 }

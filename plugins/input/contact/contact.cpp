@@ -56,8 +56,8 @@ class ContactInput final : public gatepost::Input {
     if (!contact) return contact.error();
     auto closed = (*contact)->closed();
     if (!closed) return closed.error();
-    host.opened(address_.text());
     if (means_ == Means::alarm) return watch(host, **contact, *closed, stop);
+    host.opened(address_.text());
     while (!stop.stop_requested()) {
       auto pressed = (*contact)->wait_to_close(24h, stop);
       if (!pressed) return pressed.error();
@@ -67,9 +67,10 @@ class ContactInput final : public gatepost::Input {
   }
 
  private:
-  // What it says now counts, whatever was told before it was away.
-  static Result<void> watch(InputHost& host, Contact& contact, bool closed, const std::stop_token& stop) {
+  // What it says now counts, whatever was told before it was away, and is told first: at a start gates wait for it.
+  Result<void> watch(InputHost& host, Contact& contact, bool closed, const std::stop_token& stop) const {
     host.signal(closed ? Signal::alarm : Signal::all_clear, {});
+    host.opened(address_.text());
     while (!stop.stop_requested()) {
       if (closed) {
         // It cannot close while it is closed: this waits, and ends at once with stop.

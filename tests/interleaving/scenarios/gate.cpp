@@ -33,14 +33,15 @@ struct Street {
 };
 
 std::unique_ptr<runtime::Gate> gate_of(Street& street) {
-  return std::make_unique<runtime::Gate>(
-      core::GateSettings{.lane = "lane", .device = "board"}, street.board,
-      runtime::Surroundings{street.clock, street.watchdog, street.writer}, [&street](Lane::Event event, Worker::Self*) {
-        const auto* released = std::get_if<Lane::Released>(&event);
-        if (released == nullptr) return;
-        require(++street.answers.at(released->ticket - 1) == 1, "a release was answered twice");
-        street.answered.release();
-      });
+  return std::make_unique<runtime::Gate>(core::GateSettings{.lane = "lane", .device = "board"}, street.board,
+                                         runtime::Surroundings{street.clock, street.watchdog, street.writer}, false,
+                                         [&street](Lane::Event event, Worker::Self*) {
+                                           const auto* released = std::get_if<Lane::Released>(&event);
+                                           if (released == nullptr) return;
+                                           require(++street.answers.at(released->ticket - 1) == 1,
+                                                   "a release was answered twice");
+                                           street.answered.release();
+                                         });
 }
 
 void release_all(Street& street, runtime::Gate& gate) {

@@ -116,7 +116,7 @@ class SlowActuator final : public Actuator {
 
 struct GateAlone {
   explicit GateAlone(Actuator& actuator)
-      : gate({.lane = "main", .device = "gate"}, world::lent(actuator), {clock, watchdog, writer},
+      : gate({.lane = "main", .device = "gate"}, world::lent(actuator), {clock, watchdog, writer}, false,
              [this](const core::Lane::Event& event, runtime::Worker::Self*) { hear(event); }) {
     while (gate.state() != core::GateState::at_rest) std::this_thread::yield();
   }
