@@ -80,12 +80,20 @@ std::string bytes_of(const Barcode& barcode) {
   return {barcode.bytes().begin(), barcode.bytes().end()};
 }
 
-// ISO/IEC 15424: the modifier tells whether there was one, by an offset. ZXing-C++ 1.4 leaves it out.
+/// Modifiers of a symbology that say that there is none, and what makes them say that there is.
+struct EciModifier {
+  char symbology;
+  std::string_view without;
+  int offset;
+};
+
+// ISO/IEC 15424: the modifier tells whether there was one. ZXing-C++ leaves it out.
 std::string aim_of(std::string aim, bool has_eci) {
-  constexpr std::array<std::pair<char, int>, 4> offsets{{{'Q', 1}, {'L', 1}, {'d', 3}, {'z', 3}}};
-  if (ZXING_VERSION_MAJOR > 1 || !has_eci || aim.size() != 3) return aim;
-  for (const auto& [symbology, offset] : offsets)
-    if (aim[1] == symbology) aim[2] = static_cast<char>(aim[2] + offset);
+  constexpr std::array<EciModifier, 4> modifiers{{{'Q', "135", 1}, {'L', "2", -1}, {'d', "123", 3}, {'z', "012", 3}}};
+  if (!has_eci || aim.size() != 3) return aim;
+  for (const auto& [symbology, without, offset] : modifiers)
+    if (aim[1] == symbology && without.find(aim[2]) != std::string_view::npos)
+      aim[2] = static_cast<char>(aim[2] + offset);
   return aim;
 }
 
@@ -107,8 +115,8 @@ Code code_of(const Barcode& barcode) {
 class ZxingDecoder final : public Decoder {
  public:
   void want(const Word& word) {
-    add(word.linear ? linear_ : matrix_, word.format);
-    add(all_, word.format);
+    camera::add(word.linear ? linear_ : matrix_, word.format);
+    camera::add(all_, word.format);
     (word.linear ? some_linear_ : some_matrix_) = true;
   }
 
@@ -120,13 +128,19 @@ class ZxingDecoder final : public Decoder {
   bool inverts() const override { return library_inverts; }
 
  private:
+  // What stands in a picture twice is one code.
+  static void add(std::vector<Code>& codes, Code code) {
+    if (std::ranges::none_of(codes, [&](const Code& other) { return other.same(code); }))
+      codes.push_back(std::move(code));
+  }
+
   std::vector<Code> read_at_once(const Luma& luma, const Effort& effort) const {
     if (luma.width < smallest || luma.height < smallest || !wanted(effort.kinds)) return {};
     std::vector<Code> codes;
     try {
       const ZXing::ImageView view(luma.data, luma.width, luma.height, ZXing::ImageFormat::Lum, luma.stride);
       for (const auto& barcode : ZXing::ReadBarcodes(view, options(effort)))
-        if (barcode.isValid()) codes.push_back(code_of(barcode));
+        if (barcode.isValid()) add(codes, code_of(barcode));
     } catch (const std::exception&) {  // the library's own: nothing was read
     }
     return codes;
@@ -147,8 +161,7 @@ class ZxingDecoder final : public Decoder {
         for (auto& corner : code.corners) corner = {corner.x + place.left, corner.y + place.top};
         const auto rest = around(place, code);
         places.insert(places.end(), rest.begin(), rest.end());
-        if (std::ranges::none_of(codes, [&](const Code& other) { return other.same(code); }))
-          codes.push_back(std::move(code));
+        add(codes, std::move(code));
       }
     }
     return codes;

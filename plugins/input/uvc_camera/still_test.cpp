@@ -1,6 +1,10 @@
 // Single pictures: photographs, and what people reported as read wrongly.
 #include "still.hpp"
 
+#include <ZXing/BitMatrix.h>
+#include <ZXing/CharacterSet.h>
+#include <ZXing/MultiFormatWriter.h>
+
 #include <fstream>
 #include <iostream>
 
@@ -111,6 +115,22 @@ TEST(Still, ReadsTheCharacterSetThatACodeTells) {
     EXPECT_EQ(codes[0].bytes, "José") << number;
     EXPECT_EQ(codes[0].aim, "]Q2") << number;
   }
+}
+
+// AIM's modifier says that there is one: of PDF417 by another number than of QR.
+TEST(Still, TellsThatThereIsACharacterSetByTheSymbologysModifier) {
+  const auto bits = ZXing::MultiFormatWriter(ZXing::BarcodeFormat::PDF417)
+                        .setEncoding(ZXing::CharacterSet::UTF8)
+                        .setMargin(10)
+                        .encode(std::wstring(L"Ngọc Ánh"), 600, 300);
+  world::Picture picture{bits.width(), bits.height(), {}};
+  for (int y = 0; y < picture.height; ++y)
+    for (int x = 0; x < picture.width; ++x)
+      picture.luma.push_back(static_cast<std::uint8_t>(bits.get(x, y) ? 20 : 235));
+  const auto codes = read_still(*make_decoder({"pdf417"}), luma_of(picture));
+  ASSERT_THAT(codes, SizeIs(1));
+  EXPECT_EQ(codes[0].bytes, "Ngọc Ánh");
+  EXPECT_EQ(codes[0].aim, "]L1");
 }
 
 TEST(Still, OutlivesTheSameBarsTwice) {
