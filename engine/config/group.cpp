@@ -14,11 +14,6 @@ const FieldInfo* find(std::span<const FieldInfo> fields, std::string_view key) {
   return found == fields.end() ? nullptr : &*found;
 }
 
-bool is_former(std::span<const FieldInfo> fields, std::string_view key) {
-  return std::ranges::any_of(
-      fields, [&](const FieldInfo& field) { return std::ranges::find(field.former, key) != field.former.end(); });
-}
-
 std::vector<std::string_view> keys_of(const Group& group) {
   std::vector<std::string_view> keys = group.other_keys;
   for (const auto& field : group.fields) keys.push_back(field.key);
@@ -39,7 +34,7 @@ std::vector<std::string_view> refuse_unknown_keys(Reader& reader, const Group& g
   std::ranges::copy_if(keys, std::back_inserter(absent),
                        [&](std::string_view key) { return group.node.find(key) == nullptr; });
   for (const auto& entry : group.node.entries) {
-    if (std::ranges::find(keys, entry.key) != keys.end() || is_former(group.fields, entry.key)) continue;
+    if (std::ranges::find(keys, entry.key) != keys.end()) continue;
     if (const auto* removed = find_removed(group.fields, entry.key)) {
       reader.diagnostics.error(entry.place, group.title + " has no setting '" + shown(entry.key) + "' any more", {},
                                std::string(removed->instead));
@@ -63,31 +58,9 @@ Value fallback(const Reader& reader, const FieldInfo& field) {
   return (reader.folders[0] / *path).lexically_normal();
 }
 
-// The setting under its key, or under one that it had before; with more than one of them an Error, and the first.
-const Entry* find_setting(Reader& reader, const Group& group, const FieldInfo& field) {
-  const Entry* given = group.node.find(field.key);
-  for (const auto former : field.former) {
-    const Entry* old = group.node.find(former);
-    if (old == nullptr) continue;
-    if (field.secret) reader.secrets.emplace_back(former);
-    if (given != nullptr) {
-      reader.diagnostics.error(old->place,
-                               "'" + old->key + "' and '" + given->key + "' (" +
-                                   line_text(reader.sources, given->place, old->place) + ") are the same setting",
-                               {}, "keep '" + std::string(field.key) + "' and remove the other");
-      continue;
-    }
-    given = old;
-    reader.renames.push_back({old->place, old->key, std::string(field.key)});
-    reader.diagnostics.warning(old->place, "'" + old->key + "' is now called '" + std::string(field.key) + "'",
-                               "rename it; 'gatepost migrate' does it for the whole file");
-  }
-  return given;
-}
-
 std::optional<Value> read_field(Reader& reader, const Group& group, const FieldInfo& field, bool misspelt) {
   if (field.secret) reader.secrets.emplace_back(field.key);
-  if (const Entry* entry = find_setting(reader, group, field)) {
+  if (const Entry* entry = group.node.find(field.key)) {
     Node node = entry->value;
     if (node.kind == NodeKind::nothing) node.place = entry->place;
     const auto& folder = reader.folder(node.place);

@@ -216,19 +216,15 @@ std::string LoadedSite::shown() const {
 LoadedSite load_text(std::string text, const fs::path& file, const plugin::Catalogue& catalogue) {
   Diagnostics diagnostics;
   auto [sources, root] = gather(std::move(text), file, diagnostics);
-  LoadedSite loaded{std::move(sources), {}, {}, {}, {}};
+  LoadedSite loaded{std::move(sources), {}, {}, {}};
   for (const auto& plugin : catalogue.plugins())  // a file that is no YAML is shown before its plugins are known
     for (const auto& field : plugin.descriptor->settings())
-      if (field.secret) {
-        loaded.secrets.emplace_back(field.key);
-        loaded.secrets.insert(loaded.secrets.end(), field.former.begin(), field.former.end());
-      }
+      if (field.secret) loaded.secrets.emplace_back(field.key);
   if (root) {
     std::vector<fs::path> folders;
     for (const auto& source : loaded.sources) folders.push_back(folder_of(source.file));
     std::map<std::string, std::string, std::less<>> tags;
-    SiteReader site{{catalogue, loaded.sources, std::move(folders), diagnostics, loaded.secrets, tags, loaded.renames},
-                    *root};
+    SiteReader site{{catalogue, loaded.sources, std::move(folders), diagnostics, loaded.secrets, tags}, *root};
     site.read();
     site.site.file = site.reader.folders[0] / file.filename();
     site.site.tags = std::move(tags);
@@ -245,7 +241,7 @@ LoadedSite load(const fs::path& file, const plugin::Catalogue& catalogue) {
   if (text) return load_text(std::move(*text), file, catalogue);
   Diagnostics diagnostics;
   diagnostics.whole_file(text.error());
-  return {{Source(file, {})}, {}, diagnostics.take(), {}, {}};
+  return {{Source(file, {})}, {}, diagnostics.take(), {}};
 }
 
 }  // namespace gatepost::config

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "config/diagnostic.hpp"
-#include "config/rename.hpp"
 #include "config/site.hpp"
 #include "plugin/catalogue.hpp"
 
@@ -18,7 +17,6 @@ struct LoadedSite {
   std::optional<Site> site;             ///< there when no diagnostic is an error
   std::vector<Diagnostic> diagnostics;  ///< all of them, in the order of the file; warnings beside a site too
   std::vector<std::string> secrets;     ///< keys whose values are never shown
-  std::vector<Rename> renames;          ///< keys that have another name by now
 
   /// Every diagnostic as a terminal shows it.
   std::string shown() const;

@@ -140,9 +140,8 @@ ReadablePart::Outputs ReadablePart::outputs(const plugin::Catalogue& catalogue) 
   if (section == nullptr) return outputs;
   Diagnostics diagnostics;
   std::map<std::string, std::string, std::less<>> tags;
-  std::vector<Rename> renames;
   DeclaredNames declared;
-  Reader reader{catalogue, sources_, folders_, diagnostics, outputs.secrets, tags, renames};
+  Reader reader{catalogue, sources_, folders_, diagnostics, outputs.secrets, tags};
   const auto of_outputs = std::ranges::find(plugin_sections(), "outputs", &Section::name);
   read_plugin_uses(reader, *of_outputs, section->value, outputs.uses, declared);
   outputs.diagnostics = diagnostics.take();

@@ -14,7 +14,6 @@
 #include <gatepost/device_need.hpp>
 #include <gatepost/settings.hpp>
 
-#include "config/rename.hpp"
 #include "config/site.hpp"
 #include "config/tree.hpp"
 #include "plugin/catalogue.hpp"
@@ -36,7 +35,6 @@ struct Reader {
   Diagnostics& diagnostics;
   std::vector<std::string>& secrets;
   std::map<std::string, std::string, std::less<>>& tags;  ///< see Site::tags
-  std::vector<Rename>& renames;
   std::filesystem::path plugin_data{};  ///< where the data folders of plugin objects are; empty: not known
   std::vector<Opening> openings{};
 

@@ -1,4 +1,4 @@
-// The half of migrate.hpp that writes.
+// The half of edit.hpp that writes.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <gatepost/file_descriptor.hpp>
 
-#include "config/migrate.hpp"
+#include "config/edit.hpp"
 
 namespace gatepost::config {
 namespace {

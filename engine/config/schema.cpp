@@ -72,28 +72,15 @@ json::object property(const FieldInfo& field) {
 
 json::object group(std::span<const FieldInfo> fields) {
   json::object properties;
-  for (const auto& field : fields) {
-    properties[field.key] = property(field);
-    for (const auto former : field.former) {
-      json::object old = property(field);
-      old["deprecated"] = true;
-      old["description"] = "is now called '" + std::string(field.key) + "'";
-      properties[former] = std::move(old);
-    }
-  }
+  for (const auto& field : fields) properties[field.key] = property(field);
   return {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
 }
 
-// A setting that must be there counts under its former key too.
 json::object required_of(std::span<const FieldInfo> fields) {
-  json::array all;
-  for (const auto& field : fields) {
-    if (!field.required) continue;
-    json::array keys{json::object{{"required", json::array{field.key}}}};
-    for (const auto former : field.former) keys.push_back(json::object{{"required", json::array{former}}});
-    all.push_back(json::object{{"anyOf", std::move(keys)}});
-  }
-  return all.empty() ? json::object() : json::object{{"allOf", std::move(all)}};
+  json::array keys;
+  for (const auto& field : fields)
+    if (field.required) keys.emplace_back(field.key);
+  return keys.empty() ? json::object() : json::object{{"required", std::move(keys)}};
 }
 
 json::object names(json::object value) {

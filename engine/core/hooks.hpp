@@ -105,7 +105,6 @@ enum class Mutant {
   on_their_way_unbounded,
   parked_at_once,
   parks_everything,
-  put_off_kicked,
   put_off_unbounded,
   put_off_forgotten,
   outlook_taken_back,

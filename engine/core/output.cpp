@@ -93,7 +93,6 @@ void Output::handle(Kick&&) {
     return;
   }
   if (step_ == Step::waiting) {
-    if (!kickable_ && !mutant(Mutant::put_off_kicked)) return;
     reached("a kick ended a wait");
     backoff_.reset();
     return go_on();
@@ -141,10 +140,7 @@ void Output::handle(Found&& event) {
   }
   if (is_overdue()) return send_again();
   if (!has_work()) return look(true);
-  if (now_.boot < alone_until_) {
-    reached("a receiver was left alone though its Records were settled");
-    return wait(alone_until_ - now_.boot, false, false);
-  }
+  if (now_.boot < alone_until_) return wait(Duration::zero(), false);
   if (!has_room()) {
     step_ = Step::confirming;
     return;

@@ -209,7 +209,7 @@ class Output {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::optional<MonotonicTime> delivering_since() const;
   /// The receiver asked not to be tried before then; nothing: it did not, or the time is over.
   std::optional<BootTime> put_off_until() const {
-    return step_ == Step::waiting && !kickable_ ? wait_until_ : std::nullopt;
+    return step_ == Step::waiting && is_put_off_ ? wait_until_ : std::nullopt;
   }
 
  private:
@@ -217,7 +217,6 @@ class Output {  // NOLINT(clang-analyzer-optin.performance.Padding)
   struct Setback {
     Error error;
     bool unreachable = false;
-    Duration put_off{};
   };
 
   void handle(Found&& event);
@@ -256,6 +255,7 @@ class Output {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void judge(Delivery& delivery) const;
   void get_on();
   void delivered_records(const Delivery& delivery);
+  void leave_alone(Duration wish);
   void refused(std::size_t at, const Delivery& delivery);
   void park(std::size_t at, const Error& error);
   void delivered_letter(const Delivery& delivery);
@@ -277,7 +277,7 @@ class Output {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void done();
   void failed(const Delivery& delivery);
   void set_back(const Setback& setback);
-  void wait(Duration length, bool kickable, bool probes);
+  void wait(Duration length, bool probes);
 
   // What is told.
   std::string where(const std::string& inner = {}) const;
@@ -327,7 +327,7 @@ class Output {  // NOLINT(clang-analyzer-optin.performance.Padding)
 
   // While it waits.
   bool kicked_ = false;  ///< while it could not be heeded: the next wait is none
-  bool kickable_ = true;
+  bool is_put_off_ = false;
   BootTime waits_until_{};
   BootTime alone_until_ = BootTime::min();  ///< as its receiver asked, whatever became of the Records meanwhile
   std::optional<BootTime> wait_until_{}, probe_at_{};

@@ -11,11 +11,18 @@ void Output::handle(Delivered&& event) {
   if (!answers(event.call)) return;
   judge(event.delivery);
   const Delivery& delivery = event.delivery;
-  if (delivery.error && delivery.retry_after > Duration::zero() && !mutant(Mutant::put_off_forgotten))
-    alone_until_ = now_.boot + std::min(delivery.retry_after, settings_.pace.longest_put_off);
+  if (delivery.error && delivery.retry_after > Duration::zero()) leave_alone(delivery.retry_after);
   if (from_ == From::records) return delivered_records(delivery);
   if (from_ == From::backlog) return delivered_backlog(delivery);
   delivered_letter(delivery);
+}
+
+// As its receiver asked, whatever becomes of the Records meanwhile.
+void Output::leave_alone(Duration wish) {
+  reached("a receiver asked to be left alone");
+  if (mutant(Mutant::put_off_forgotten)) return;
+  if (!mutant(Mutant::put_off_unbounded)) wish = std::min(wish, settings_.pace.longest_put_off);
+  alone_until_ = now_.boot + wish;
 }
 
 // The sink's answer, whatever it is: made plausible, its error with its place.
@@ -137,35 +144,26 @@ void Output::done() {
   go_on();
 }
 
-void Output::failed(const Delivery& delivery) {
-  set_back({*delivery.error, delivery.unreachable, delivery.retry_after});
-}
+void Output::failed(const Delivery& delivery) { set_back({*delivery.error, delivery.unreachable}); }
 
 void Output::set_back(const Setback& setback) {
   if (stopping_) return;
   sent_ = 0;  // nobody knows what became of it
   clears_ = false;
   confirm_by_.reset();
-  const Duration wish = std::min(setback.put_off, settings_.pace.longest_put_off);
-  if (std::exchange(nudged_, false) && wish <= Duration::zero()) return go_on();  // it was told to begin anew
+  if (std::exchange(nudged_, false) && now_.boot >= alone_until_) return go_on();  // it was told to begin anew
   note_trouble(setback.error);
-  const Duration own = buggify("no wait") ? Duration::zero() : backoff_.next();
-  if (wish > Duration::zero()) {
-    reached("a receiver asked to be left alone");
-    return wait(std::max(mutant(Mutant::put_off_unbounded) ? setback.put_off : wish, own), false, false);
-  }
-  wait(own, true, setback.unreachable);
+  wait(buggify("no wait") ? Duration::zero() : backoff_.next(), setback.unreachable);
 }
 
-void Output::wait(Duration length, bool kickable, bool probes) {
-  if (kickable && std::exchange(kicked_, false)) {
+void Output::wait(Duration length, bool probes) {
+  is_put_off_ = now_.boot < alone_until_;
+  if (std::exchange(kicked_, false) && !is_put_off_) {
     backoff_.reset();
     return go_on();
   }
-  kicked_ = false;
-  kickable_ = kickable;
   step_ = Step::waiting;
-  wait_until_ = now_.boot + length;
+  wait_until_ = std::max(now_.boot + length, alone_until_);
   probe_at_.reset();
   if (probes && length > settings_.pace.probe) probe_at_ = now_.boot + settings_.pace.probe;
   waits_until_ = *wait_until_;
@@ -178,7 +176,7 @@ void Output::handle(Probed&& event) {
     backoff_.reset();
     return go_on();
   }
-  wait(std::max(waits_until_ - now_.boot, Duration::zero()), true, true);
+  wait(std::max(waits_until_ - now_.boot, Duration::zero()), true);
 }
 
 void Output::note_trouble(const Error& error) {

@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::uint64_t largest = std::uint64_t{256} << 20U;  ///< bytes; a larger file is no plugin
 
+// The kernel says EBUSY while it holds a page of it for a reason of its own, after it has waited for a tenth of a
+// second by itself (mm/memfd.c).
+bool seal(int memory) {
+  constexpr int most_tries = 20;
+  constexpr int all = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
+  for (int tries = 1; ::fcntl(memory, F_ADD_SEALS, all) != 0; ++tries)
+    if (errno != EBUSY || tries == most_tries) return false;
+  return true;
+}
+
 Error failed(const char* what, const std::filesystem::path& file) {
   return {std::string("cannot be copied: ") + what + ": " + std::strerror(errno), file.string(),
           "make memory free, and let the engine make memory files (memfd_create)"};
@@ -34,8 +44,7 @@ Result<PrivateCopy> PrivateCopy::of(int descriptor, const std::filesystem::path&
   }
   if (copy.size_ > largest)
     return Error{"is larger than any plugin", file.string(), "remove it from the plugin folder"};
-  if (::fcntl(copy.descriptor(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)
-    return failed("sealing it", file);
+  if (!seal(copy.descriptor())) return failed("sealing it", file);
   return copy;
 }
 

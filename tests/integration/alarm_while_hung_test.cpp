@@ -40,7 +40,7 @@ class Site {
     std::vector<std::string> line{"/usr/bin/env",
                                   "GATEPOST_PLUGIN_PATH=" + world::plugins_folder() + ":" + world::faults_folder()};
     if (!hung.disk.empty()) {
-      line.push_back("LD_PRELOAD=" + world::faulty_disk());
+      line.push_back("LD_PRELOAD=" + world::preload("faulty_disk"));
       line.emplace_back("ASAN_OPTIONS=verify_asan_link_order=0");
       line.push_back("FAULTY_DISK_ORDERS=" + (disk() / "orders").string());
       line.push_back("FAULTY_DISK_PREFIX=" + (disk() / "journal.db").string());

@@ -45,8 +45,7 @@ class Command : public testing::Test {
   Shell shell_;
 };
 
-const std::vector<std::string> commands{"run",     "check",  "schema", "migrate", "plugins",
-                                        "records", "counts", "verify", "version"};
+const std::vector<std::string> commands{"run", "check", "schema", "plugins", "records", "counts", "verify", "version"};
 
 TEST_F(Command, TellsWhatItCanDoWhenAskedNothing) {
   const auto said = shell_.say({});

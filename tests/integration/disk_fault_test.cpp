@@ -61,7 +61,7 @@ class DiskFault : public testing::Test {
   world::Process& launch() {
     engine_ = std::make_unique<world::Process>(
         std::vector<std::string>{
-            "/usr/bin/env", "LD_PRELOAD=" + world::faulty_disk(), "ASAN_OPTIONS=verify_asan_link_order=0",
+            "/usr/bin/env", "LD_PRELOAD=" + world::preload("faulty_disk"), "ASAN_OPTIONS=verify_asan_link_order=0",
             "GATEPOST_PLUGIN_PATH=" + world::plugins_folder(), "FAULTY_DISK_ORDERS=" + (disk_ / "orders").string(),
             "FAULTY_DISK_PREFIX=" + journal().string(), "FAULTY_DISK_SHADOW=" + (disk_ / "shadow").string(),
             world::command(), "run", (disk_ / "site.yaml").string()},

@@ -31,5 +31,20 @@ TEST(OverwrittenPlugin, HarmsNoScanOfARunningEngine) {
   EXPECT_EQ(engine->ends(), 0) << engine->output();
 }
 
+// Plugins are loaded from copies that nobody can change. A gate starts though the kernel is busy with one.
+TEST(PrivateCopies, AreSealedOnceTheKernelIsDoneWithThem) {
+  const auto plugins = [](const char* busy) {
+    const world::Scratch folder;
+    world::Process process({"/usr/bin/env", "LD_PRELOAD=" + world::preload("busy_seals"),
+                            "ASAN_OPTIONS=verify_asan_link_order=0", std::string("BUSY_SEALS=") + busy,
+                            "GATEPOST_PLUGIN_PATH=" + world::plugins_folder(), world::command(), "plugins", "serial"},
+                           folder / "out");
+    const int exit = process.ends().value_or(-1);
+    return std::to_string(exit) + " " + process.output();
+  };
+  EXPECT_THAT(plugins("3"), testing::StartsWith("0 serial (input)"));
+  EXPECT_THAT(plugins("1000000"), testing::HasSubstr("sealing it: Device or resource busy"));
+}
+
 }  // namespace
 }  // namespace gatepost

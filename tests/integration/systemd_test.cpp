@@ -100,7 +100,7 @@ TEST_F(Service, SaysNothingWhenItStandsStill) {
 // A restart mends no disk: it would be there again, and the gates shut meanwhile.
 TEST_F(Service, GoesOnSayingSoWhileADiskDoesNotAnswer) {
   const auto orders = site_.disk().write("orders", "");
-  run({"WATCHDOG_USEC=600000", "LD_PRELOAD=" + world::faulty_disk(), "ASAN_OPTIONS=verify_asan_link_order=0",
+  run({"WATCHDOG_USEC=600000", "LD_PRELOAD=" + world::preload("faulty_disk"), "ASAN_OPTIONS=verify_asan_link_order=0",
        "FAULTY_DISK_ORDERS=" + orders.string(), "FAULTY_DISK_PREFIX=" + (site_.disk() / "journal.db").string()});
   site_.disk().write("new", "slow 13000\n");
   std::filesystem::rename(site_.disk() / "new", orders);

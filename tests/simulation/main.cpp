@@ -140,10 +140,9 @@ bool is_rare(core::Mutant mutant) {
          mutant == core::Mutant::failed_hold_trusted || mutant == core::Mutant::held_by_belief ||
          mutant == core::Mutant::held_copy_forgotten || mutant == core::Mutant::dead_guard_is_settled ||
          mutant == core::Mutant::frozen_board_is_settled || mutant == core::Mutant::opened_line_is_silent ||
-         mutant == core::Mutant::put_off_forgotten || mutant == core::Mutant::outlook_taken_back ||
-         mutant == core::Mutant::reset_is_close || mutant == core::Mutant::given_up_is_settled ||
-         mutant == core::Mutant::wal_copy_believed || mutant == core::Mutant::rewrite_forgotten ||
-         mutant == core::Mutant::earlier_runs_forgotten;
+         mutant == core::Mutant::outlook_taken_back || mutant == core::Mutant::reset_is_close ||
+         mutant == core::Mutant::given_up_is_settled || mutant == core::Mutant::wal_copy_believed ||
+         mutant == core::Mutant::rewrite_forgotten || mutant == core::Mutant::earlier_runs_forgotten;
 }
 
 bool is_found(Room room, core::Mutant mutant, std::uint64_t most, std::uint64_t first_seed) {

@@ -9,6 +9,6 @@ std::string plugins_folder() { return GATEPOST_PLUGINS; }
 std::string faults_folder() { return GATEPOST_FAULTS; }
 std::string boards_folder() { return GATEPOST_BOARDS; }
 std::string specimens_folder() { return GATEPOST_SPECIMENS; }
-std::string faulty_disk() { return GATEPOST_FAULTY_DISK; }
+std::string preload(const std::string& name) { return GATEPOST_PRELOAD + name + ".so"; }
 
 }  // namespace gatepost::world

@@ -69,9 +69,8 @@ Result<BuiltInput> build_input(const plugin::Plugin& plugin, const std::string& 
   std::ranges::copy(config::terms_of(PluginKind::input), std::back_inserter(fields));
   std::vector<std::string> secrets;
   std::map<std::string, std::string, std::less<>> tags;
-  std::vector<config::Rename> renames;
   const plugin::Catalogue none;
-  config::Reader reader{none, sources, {std::filesystem::current_path()}, findings, secrets, tags, renames};
+  config::Reader reader{none, sources, {std::filesystem::current_path()}, findings, secrets, tags};
   const auto values =
       config::read_group(reader, {*tree, {}, "plugin " + std::string(plugin.descriptor->name), "device", fields, {}});
   if (!values) return bad();

@@ -7,7 +7,7 @@
 
 #include "api/client.hpp"
 #include "cli/options.hpp"
-#include "config/migrate.hpp"
+#include "config/edit.hpp"
 #include "devices/commands.hpp"
 #include "devices/interrupt.hpp"
 #include "devices/learn/candidates.hpp"

@@ -38,7 +38,7 @@
 namespace gatepost {
 
 /// Of Descriptor and of all that stands before a plugin's kind is known. A plugin of another one is refused by name.
-inline constexpr std::uint32_t abi_version = 12;
+inline constexpr std::uint32_t abi_version = 13;
 
 /// The exported symbol's name.
 inline constexpr const char* descriptor_symbol = "gatepost_plugin";

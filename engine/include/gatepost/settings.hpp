@@ -76,8 +76,6 @@ struct FieldInfo {
   std::optional<Value> min, max;          ///< both inclusive; always present for integers
   std::vector<std::string_view> choices;  ///< the words of an enum; empty for every other type
   Duration step{1};                       ///< of a duration: what the member counts in; a finer value would be cut
-  std::vector<std::string_view>
-      former{};  ///< keys that it had before; read with a warning, renamed by `gatepost migrate`
   std::vector<RemovedSetting> removed{};  ///< beside it; a site file that has one is refused, and told what to do
 };
 
@@ -134,7 +132,7 @@ using Bound = std::conditional_t<(std::is_arithmetic_v<T> && !std::same_as<T, bo
 }  // namespace detail
 
 /// One row of a settings table. Made by field(); refined by required(), secret(),
-/// between(), formerly() and once_beside(), which return copies.
+/// between() and once_beside(), which return copies.
 template <class S, class T>
 struct Field {
   std::string_view key;
@@ -144,7 +142,6 @@ struct Field {
   bool is_secret = false;
   std::optional<detail::Bound<T>> lowest{};
   std::optional<detail::Bound<T>> highest{};
-  std::array<std::string_view, 4> former{};
   RemovedSetting removed{};
 
   /// The site file must set it.
@@ -158,17 +155,6 @@ struct Field {
     Field field = *this;
     field.is_secret = true;
     return field;
-  }
-  /// A key that it had before, at most four of them: site files of that time go on working, and are told of the new
-  /// key.
-  constexpr Field formerly(std::string_view old_key) const {
-    Field field = *this;
-    for (auto& place : field.former)
-      if (place.empty()) {
-        place = old_key;
-        return field;
-      }
-    throw std::length_error("a setting has at most four former keys");  // in a constant: the table does not compile
   }
   /// A setting that stood beside it and is gone.
   constexpr Field once_beside(std::string_view old_key, std::string_view instead) const {
@@ -186,8 +172,6 @@ struct Field {
 
   FieldInfo info(const S& defaults) const {
     FieldInfo info{key, text, detail::to_value(defaults.*member), is_required, is_secret, {}, {}, {}};
-    for (const auto old_key : former)
-      if (!old_key.empty()) info.former.push_back(old_key);
     if (!removed.key.empty()) info.removed.push_back(removed);
     if constexpr (detail::ChronoDuration<T>) info.step = std::chrono::duration_cast<Duration>(T{1});
     if constexpr (std::is_enum_v<T>) {

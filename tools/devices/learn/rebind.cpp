@@ -4,7 +4,7 @@
 #include <functional>
 #include <optional>
 
-#include "config/migrate.hpp"
+#include "config/edit.hpp"
 #include "config/tree.hpp"
 
 namespace gatepost::learn {

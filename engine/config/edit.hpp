@@ -1,19 +1,14 @@
-// Former keys of a site file ▶ the keys of today, and nothing else changed.
+// What a command changes in a site file, for people to see, and how it is written.
 #pragma once
 
 #include <span>
 #include <string>
-#include <vector>
 
 #include <gatepost/result.hpp>
 
-#include "config/rename.hpp"
+#include "config/source.hpp"
 
 namespace gatepost::config {
-
-/// The text with those keys renamed where they stand; comments, quotes and layout stay. `renames` are of this file. An
-/// Error when a key is not written there as it is read (with an escape in it, say).
-Result<std::string> migrated(const Source& source, std::span<const Rename> renames);
 
 /// What differs, as `diff -U0` would say it, without secrets. Both have the same number of lines.
 std::string changed_lines(const Source& before, const Source& after, std::span<const std::string> secrets);
