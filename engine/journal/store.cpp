@@ -55,7 +55,8 @@ Result<void> Store::load_era() {
   if (!*found) return {};
   timekeeping_.resume({Duration(row->integer(0)),
                        MonotonicTime(Duration(row->integer(1))),
-                       {row->integer<ClockSource>(2), Duration(row->integer(3))}});
+                       {row->integer<ClockSource>(2), Duration(row->integer(3))}},
+                      options_.clock->now());
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "journal/timekeeping.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -22,7 +23,8 @@ bool differ(Duration a, Duration b) { return std::chrono::abs(a - b) >= smallest
 
 }  // namespace
 
-void Timekeeping::resume(const Era& era) {
+void Timekeeping::resume(const Era& era, MonotonicTime now) {
+  if (era.at > now) return;
   era_ = era;
   steady_since_ = era.at;
   was_set_ = era.state.source == ClockSource::set;
@@ -47,8 +49,10 @@ ClockState Timekeeping::judge(const Sight& sight, bool was_set) {
   was_set_ = was_set_ || was_set;
   if (was_set) synchronised_.reset();
   if (sight.wall < core::earliest_wall_time) return {ClockSource::unset, Duration::max()};
-  if (synchronised_)
-    return {ClockSource::held, synchronised_->state.bound + (sight.at - synchronised_->at) / drift + smallest_step};
+  if (synchronised_) {
+    const Duration since = std::max(sight.at - synchronised_->at, Duration::zero());
+    return {ClockSource::held, synchronised_->state.bound + since / drift + smallest_step};
+  }
   if (was_set_) return {ClockSource::set, Duration::max()};
   return sight.machine;
 }

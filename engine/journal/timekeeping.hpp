@@ -18,8 +18,9 @@ class Timekeeping {
     ClockState state{};
   };
 
-  /// Goes on from what an earlier run of the engine knew of this boot.
-  void resume(const Era& era);
+  /// Goes on from what an earlier run of the engine knew of this boot. What lies ahead is of another one under the same
+  /// name, as where a machine cannot tell its boots apart: nothing is known then.
+  void resume(const Era& era, MonotonicTime now);
 
   /// Looks at the clock. A Record of kind change where it was set ("clock_set"), where something better or worse stands
   /// behind it now ("clock_source"), or where the machine slept ("slept"). Each of them says how things are from then

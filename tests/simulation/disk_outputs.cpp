@@ -78,7 +78,8 @@ void DiskJournal::move_backlog(const std::string& output, const core::Output::Mo
 }
 
 void DiskJournal::report_damage(const std::string& output, const core::Output::ReportDamage& report) {
-  if (!was_put_back_) throw Violation{"9 noticed", "damage is reported of a journal that has none"};
+  if (!was_put_back_)
+    throw Violation{"9 noticed", "damage is reported of a journal that has none: " + to_line(report.what)};
   core::reached("a journal was set aside");
   journal_->report_damage(report.what, report.epoch, journal::Holder{output, report.held_epoch, report.differs_at});
   wake_keeper(1us);

@@ -41,7 +41,7 @@ struct Kept : testing::Test {
 
   const world::Scratch scratch;
   const std::filesystem::path file = scratch / "journal.db";
-  world::FakeClock clock;
+  world::FakeClock clock, begun_anew;
   std::unique_ptr<Journal> journal;
 };
 
@@ -59,6 +59,23 @@ TEST_F(Kept, a_clock_that_begins_in_1970_is_unset_until_it_is_set) {
   EXPECT_EQ(note.id.sequence + 1, after.id.sequence) << "what is after the step comes after its note";
   EXPECT_EQ(note.wall, today);
   EXPECT_EQ(note.at, clock.now());
+}
+
+// A machine that cannot tell its boots apart: a bound below zero would be a Record that nobody can read again.
+TEST_F(Kept, what_lies_ahead_is_of_another_boot_and_is_not_gone_on_from) {
+  clock.become(ClockSource::network, 3ms);
+  clock.pass(1000h);
+  open();
+  scan();
+  journal.reset();
+  begun_anew.become(ClockSource::rtc);
+  journal = world::open_journal({.file = file, .clock = &begun_anew});
+  Record record = world::attempt("E2", begun_anew.wall());
+  record.at = begun_anew.now();
+  const auto id = journal->commit(record).value();
+  const auto read = Reader::open(file)->after(id.sequence - 1, 1);
+  ASSERT_TRUE(read) << to_line(read.error());
+  EXPECT_EQ(read->at(0).clock.source, ClockSource::rtc);
 }
 
 TEST_F(Kept, what_the_kernel_says_of_synchronisation_is_kept_with_its_bound) {
