@@ -1,11 +1,8 @@
 #include "cli/machine_sites.hpp"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <ranges>
 #include <string>
 
 #include "config/readable_part.hpp"
@@ -55,8 +52,15 @@ std::vector<fs::path> with_code(const MachineSites& sites, std::uint64_t code) {
 }
 
 std::string listed(const std::vector<fs::path>& files) {
-  return fmt::format(
-      "{}", fmt::join(files | std::views::transform([](const fs::path& file) { return file.string(); }), ", "));
+  std::string all;
+  for (const fs::path& file : files) all.append(all.empty() ? "" : ", ").append(file.string());
+  return all;
+}
+
+std::string codes_of(const MachineSites& sites) {
+  std::string all;
+  for (const CodedSite& site : sites.coded) all.append(all.empty() ? "" : ", ").append(std::to_string(site.code));
+  return all;
 }
 
 }  // namespace
@@ -86,10 +90,7 @@ Result<fs::path> site_of_code(std::uint64_t code) {
     return Error{"one of these may have the code " + name + " and cannot be read: " + listed(sites->unreadable),
                  sites_folder().string(), "use sudo, or name the site file"};
   return Error{"no site of this machine has the code " + name, sites_folder().string(),
-               sites->coded.empty()
-                   ? "name the site file"
-                   : fmt::format("the codes here are {}",
-                                 fmt::join(sites->coded | std::views::transform(&CodedSite::code), ", "))};
+               sites->coded.empty() ? "name the site file" : "the codes here are " + codes_of(*sites)};
 }
 
 Result<fs::path> only_site() {

@@ -199,9 +199,9 @@ Result<std::vector<DeviceNeed>> gpio_needs(const Address& address) {
   const auto parts = parts_of(address, most_lines);
   if (!parts) return parts.error();
   const auto chip = chip_named(parts->chip);  // where it is plugged in, one name for all that it goes by
-  const std::string name = chip ? chip->filename().string() : parts->chip;
+  const std::string begin = "gpio " + (chip ? chip->filename().string() : parts->chip) + "/";
   std::vector<DeviceNeed> needs;
-  for (const auto& line : parts->lines) needs.push_back({.device = "gpio " + name + "/" + line});
+  for (const auto& line : parts->lines) needs.push_back({.device = begin + line});
   return needs;
 }
 
