@@ -4,9 +4,8 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include <gatepost/descriptor.hpp>
-
 #include "world/fake_clock.hpp"
+#include "world/hiding.hpp"
 #include "world/scratch.hpp"
 
 namespace gatepost::supervisor {
@@ -60,15 +59,7 @@ TEST_F(Hosts, TellAnAlarmOnceAndItsEnd) {
 }
 
 TEST_F(Hosts, TellNothingThatIsToBeHidden) {
-  struct Given {
-    std::string address;
-  };
-  static constexpr auto table = settings(field("address", &Given::address, "of what it speaks to"));
-  Descriptor descriptor{};
-  descriptor.settings = [] { return table.infos(); };
-  const config::Redaction redaction(
-      config::PluginUse{&descriptor, {std::string("hidden.example")}, {"cloud", "/"}, {true}});
-  const auto host = hosts_.host("cloud", idle_host(), redaction);
+  const auto host = hosts_.host("cloud", idle_host(), world::hiding("hidden.example"));
   host->log(Severity::info, "calls", "hidden.example is called");
   EXPECT_EQ(observer_.texts, std::vector<std::string>{"*** is called"});
   host->alarm_begins("lost", {"hidden.example is gone", "hidden.example", "look at hidden.example"});

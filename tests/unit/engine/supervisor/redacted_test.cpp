@@ -3,28 +3,14 @@
 
 #include <gmock/gmock.h>
 
-#include <gatepost/descriptor.hpp>
+#include "world/hiding.hpp"
 
 namespace gatepost::supervisor {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
-
 constexpr const char* secret = "s3cr3t.example";
 
-struct Settings {
-  std::string address;
-};
-constexpr auto table = settings(field("address", &Settings::address, "of what it speaks to"));
-
-const config::Redaction& redaction() {
-  static Descriptor descriptor{};
-  descriptor.settings = [] { return table.infos(); };
-  static const config::Redaction made(config::PluginUse{&descriptor, {std::string(secret)}, {"one", "/"}, {true}});
-  return made;
-}
+config::Redaction redaction() { return world::hiding(secret); }
 
 Error leak() { return {std::string("no answer from ") + secret, secret, std::string("look at ") + secret}; }
 
