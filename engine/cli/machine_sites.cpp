@@ -51,16 +51,14 @@ std::vector<fs::path> with_code(const MachineSites& sites, std::uint64_t code) {
   return found;
 }
 
-std::string listed(const std::vector<fs::path>& files) {
-  std::string all;
-  for (const fs::path& file : files) all.append(all.empty() ? "" : ", ").append(file.string());
-  return all;
+std::string listed(const auto& all, const auto& text_of) {
+  std::string text;
+  for (const auto& one : all) text.append(text.empty() ? "" : ", ").append(text_of(one));
+  return text;
 }
 
-std::string codes_of(const MachineSites& sites) {
-  std::string all;
-  for (const CodedSite& site : sites.coded) all.append(all.empty() ? "" : ", ").append(std::to_string(site.code));
-  return all;
+std::string listed(const std::vector<fs::path>& files) {
+  return listed(files, [](const fs::path& file) { return file.string(); });
 }
 
 }  // namespace
@@ -89,8 +87,9 @@ Result<fs::path> site_of_code(std::uint64_t code) {
   if (!sites->unreadable.empty())
     return Error{"one of these may have the code " + name + " and cannot be read: " + listed(sites->unreadable),
                  sites_folder().string(), "use sudo, or name the site file"};
+  const auto codes = listed(sites->coded, [](const CodedSite& site) { return std::to_string(site.code); });
   return Error{"no site of this machine has the code " + name, sites_folder().string(),
-               sites->coded.empty() ? "name the site file" : "the codes here are " + codes_of(*sites)};
+               codes.empty() ? "name the site file" : "the codes here are " + codes};
 }
 
 Result<fs::path> only_site() {
@@ -99,9 +98,8 @@ Result<fs::path> only_site() {
   if (sites->coded.size() == 1) return sites->coded[0].file;
   if (sites->coded.empty())
     return Error{"there is no site file", sites_folder().string(), "name the site before the code"};
-  std::vector<fs::path> all;
-  for (const CodedSite& site : sites->coded) all.push_back(site.file);
-  return Error{"there are several sites: " + listed(all), sites_folder().string(), "name the site before the code"};
+  const auto all = listed(sites->coded, [](const CodedSite& site) { return site.file.string(); });
+  return Error{"there are several sites: " + all, sites_folder().string(), "name the site before the code"};
 }
 
 std::vector<fs::path> sites_with_the_code_of(const fs::path& file) {
