@@ -72,6 +72,9 @@ inline constexpr auto lane_names_table =
              field("actuator", &LaneNames::actuator, "the device that opens; without one the lane only informs"));
 
 inline constexpr auto lane_rules_table = settings(
+    field("zone", &LaneRules::zone,
+          "the part of the site that it leads into: who passes in is inside it, who passes out is not; lanes with none "
+          "lead into the site as a whole"),
     field("repeat_within", &LaneRules::repeat_within, "the same credential again within this time is one attempt")
         .between(std::chrono::milliseconds(0), std::chrono::hours(1)),
     field("policy_timeout", &LaneRules::policy_timeout, "a policy that takes longer denies")

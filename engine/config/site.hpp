@@ -104,6 +104,7 @@ struct LaneInput {
 };
 
 struct LaneRules {
+  std::string zone{};                               ///< the part of the site that it leads into; empty: the whole
   std::chrono::milliseconds repeat_within{3000};  ///< the same credential again within this time is one attempt
   std::chrono::milliseconds policy_timeout{500};
   std::chrono::milliseconds record_deadline{1500};  ///< a Record that takes longer to be synced opens no gate

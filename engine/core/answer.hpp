@@ -34,6 +34,7 @@ struct Answer {
   std::string lane{};
   std::string device{};
   Direction direction = Direction::in;
+  std::string zone{};  ///< the part of the site that the lane leads into
   WallTime wall{};
   std::string symbology{};
   std::optional<Credential> credential{};

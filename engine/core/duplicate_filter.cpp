@@ -9,9 +9,10 @@ namespace {
 
 constexpr std::size_t most_remembered = 64;
 
-// A code that no format knows is one attempt too while it is held before a camera: then the payload names it.
+// A code that no format knows, or that names nobody, is one attempt too while it is held before a camera: then the
+// payload names it.
 std::string_view subject_of(const Reading& reading, const std::optional<Credential>& credential) {
-  return credential ? credential->subject : reading.payload;
+  return credential && !credential->subject.empty() ? credential->subject : reading.payload;
 }
 
 std::string_view scheme_of(const std::optional<Credential>& credential) {

@@ -18,6 +18,7 @@ enum class Mutant {
   call_id_ignored,
   clock_unset_accepted,
   expired_accepted,
+  refused_accepted,
   deny_not_recorded_late,
   release_before_durable,
   late_record_untold,

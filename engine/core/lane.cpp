@@ -131,6 +131,7 @@ void Lane::begin_next() {
     turned_ = now_.monotonic;
     Answer& answer = scan_->answer;
     answer.trace.taken = now_.monotonic;
+    answer.zone = settings_.zone;
     step_ = Step::decoding;
     if (scan_->pressed) {
       answer.verdict = {Outcome::grant, "button", {}, {}};
@@ -218,9 +219,12 @@ void Lane::identified() {
   decide_next();
 }
 
-// Whatever the policies would say: a credential whose time is over opens nothing, nor one whose time cannot be told.
+// Whatever the policies would say: a credential that its format refuses opens nothing, nor one whose time is over or
+// cannot be told.
 std::optional<Verdict> Lane::invalid() const {
   const Credential& credential = *scan_->answer.credential;
+  if (!credential.refused.empty() && !mutant(Mutant::refused_accepted))
+    return Verdict{Outcome::deny, credential.refused, credential.note, {}};
   if (settings_.require_verified && !credential.verified)
     return Verdict{Outcome::deny, "not_verified", "nothing proves that this code is authentic", {}};
   if (!credential.valid_from && !credential.valid_until) return {};

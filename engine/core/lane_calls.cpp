@@ -141,6 +141,7 @@ Record Lane::record_of_scan() const {
     record.subject = answer.credential->subject;
     record.verified = answer.credential->verified;
   }
+  if (!answer.zone.empty()) record.details[zone_detail] = answer.zone;
   if (reading.damage != Damage::none) record.details["damage"] = answer.verdict.note;
   if (reading.damage != Damage::none && !reading.payload.empty())
     record.details[damaged_bytes] = escape(std::string_view(reading.payload).substr(0, max_damaged_payload));

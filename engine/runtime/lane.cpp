@@ -25,6 +25,7 @@ core::LaneSettings settings_of(const config::Lane& settings, const Parts& parts)
                           .record_deadline = settings.rules.record_deadline,
                           .actuator_deadline = settings.rules.actuator_deadline,
                           .fail_open = settings.rules.fail_open,
+                          .zone = settings.rules.zone,
                           .require_verified = settings.rules.require_verified,
                           .unset_clock_accepted = settings.rules.unset_clock == config::UnsetClock::accepted,
                           .denied_at_most = {}};
@@ -33,6 +34,17 @@ core::LaneSettings settings_of(const config::Lane& settings, const Parts& parts)
   for (const auto& [name, format] : parts.formats) made.formats.push_back({name, number_of(format)});
   for (const auto& policy : parts.policies) made.policies.push_back({policy->name(), number_of(policy)});
   return made;
+}
+
+Attempt attempt_of(const core::Answer& answer, const Reading& reading, bool wall_is_known) {
+  return {.credential = *answer.credential,
+          .reading = reading,
+          .lane = answer.lane,
+          .direction = answer.direction,
+          .at = answer.trace.taken,
+          .wall = reading.wall,
+          .wall_is_known = wall_is_known,
+          .zone = answer.zone};
 }
 
 Lane::Lane(const config::Lane& settings, Parts parts)
@@ -260,8 +272,7 @@ void Lane::perform(Machine::Decide&& call, Worker::Self* self) {
       [this, call = std::move(call), policy = std::move(policy)](Worker::Self& thread) {
         const core::Answer& answer = call.scan->answer;
         const Reading& reading = call.scan->reading;
-        auto [decision, held] = policy->decide({*answer.credential, reading, name_, answer.direction,
-                                                answer.trace.taken, reading.wall, call.wall_is_known},
+        auto [decision, held] = policy->decide(attempt_of(answer, reading, call.wall_is_known),
                                                [&] { return parts_.writer->subject_key(answer.credential->subject); });
         machine_.post(Machine::Decided{call.id, std::move(decision), std::move(held)}, &thread);
       },

@@ -39,6 +39,9 @@ struct Parts {
 /// What `settings` are to a lane's machine; what `parts` has no object for has the number 0.
 core::LaneSettings settings_of(const config::Lane& settings, const Parts& parts);
 
+/// What a policy is asked of a scan that has a Credential. It refers to both.
+Attempt attempt_of(const core::Answer& answer, const Reading& reading, bool wall_is_known);
+
 /// Readings come in by offer() from any thread and are handled one after the other. Nothing blocks but what says so.
 class Lane {
  public:

@@ -40,9 +40,7 @@ class Walk {
     const auto& policy = parts_.policies.at(call.policy);
     const core::Answer& answer = call.scan->answer;
     const Reading& reading = call.scan->reading;
-    auto decision = policy->ask({*answer.credential, reading, found_.lane, answer.direction, answer.trace.taken,
-                                 reading.wall, call.wall_is_known},
-                                [&] { return subject_key_(answer.credential->subject); });
+    auto decision = policy->ask(attempt_of(answer, reading, call.wall_is_known), [&] { return subject_key_(answer.credential->subject); });
     found_.policies.emplace_back(policy->name(), decision);
     events_.emplace_back(Machine::Decided{call.id, std::move(decision)});
   }
@@ -87,6 +85,7 @@ std::string Lookup::decided_by() const {
   const core::Verdict& verdict = answer.verdict;
   if (verdict.reason == "busy" || verdict.reason == "gate_not_ready") return "the gate";
   if (!answer.credential) return "the credentials of the lane";
+  if (!answer.credential->refused.empty()) return "credential " + answer.credential->scheme;
   if (policies.empty()) return "the lane's own rules";
   if (verdict.outcome == Outcome::deny) return "policy " + policies.back().first;
   for (const auto& [name, decision] : policies)

@@ -84,7 +84,8 @@ SharedPolicy::Decided SharedPolicy::decide(Attempt attempt, const std::function<
 core::HeldReservation SharedPolicy::reserve(const Attempt& attempt) const {
   const std::scoped_lock lock(mutex_);
   const auto number = reservations_.add({std::string(attempt.lane), attempt.direction, attempt.credential.scheme,
-                                         std::string(attempt.subject_key), attempt.reading.seen, attempt.wall});
+                                         std::string(attempt.subject_key), attempt.reading.seen, attempt.wall,
+                                         std::string(attempt.zone)});
   return std::make_shared<Held>(weak_from_this(), number);
 }
 

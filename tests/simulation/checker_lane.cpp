@@ -147,7 +147,7 @@ void Checker::answered(LaneUnit& lane, const core::Answer& answer) {
 void Checker::check_grant(LaneUnit& lane, const ScanState& scan) {
   if (scan.outcome != gatepost::Outcome::grant || scan.pressed || lane.machine().settings().fail_open) return;
   if (scan.card == Card::not_listed || scan.card == Card::unknown_code || scan.card == Card::not_genuine ||
-      scan.card == Card::damaged)
+      scan.card == Card::damaged || scan.card == Card::refused)
     fail("14 validity", "a grant for a card that is " + std::string(to_word(scan.card)));
   const Validity validity = validity_of(scan.card);
   if (validity.from || validity.until) {

@@ -76,7 +76,7 @@ void draw_carrier(Stream random, OutputPlan& output) {
 
 Card draw_card(Stream& random) {
   if (!random.one_in(3)) return Card::good;
-  return static_cast<Card>(random.below(9));
+  return static_cast<Card>(random.below(10));
 }
 
 Act draw_act(Stream& random, const Plan& plan) {

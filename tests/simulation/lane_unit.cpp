@@ -48,6 +48,7 @@ Credential credential_of(const ScanState& scan) {
   const Validity validity = validity_of(scan.card);
   credential.valid_from = validity.from;
   credential.valid_until = validity.until;
+  if (scan.card == Card::refused) credential.refused = "withdrawn";
   return credential;
 }
 

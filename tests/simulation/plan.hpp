@@ -148,7 +148,8 @@ enum class Card : std::uint8_t {
   unknown_code,
   not_genuine,
   damaged,
-  once  ///< its holder may pass once, whatever the lane
+  refused,  ///< its format knows it and does not accept it
+  once      ///< its holder may pass once, whatever the lane
 };
 std::string_view to_word(Card card);
 

@@ -38,7 +38,7 @@ constexpr std::array fault_words{"freeze",         "sleep",
                                  "board_switched"};
 static_assert(fault_words.size() == fault_kinds);
 constexpr std::array card_words{"good",         "limited",     "not_listed", "expired", "not_yet_valid",
-                                "unknown_code", "not_genuine", "damaged",    "once"};
+                                "unknown_code", "not_genuine", "damaged",    "refused",    "once"};
 constexpr std::array wire_words{"none", "tcp", "rtu", "lcus"};
 constexpr std::array board_words{"pulse", "guarded", "unguarded"};
 

@@ -64,6 +64,8 @@ constexpr SdkVersion sdk_version(PluginKind kind) {
     case PluginKind::service:
     case PluginKind::sink:
     case PluginKind::actuator:
+    case PluginKind::credential:
+    case PluginKind::policy:
       return {3, 0};
     default:
       return {2, 0};

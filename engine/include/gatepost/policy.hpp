@@ -20,6 +20,7 @@ struct Reservation {
   std::string subject_key{};  ///< as Attempt has it
   MonotonicTime at{};         ///< when the device saw the code
   WallTime wall{};
+  std::string zone{};  ///< as Attempt has it
 };
 
 /// Somebody showed a Credential at a Lane. The references live as long as the call they are passed to.
@@ -36,6 +37,9 @@ struct Attempt {
   std::string_view subject_key{};
   /// What a policy that learns must count as if it had learned it: each becomes a Record, or is given back and gone.
   std::span<const Reservation> reserved{};
+  /// The part of the site that this lane leads into, by its name in the site file; empty: the site as a whole. Whoever
+  /// passes `in` is inside it, whoever passes `out` is not. Records have it as the detail `zone_detail`.
+  std::string_view zone{};
 };
 
 struct Decision {

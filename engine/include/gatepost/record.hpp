@@ -51,6 +51,9 @@ struct RecordId {
 /// subjects as they are: it may be most of somebody's code.
 inline constexpr const char* damaged_bytes = "bytes";
 
+/// The detail of an attempt at a lane that leads into a zone: the zone's name. Not there: the site as a whole.
+inline constexpr const char* zone_detail = "zone";
+
 struct Record {
   RecordId id{};  ///< given by the journal
   RecordKind kind = RecordKind::attempt;

@@ -275,13 +275,17 @@ TEST(Lane, AScanThatWaitedTooLongOpensNoGate) {
   EXPECT_EQ(world.gate.releases, 0);
 }
 
-// A2 is proved to be authentic, A1 is not; B1 is valid for a time.
+// A2 is proved to be authentic, A1 is not; B1 is valid for a time; C1 is refused.
 struct SignedFormat final : CredentialFormat {
   explicit SignedFormat(const Clock& time) : clock(time) {}
   Result<std::optional<Credential>> parse(const Reading& reading) const override {
     Credential credential{.scheme = {}, .subject = reading.payload};
     credential.verified = reading.payload == "A2";
     if (reading.payload == "B1") credential.valid_until = clock.wall() + 24h;
+    if (reading.payload == "C1") {
+      credential.refused = "revoked";
+      credential.note = "on the list of 1 May";
+    }
     return std::optional(std::move(credential));
   }
   const Clock& clock;
@@ -311,6 +315,15 @@ TEST(Lane, MayDemandThatACredentialIsVerified) {
   EXPECT_EQ(answer_of(demands, ClockSource::rtc, "A1").verdict.reason, "not_verified");
   EXPECT_EQ(answer_of(demands, ClockSource::rtc, "A2").verdict.reason, "granted");
   EXPECT_EQ(answer_of([](config::Lane&) {}, ClockSource::rtc, "A1").verdict.reason, "granted");
+}
+
+TEST(Lane, DeniesWhatItsFormatRefusesWhateverThePoliciesSay) {
+  const auto answer = answer_of([](config::Lane&) {}, ClockSource::rtc, "C1");
+  EXPECT_EQ(answer.verdict.outcome, Outcome::deny);
+  EXPECT_EQ(answer.verdict.reason, "revoked");
+  EXPECT_EQ(answer.verdict.note, "on the list of 1 May");
+  ASSERT_TRUE(answer.credential);
+  EXPECT_EQ(answer.credential->subject, "C1") << "whose it is can be told all the same";
 }
 
 TEST(Lane, SaysWhatAnUnsetClockMeansForDates) {
