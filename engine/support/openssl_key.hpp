@@ -1,0 +1,38 @@
+// What the keys' headers hide.
+#pragma once
+
+#include <openssl/bio.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include <gatepost/support/signature.hpp>
+#include <memory>
+
+namespace gatepost::support {
+
+template <auto Free>
+struct Freed {
+  template <class T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+
+using BioPtr = std::unique_ptr<BIO, Freed<BIO_free_all>>;
+using KeyPtr = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using DigestPtr = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
+
+struct OpensslKey {
+  KeyPtr key;
+};
+
+inline BioPtr reader_of(std::string_view text) {
+  return BioPtr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+inline const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+}  // namespace gatepost::support
