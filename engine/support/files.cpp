@@ -1,16 +1,20 @@
 #include <gatepost/support/files.hpp>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <gatepost/file_descriptor.hpp>
 
 namespace gatepost::support {
 
 std::optional<std::string> read_up_to(int descriptor, std::size_t most) {
-  std::string text(most + 1, '\0');
+  std::string text;
   std::size_t have = 0;
-  while (have < text.size()) {
+  while (have <= most) {
+    if (have == text.size()) text.resize(std::min(most + 1, std::max<std::size_t>(have * 2, 4096)));
     const ssize_t got = ::read(descriptor, text.data() + have, text.size() - have);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return {};
@@ -19,6 +23,17 @@ std::optional<std::string> read_up_to(int descriptor, std::size_t most) {
   }
   text.resize(have);
   return text;
+}
+
+Result<std::string> read_file(const std::filesystem::path& file, std::size_t most) {
+  const FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  auto text = !opened.is_open() ? std::nullopt : read_up_to(opened.number(), most);
+  if (!text)
+    return Error{std::string("it cannot be read: ") + std::strerror(errno), file.string(),
+                 "see that the file is there and that this user may read it"};
+  if (text->size() > most)
+    return Error{"it has more than " + std::to_string(most) + " bytes", file.string(), "see that it is the right file"};
+  return std::move(*text);
 }
 
 namespace {

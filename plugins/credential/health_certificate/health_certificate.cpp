@@ -1,0 +1,127 @@
+// EU DCC and SMART Health Cards, to a verdict without a network.
+#include <chrono>
+#include <gatepost/descriptor.hpp>
+#include <gatepost/support/crypto.hpp>
+#include <gatepost/support/signature.hpp>
+#include <optional>
+
+#include "dcc.hpp"
+#include "shc.hpp"
+#include "trust_list.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using gatepost::Credential;
+using gatepost::Error;
+using gatepost::Result;
+using health_certificate::Failure;
+using health_certificate::HealthCertificate;
+using health_certificate::Layer;
+using health_certificate::TrustList;
+
+/// What tells one holder from another.
+enum class Subject : std::uint8_t { certificate, person };
+constexpr auto setting_names(Subject) {
+  return std::array{gatepost::Choice{"certificate", Subject::certificate}, gatepost::Choice{"person", Subject::person}};
+}
+
+struct Settings {
+  std::filesystem::path trust{};
+  Subject subject = Subject::certificate;
+  std::chrono::hours last_good_for{24 * 30};
+};
+
+class HealthCertificateFormat final : public gatepost::CredentialFormat {
+ public:
+  static constexpr std::array<gatepost::ReasonText, 6> reasons{{
+      {"unknown_issuer", "en", "It is not known who issued this certificate"},
+      {"unknown_issuer", "vi", "Không rõ nơi cấp chứng nhận này"},
+      {"in_parts", "en", "This certificate is spread over several codes: show one that holds all of it"},
+      {"in_parts", "vi", "Chứng nhận này gồm nhiều mã: xin đưa mã chứa toàn bộ"},
+      {"list_too_old", "en", "Certificates cannot be checked now: the trust list is too old"},
+      {"list_too_old", "vi", "Hiện không kiểm tra được chứng nhận: danh sách tin cậy quá cũ"},
+  }};
+
+  static Result<std::unique_ptr<HealthCertificateFormat>> make(const Settings& settings,
+                                                               const gatepost::Instance& instance) {
+    auto trust = Trust::begin(*instance.host, {settings.trust, "trust_list_not_taken", settings.last_good_for}, read);
+    if (!trust) return trust.error();
+    return std::unique_ptr<HealthCertificateFormat>(new HealthCertificateFormat(settings.subject, std::move(*trust)));
+  }
+
+  Result<std::optional<Credential>> parse(const gatepost::Reading& reading) const override {
+    const std::string_view text = reading.payload;
+    const bool dcc = text.starts_with(health_certificate::dcc_prefix);
+    if (!dcc && !text.starts_with(health_certificate::shc_prefix)) return std::optional<Credential>();
+    const auto trust = trust_.now();
+    if (!trust.value) return refused("list_too_old", to_line(*trust.trouble));
+    const auto certificate = dcc ? verify_dcc(text.substr(health_certificate::dcc_prefix.size()), *trust.value)
+                                 : verify_shc(text.substr(health_certificate::shc_prefix.size()), *trust.value);
+    if (!certificate) return said_of(certificate.error());
+    return std::optional(credential_of(*certificate, text));
+  }
+
+ private:
+  using Trust = gatepost::Watched<TrustList>;
+  HealthCertificateFormat(Subject subject, Trust trust) : subject_(subject), trust_(std::move(trust)) {}
+
+  static Result<gatepost::FileContent<TrustList>> read(const gatepost::FileState& state) {
+    auto list = TrustList::read(state.path);
+    if (!list) return list.error();
+    gatepost::FileContent<TrustList> content;
+    content.summary = [size = list->size()](gatepost::WallTime) { return std::to_string(size) + " keys are trusted"; };
+    content.value = std::make_shared<const TrustList>(std::move(*list));
+    return content;
+  }
+
+  static Result<std::optional<Credential>> refused(const char* reason, std::string note) {
+    Credential credential;
+    credential.refused = reason;
+    credential.note = std::move(note);
+    return std::optional(std::move(credential));
+  }
+
+  // Whose key nobody knows may be genuine, and a part of one is no forgery.
+  static Result<std::optional<Credential>> said_of(const Failure& failure) {
+    if (failure.layer == Layer::kid) return refused("unknown_issuer", failure.what);
+    if (failure.layer == Layer::chunked) return refused("in_parts", failure.what);
+    return Error{failure.what + " (" + std::string(to_word(failure.layer)) + ")", "health certificate",
+                 "scan again; if it is the same, ask its holder for the original"};
+  }
+
+  Credential credential_of(const HealthCertificate& certificate, std::string_view text) const {
+    Credential credential;
+    credential.subject = subject_ == Subject::person ? certificate.person : certificate.id;
+    if (credential.subject.empty()) {  // a SMART Health Card has no number: its text is one
+      const auto digest = gatepost::support::sha256(text);
+      credential.subject = "shc:" + gatepost::support::hexadecimal(std::span(digest).first(16));
+    }
+    credential.valid_from = certificate.valid_from;
+    credential.valid_until = certificate.valid_until;
+    credential.attributes = certificate.attributes;
+    credential.verified = true;
+    credential.how = certificate.how;
+    return credential;
+  }
+
+  Subject subject_;
+  Trust trust_;
+};
+
+constexpr auto table = gatepost::settings(
+    gatepost::field(
+        "trust", &Settings::trust,
+        "file with those who are believed: certificates in PEM, or JSON with certificates and issuers; read "
+        "again when it changes")
+        .required(),
+    gatepost::field("subject", &Settings::subject,
+                    "what tells one holder from another: the certificate's own number, or the name and date of birth"),
+    gatepost::field("last_good_for", &Settings::last_good_for,
+                    "how long a trust list that was right goes on while its file cannot be taken; 0h: not at all")
+        .between(0h, std::chrono::hours(24 * 3650)));
+
+}  // namespace
+
+GATEPOST_CREDENTIAL("health_certificate", "EU DCC (HC1:) and SMART Health Cards (shc:/), verified without a network",
+                    table, HealthCertificateFormat)
