@@ -1,12 +1,14 @@
-// links: gatepost::support Boost::json OpenSSL::Crypto; compiles: plugins/credential/health_certificate/trust_list.cpp
-// dcc.cpp dcc_content.cpp shc.cpp shc_content.cpp The first byte chooses how deep the bytes go in: as a code's text, as
-// what a signature holds, as a trust list.
+// links: gatepost::support Boost::json OpenSSL::Crypto
+// The first byte chooses how deep the bytes go in: as a code's text, as what a signature holds, as a trust list.
 #include <cstdint>
 #include <cstdlib>
 #include <gatepost/support/base45.hpp>
 
-#include "../../plugins/credential/health_certificate/dcc.hpp"
-#include "../../plugins/credential/health_certificate/shc.hpp"
+#include "../../plugins/credential/health_certificate/dcc.cpp"
+#include "../../plugins/credential/health_certificate/dcc_content.cpp"
+#include "../../plugins/credential/health_certificate/shc.cpp"
+#include "../../plugins/credential/health_certificate/shc_content.cpp"
+#include "../../plugins/credential/health_certificate/trust_list.cpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace health_certificate;
