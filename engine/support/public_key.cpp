@@ -115,6 +115,13 @@ bool PublicKey::verifies(SignatureAlgorithm algorithm, std::string_view message,
     case SignatureAlgorithm::ps256:
       return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA && EVP_PKEY_get_bits(key) >= fewest_rsa_bits &&
              verified(key, EVP_sha256(), SHA256_DIGEST_LENGTH, message, signature);
+    case SignatureAlgorithm::ecdsa: {
+      const int bits = EVP_PKEY_get_bits(key);
+      if (EVP_PKEY_get_base_id(key) != EVP_PKEY_EC || bits > 521) return false;
+      if (signature.size() != static_cast<std::size_t>(2 * ((bits + 7) / 8))) return false;
+      const EVP_MD* digest = bits <= 256 ? EVP_sha256() : bits <= 384 ? EVP_sha384() : EVP_sha512();
+      return verified(key, digest, 0, message, der_of(signature));
+    }
     case SignatureAlgorithm::eddsa:
       return EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 && verified(key, nullptr, 0, message, signature);
   }

@@ -16,6 +16,7 @@ enum class SignatureAlgorithm : std::uint8_t {
   es256,  ///< ECDSA, P-256, SHA-256; the signature is r and s, 32 bytes each
   ps256,  ///< RSA-PSS, SHA-256, a salt of 32 bytes; keys of 2048 bits and more
   eddsa,  ///< Ed25519
+  ecdsa,  ///< on any curve, with the SHA-2 that is as long as its numbers or longer; r and s of that length
 };
 
 struct OpensslKey;
