@@ -4,6 +4,7 @@
 #include <gatepost/support/base45.hpp>
 #include <gatepost/support/cose.hpp>
 #include <gatepost/support/inflate.hpp>
+#include <vector>
 
 namespace health_certificate {
 
@@ -17,18 +18,17 @@ Outcome<HealthCertificate> verify_dcc(std::string_view text, const TrustList& tr
   const auto message = CoseSign1::read(*bytes);
   if (!message) return Failure{Layer::cose, message.error().what};
 
-  const auto signers = trust.certificates(message->key_id());
+  auto signers = trust.certificates(message->key_id());
   if (signers.empty()) return Failure{Layer::kid, "nobody on the trust list has its key"};
-  const auto signer = std::ranges::find_if(signers, [&](const Signer* one) { return message->is_signed_by(one->key); });
-  if (signer == signers.end()) return Failure{Layer::signature, "its signature is not right"};
+  std::erase_if(signers, [&](const Signer* one) { return !message->is_signed_by(one->key); });
+  if (signers.empty()) return Failure{Layer::signature, "its signature is not right"};
 
-  // Of several certificates with one key id, each may sign what it says itself.
+  // Of several certificates with one key, each may sign what it says itself.
   auto certificate = read_dcc_content(message->payload, [&](Kind kind) {
-    return std::ranges::any_of(
-        signers, [&](const Signer* one) { return one->may_sign(kind) && message->is_signed_by(one->key); });
+    return std::ranges::any_of(signers, [&](const Signer* one) { return one->may_sign(kind); });
   });
   if (!certificate) return certificate;
-  certificate->how = "EU DCC, key of " + (*signer)->name;
+  certificate->how = "EU DCC, key of " + signers.front()->name;
   return certificate;
 }
 
