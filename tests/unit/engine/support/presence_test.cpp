@@ -2,7 +2,7 @@
 #include <rapidcheck/gtest.h>
 #include <gatepost/support/presence.hpp>
 
-#include "world/passages.hpp"
+#include "world/plain_presence.hpp"
 
 namespace gatepost::support {
 namespace {
@@ -10,38 +10,9 @@ namespace {
 using namespace std::chrono_literals;
 using world::Step;
 
-/// All Records, gone through from the first one for each question.
-struct Plain {
-  std::vector<Record> records;
-
-  bool was_taken_back(const Record& attempt) const {
-    return std::ranges::any_of(records, [&](const Record& one) {
-      const bool passage = one.kind == RecordKind::passage && one.reason == "timed_out";
-      const bool alarm =
-          one.kind == RecordKind::alarm && (one.reason == "actuator_failed" || one.reason == "kept_too_late");
-      return (passage || alarm) && one.about == attempt.id.sequence;
-    });
-  }
-  std::optional<Record> last(const std::string& zone, const std::string& scheme, const std::string& subject) const {
-    std::optional<Record> found;
-    for (const Record& one : records) {
-      const auto detail = one.details.find("zone");
-      if (one.kind != RecordKind::attempt || one.outcome != Outcome::grant || was_taken_back(one)) continue;
-      if (one.subject != subject || (!scheme.empty() && one.scheme != scheme)) continue;
-      if ((detail == one.details.end() ? "" : detail->second) == zone) found = one;
-    }
-    return found;
-  }
-  std::optional<WallTime> time_of(const Record& attempt) const {
-    for (const Record& one : records)
-      if (one.id >= attempt.id && one.clock.source != ClockSource::unset) return one.wall;
-    return {};
-  }
-};
-
 RC_GTEST_PROP(Presence, IsWhatTheRecordsSayWheneverItIsAsked, (bool together)) {
-  Presence presence(together ? Presence::Schemes::together : Presence::Schemes::apart);
-  Plain plain;
+  Presence presence(together ? Schemes::together : Schemes::apart);
+  world::PlainPresence plain;
   world::Passages passages;
   for (const Step& step : *rc::gen::container<std::vector<Step>>(world::any_step())) {
     plain.records.push_back(passages.record(step));
@@ -66,7 +37,7 @@ RC_GTEST_PROP(Presence, IsWhatTheRecordsSayWheneverItIsAsked, (bool together)) {
 }
 
 RC_GTEST_PROP(Presence, NeverKeepsMorePeopleThanItMay, ()) {
-  Presence presence(Presence::Schemes::apart, 3);
+  Presence presence(Schemes::apart, 3);
   world::Passages passages;
   for (const Step& step : *rc::gen::container<std::vector<Step>>(world::any_step())) {
     presence.learn(passages.record(step));
@@ -88,7 +59,7 @@ Record passage(std::uint64_t sequence, const std::string& subject, Direction dir
 }
 
 TEST(Presence, ForgetsFirstWhoMovedLongestAgo) {
-  Presence presence(Presence::Schemes::together, 2);
+  Presence presence(Schemes::together, 2);
   presence.learn(passage(1, "A"));
   presence.learn(passage(2, "B"));
   presence.learn(passage(3, "A"));
@@ -114,8 +85,8 @@ TEST(Presence, OfAnotherJournalTheSameNumberIsAnotherAttempt) {
 TEST(Presence, GoesBackToWhatWasBeforeWhereSeveralGrantsLedNobodyThrough) {
   Presence presence;
   presence.learn(passage(1, "A"));
-  for (const std::uint64_t sequence : {2, 3, 4}) presence.learn(passage(sequence, "A", Direction::out));
-  for (const std::uint64_t about : {3, 4, 2}) {
+  for (const std::uint64_t sequence : {2U, 3U, 4U}) presence.learn(passage(sequence, "A", Direction::out));
+  for (const std::uint64_t about : {3U, 4U, 2U}) {
     EXPECT_FALSE(presence.is_inside("", {"", "A"}));
     presence.learn({.id = {4017, 1, 5}, .kind = RecordKind::passage, .reason = "timed_out", .about = about});
   }

@@ -1,11 +1,13 @@
 // Who is inside each part of a site, as its Records tell.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <gatepost/record.hpp>
+#include <gatepost/settings.hpp>
 #include <map>
 #include <optional>
 #include <string>
@@ -43,12 +45,16 @@ struct Movement {
   bool is_within(Duration length, std::optional<WallTime> now) const;
 };
 
+/// Whether one subject under two credential formats is two people.
+enum class Schemes : std::uint8_t { apart, together };
+constexpr auto setting_names(Schemes) {
+  return std::array{Choice{"apart", Schemes::apart}, Choice{"together", Schemes::together}};
+}
+
 /// Learned from Records, in order: equal Records make equal answers. Bounded: whoever moved longest ago is forgotten
 /// first, and of each person four movements are kept. Not thread-safe.
 class Presence {
  public:
-  /// Whether one subject under two credential formats is two people.
-  enum class Schemes : std::uint8_t { apart, together };
   static constexpr std::size_t most_people = 100'000;
 
   explicit Presence(Schemes schemes = Schemes::apart, std::size_t most = most_people)
