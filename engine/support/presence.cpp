@@ -6,7 +6,6 @@
 namespace gatepost::support {
 namespace {
 
-constexpr std::size_t most_movements = 4;      // of a person: the newest may be taken back
 constexpr std::size_t most_taken_back = 4096;  // attempts of which it may yet be said that nobody went through
 
 struct Said {
@@ -51,7 +50,7 @@ void Presence::learn(const Record& record) {
   if (const auto now = time_of(record); now && lacks_times_) give_times(*now);
   if (const auto attempt = not_passed(record); attempt != 0)
     take_back({record.id.site, record.id.epoch, attempt});
-  else if (lets_through(record))
+  else if (lets_through(record) && record.direction == keeps_.only.value_or(record.direction))
     note(record);
 }
 
@@ -59,13 +58,13 @@ void Presence::note(const Record& record) {
   const Whose whose{std::string(zone_of(record)), person(record.scheme, record.subject)};
   Known& known = zones_[whose.zone][whose.person];
   known.movements.push_back({record.id, record.direction, time_of(record)});
-  if (known.movements.size() > most_movements) known.movements.pop_front();
+  if (known.movements.size() > keeps_.movements) known.movements.erase(known.movements.begin());
   lacks_times_ = lacks_times_ || !known.movements.back().wall;
   order_.erase(std::exchange(known.touched, ++touches_));
   order_.emplace(known.touched, whose);
   may_be_taken_back_.insert_or_assign(record.id, whose);
   if (may_be_taken_back_.size() > most_taken_back) may_be_taken_back_.erase(may_be_taken_back_.begin());
-  if (order_.size() > most_) forget(Whose(order_.begin()->second));
+  if (order_.size() > keeps_.people) forget(Whose(order_.begin()->second));
 }
 
 void Presence::take_back(const RecordId& attempt) {
@@ -102,11 +101,17 @@ Person Presence::person(std::string_view scheme, std::string_view subject) const
   return {schemes_ == Schemes::apart ? std::string(scheme) : std::string(), std::string(subject)};
 }
 
-const Movement* Presence::last(std::string_view zone, const Person& person) const {
+std::span<const Movement> Presence::movements(std::string_view zone, const Person& person) const {
   const auto people = zones_.find(zone);
-  if (people == zones_.end()) return nullptr;
+  if (people == zones_.end()) return {};
   const auto known = people->second.find(person);
-  return known == people->second.end() ? nullptr : &known->second.movements.back();
+  if (known == people->second.end()) return {};
+  return known->second.movements;
+}
+
+const Movement* Presence::last(std::string_view zone, const Person& person) const {
+  const auto kept = movements(zone, person);
+  return kept.empty() ? nullptr : &kept.back();
 }
 
 bool Presence::is_inside(std::string_view zone, const Person& person) const {

@@ -85,6 +85,8 @@ RC_GTEST_PROP(AntiPassback, TakesAGrantOnItsWayForOneThatMayYetBeGivenBack, ()) 
   const Visit visit = *any_visit(passages.wall());
   Visit other = visit;
   if (*rc::gen::arbitrary<bool>()) other = *any_visit(passages.wall());
+  other.wall = visit.wall;
+  other.clock_is_set = visit.clock_is_set;
   const std::string alone = world::decision(policy, visit);
   const std::string beside = world::decision(policy, visit, {world::reservation(other)});
   const bool is_same_person =

@@ -37,7 +37,7 @@ RC_GTEST_PROP(Presence, IsWhatTheRecordsSayWheneverItIsAsked, (bool together)) {
 }
 
 RC_GTEST_PROP(Presence, NeverKeepsMorePeopleThanItMay, ()) {
-  Presence presence(Schemes::apart, 3);
+  Presence presence(Schemes::apart, {.people = 3});
   world::Passages passages;
   for (const Step& step : *rc::gen::container<std::vector<Step>>(world::any_step())) {
     presence.learn(passages.record(step));
@@ -59,7 +59,7 @@ Record passage(std::uint64_t sequence, const std::string& subject, Direction dir
 }
 
 TEST(Presence, ForgetsFirstWhoMovedLongestAgo) {
-  Presence presence(Schemes::together, 2);
+  Presence presence(Schemes::together, {.people = 2});
   presence.learn(passage(1, "A"));
   presence.learn(passage(2, "B"));
   presence.learn(passage(3, "A"));

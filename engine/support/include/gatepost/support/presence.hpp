@@ -4,12 +4,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <gatepost/record.hpp>
 #include <gatepost/settings.hpp>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,13 +52,16 @@ constexpr auto setting_names(Schemes) {
 }
 
 /// Learned from Records, in order: equal Records make equal answers. Bounded: whoever moved longest ago is forgotten
-/// first, and of each person four movements are kept. Not thread-safe.
+/// first, and of each person the newest movements are kept. Not thread-safe.
 class Presence {
  public:
-  static constexpr std::size_t most_people = 100'000;
-
-  explicit Presence(Schemes schemes = Schemes::apart, std::size_t most = most_people)
-      : schemes_(schemes), most_(most) {}
+  struct Keeps {
+    std::size_t people = 100'000;
+    std::size_t movements = 4;        ///< of each; the newest ones may yet turn out to be none
+    std::optional<Direction> only{};  ///< of movements in the other direction nothing is kept
+  };
+  explicit Presence(Schemes schemes = Schemes::apart) : Presence(schemes, Keeps{}) {}
+  Presence(Schemes schemes, Keeps keeps) : schemes_(schemes), keeps_(keeps) {}
 
   void learn(const Record& record);
 
@@ -68,6 +71,8 @@ class Presence {
   /// The newest movement at lanes of that zone; null: none is known. Good until the next Record is learned.
   const Movement* last(std::string_view zone, const Person& person) const;
   bool is_inside(std::string_view zone, const Person& person) const;
+  /// Those that are kept, the newest last. Good until the next Record is learned.
+  std::span<const Movement> movements(std::string_view zone, const Person& person) const;
 
   struct Inside {
     Person person;
@@ -84,8 +89,8 @@ class Presence {
 
  private:
   struct Known {
-    std::deque<Movement> movements;  ///< the newest last; never empty
-    std::uint64_t touched = 0;       ///< its place in order_
+    std::vector<Movement> movements;  ///< the newest last; never empty
+    std::uint64_t touched = 0;        ///< its place in order_
   };
   using People = std::map<Person, Known>;
   struct Whose {
@@ -98,7 +103,7 @@ class Presence {
   void give_times(WallTime now);
 
   Schemes schemes_;
-  std::size_t most_;
+  Keeps keeps_;
   std::map<std::string, People, std::less<>> zones_;
   std::map<std::uint64_t, Whose> order_;         ///< who moved longest ago first
   std::map<RecordId, Whose> may_be_taken_back_;  ///< the newest attempts
