@@ -2,12 +2,15 @@
 
 #include <cstdlib>
 #include <exception>
+#include <gatepost/support/printable.hpp>
 #include <gatepost/support/time_zone.hpp>
 
 namespace gatepost::support {
 namespace {
 
 using Local = date::local_time<Duration>;
+
+constexpr std::size_t longest_name = 60;  // as far as an Error repeats it
 
 // As the C library has it, so that every part of the program is in one zone.
 const date::time_zone* of_this_machine() {
@@ -27,7 +30,7 @@ Result<TimeZone> TimeZone::find(const std::string& name) {
       return Error{"nothing tells which time zone this machine is in", "/etc/localtime",
                    "set it by `timedatectl set-timezone`, or name one in the settings"};
     return Error{
-        "there is no such time zone", name,
+        "there is no such time zone", printable(name, longest_name),
         "write a name of the tz database, such as Asia/Ho_Chi_Minh (`timedatectl list-timezones`); see that the "
         "package tzdata is installed"};
   }
