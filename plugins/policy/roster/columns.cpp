@@ -9,7 +9,8 @@
 #include <string_view>
 #include <utility>
 
-#include "csv.hpp"
+#include <gatepost/support/unicode.hpp>
+
 #include "listing.hpp"
 
 namespace roster {
@@ -18,6 +19,7 @@ namespace {
 
 using gatepost::Error;
 using gatepost::Result;
+using gatepost::support::mapped;
 using Points = std::vector<utf8proc_int32_t>;
 
 constexpr std::array<std::string_view, 3> meaningful{"status", "valid_from", "valid_until"};

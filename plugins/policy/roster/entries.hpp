@@ -4,11 +4,18 @@
 #include <array>
 #include <optional>
 
-#include "csv.hpp"
+#include <gatepost/support/csv.hpp>
+#include <gatepost/support/unicode.hpp>
+
 #include "listing.hpp"
 #include "summary.hpp"
 
 namespace roster {
+
+using gatepost::Error;
+using gatepost::Result;
+using gatepost::support::composed;
+using gatepost::support::Csv;
 
 class Entries {
  public:

@@ -6,13 +6,14 @@
 #include <array>
 #include <ctime>
 
-#include "csv.hpp"
+#include <gatepost/support/unicode.hpp>
 
 namespace roster {
 
 namespace {
 
 using gatepost::WallTime;
+using gatepost::support::plain_word;
 using std::chrono::seconds;
 
 /// `count` ASCII digits from the front of `text`, or -1.

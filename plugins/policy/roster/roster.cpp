@@ -2,8 +2,8 @@
 #include <chrono>
 
 #include <gatepost/descriptor.hpp>
+#include <gatepost/support/unicode.hpp>
 
-#include "csv.hpp"
 #include "listing.hpp"
 
 namespace {
@@ -164,7 +164,7 @@ class Roster final : public gatepost::Policy {
   Result<Decision> decide(const gatepost::Attempt& attempt) const override {
     const auto [listing, trouble] = list_.now();
     if (!listing) return *trouble;
-    const auto found = listing->find(roster::composed(attempt.credential.subject));
+    const auto found = listing->find(gatepost::support::composed(attempt.credential.subject));
     if (!found) return found.error();
     auto decision = judge(*found, attempt.wall_is_known ? std::optional(attempt.wall) : std::nullopt);
     if (decision && trouble) decision->facts["roster_stale"] = to_line(*trouble);

@@ -9,7 +9,7 @@
 
 namespace {
 
-using roster::Csv;
+using gatepost::support::Csv;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
@@ -395,7 +395,7 @@ TEST(Csv, AnEndlessLineCostsBoundedMemory) {
           "endless");
   std::vector<std::string> fields;
   EXPECT_FALSE(csv.next(fields));
-  EXPECT_LE(given, 4 * roster::max_record);
+  EXPECT_LE(given, 4 * gatepost::support::max_record);
 }
 
 TEST(Csv, ReadsBackWhatIsWritten) {

@@ -1,12 +1,11 @@
-#include "utf16.hpp"
-
 #include <utf8proc.h>
 
 #include <array>
+#include <gatepost/support/utf16.hpp>
 #include <optional>
 #include <utility>
 
-namespace roster {
+namespace gatepost::support {
 
 namespace {
 
@@ -15,7 +14,7 @@ constexpr char no_utf8 = '\xFF';
 
 class Decoder {
  public:
-  Decoder(Source rest, bool big_endian) : rest_(std::move(rest)), big_endian_(big_endian) {}
+  Decoder(ByteSource rest, bool big_endian) : rest_(std::move(rest)), big_endian_(big_endian) {}
 
   std::size_t operator()(char* buffer, std::size_t size) {
     std::size_t given = 0;
@@ -70,7 +69,7 @@ class Decoder {
     return static_cast<unsigned char>(bytes_[next_++]);
   }
 
-  Source rest_;
+  ByteSource rest_;
   bool big_endian_;
   bool odd_ = false;                        ///< the last unit lacks its second byte
   std::optional<std::uint32_t> waiting_{};  ///< read after half a pair
@@ -80,6 +79,6 @@ class Decoder {
 
 }  // namespace
 
-Source utf8_of_utf16(Source rest, bool big_endian) { return Decoder(std::move(rest), big_endian); }
+ByteSource utf8_of_utf16(ByteSource rest, bool big_endian) { return Decoder(std::move(rest), big_endian); }
 
-}  // namespace roster
+}  // namespace gatepost::support

@@ -11,28 +11,24 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <gatepost/result.hpp>
 
-namespace roster {
-
-using gatepost::Error;
-using gatepost::Result;
+namespace gatepost::support {
 
 inline constexpr std::size_t max_record = 64 * 1024;  ///< bytes of one record with all its lines
 inline constexpr std::size_t max_fields = 256;
 
 /// Fills the buffer and returns how many bytes came; 0 at the end.
-using Source = std::function<std::size_t(char* buffer, std::size_t size)>;
+using ByteSource = std::function<std::size_t(char* buffer, std::size_t size)>;
 
 class Csv {
  public:
   /// `name` is what errors call it.
-  Csv(Source source, std::string name);
+  Csv(ByteSource source, std::string name);
 
   /// Opens a file; an Error when it cannot.
   static Result<Csv> open(const std::filesystem::path& file);
@@ -66,7 +62,7 @@ class Csv {
   Result<void> quoted(std::string& text);
   Result<void> add(std::string& text, char byte);
 
-  Source source_;
+  ByteSource source_;
   std::string name_;
   std::vector<char> buffer_;
   std::size_t next_ = 0, end_ = 0;
@@ -78,16 +74,4 @@ class Csv {
   bool ends_with_cr_ = false;
 };
 
-/// Whether `text` is UTF-8, strictly: nothing overlong, no surrogates.
-bool valid_utf8(std::string_view text);
-
-/// `text` as utf8proc maps it by its options; nothing: it is no UTF-8.
-std::optional<std::string> mapped(std::string_view text, int options);
-
-/// For comparison with a word: small letters, compatible forms made one, no blanks around it.
-std::string plain_word(std::string_view text);
-
-/// `text` in Unicode's composed form (NFC), as credential formats give their subjects.
-std::string composed(std::string_view text);
-
-}  // namespace roster
+}  // namespace gatepost::support

@@ -1,17 +1,12 @@
-#include "csv.hpp"
-
-#include <utf8proc.h>
-
-#include <algorithm>
 #include <cerrno>
-#include <cstdlib>
+#include <gatepost/support/csv.hpp>
+#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/utf16.hpp>
 #include <map>
 #include <system_error>
 #include <utility>
 
-#include "utf16.hpp"
-
-namespace roster {
+namespace gatepost::support {
 
 namespace {
 
@@ -25,7 +20,7 @@ char told_separator(std::string_view line) {
 }
 
 /// What was read already, then the rest.
-Source prefixed(std::string begun, Source rest) {
+ByteSource prefixed(std::string begun, ByteSource rest) {
   return
       [begun = std::move(begun), rest = std::move(rest), at = std::size_t{0}](char* buffer, std::size_t size) mutable {
         if (at == begun.size()) return rest(buffer, size);
@@ -35,58 +30,9 @@ Source prefixed(std::string begun, Source rest) {
       };
 }
 
-bool ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
-}
-
-const utf8proc_uint8_t* bytes_of(std::string_view text) {
-  return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-}
-
 }  // namespace
 
-bool valid_utf8(std::string_view text) {
-  if (ascii(text)) return true;
-  while (!text.empty()) {
-    utf8proc_int32_t point = 0;
-    const auto length = utf8proc_iterate(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &point);
-    if (length <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(length));
-  }
-  return true;
-}
-
-std::optional<std::string> mapped(std::string_view text, int options) {
-  utf8proc_uint8_t* result = nullptr;
-  const auto length = utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &result,
-                                   static_cast<utf8proc_option_t>(options));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(result, &std::free);
-  if (length < 0) return std::nullopt;
-  return std::string(reinterpret_cast<const char*>(result), static_cast<std::size_t>(length));
-}
-
-std::string plain_word(std::string_view text) {
-  auto word =
-      ascii(text)
-          ? std::string(text)
-          : mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
-                .value_or(std::string(text));
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto begin = word.find_first_not_of(blanks);
-  if (begin == std::string::npos) return {};
-  word = word.substr(begin, word.find_last_not_of(blanks) - begin + 1);
-  for (char& c : word)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return word;
-}
-
-std::string composed(std::string_view text) {
-  if (ascii(text)) return std::string(text);
-  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE)
-      .value_or(std::string(text));  // no UTF-8: equal to itself only
-}
-
-Csv::Csv(Source source, std::string name) : source_(std::move(source)), name_(std::move(name)), buffer_(64 * 1024) {
+Csv::Csv(ByteSource source, std::string name) : source_(std::move(source)), name_(std::move(name)), buffer_(64 * 1024) {
   fill();
   const std::string_view begun(buffer_.data(), end_);
   if (begun.starts_with(utf8_mark)) {
@@ -135,7 +81,7 @@ Result<Csv> Csv::open(const std::filesystem::path& file) {
   const std::shared_ptr<std::FILE> stream(std::fopen(file.c_str(), "rbe"),
                                           [](std::FILE* open) { return open == nullptr ? 0 : std::fclose(open); });
   if (!stream)
-    return Error{"cannot read the roster: " + std::generic_category().message(errno), file.string(),
+    return Error{"cannot read the list: " + std::generic_category().message(errno), file.string(),
                  "put the file there and let this user read it"};
   // shared, because std::function must be copyable
   return Csv([stream](char* buffer, std::size_t size) { return std::fread(buffer, 1, size, stream.get()); },
@@ -264,4 +210,4 @@ Result<void> Csv::add(std::string& text, char byte) {
   return {};
 }
 
-}  // namespace roster
+}  // namespace gatepost::support
