@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include <gatepost/support/text.hpp>
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::size_t piece = data[0] + std::size_t{1};
@@ -25,6 +27,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (true) {
     const auto more = entries->next(subject, entry);
     if (!more || !*more) return 0;
-    if (subject.empty() || !roster::valid_utf8(subject)) std::abort();
+    if (subject.empty() || !gatepost::support::valid_utf8(subject)) std::abort();
   }
 }

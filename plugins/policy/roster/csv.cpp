@@ -1,13 +1,13 @@
 #include "csv.hpp"
 
-#include <utf8proc.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <map>
 #include <system_error>
 #include <utility>
+
+#include <gatepost/support/text.hpp>
 
 #include "utf16.hpp"
 
@@ -35,42 +35,11 @@ Source prefixed(std::string begun, Source rest) {
       };
 }
 
-bool ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
-}
-
-const utf8proc_uint8_t* bytes_of(std::string_view text) {
-  return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-}
-
 }  // namespace
 
-bool valid_utf8(std::string_view text) {
-  if (ascii(text)) return true;
-  while (!text.empty()) {
-    utf8proc_int32_t point = 0;
-    const auto length = utf8proc_iterate(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &point);
-    if (length <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(length));
-  }
-  return true;
-}
-
-std::optional<std::string> mapped(std::string_view text, int options) {
-  utf8proc_uint8_t* result = nullptr;
-  const auto length = utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &result,
-                                   static_cast<utf8proc_option_t>(options));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(result, &std::free);
-  if (length < 0) return std::nullopt;
-  return std::string(reinterpret_cast<const char*>(result), static_cast<std::size_t>(length));
-}
-
 std::string plain_word(std::string_view text) {
-  auto word =
-      ascii(text)
-          ? std::string(text)
-          : mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
-                .value_or(std::string(text));
+  auto word = gatepost::support::is_ascii(text) ? std::string(text)
+                                                : gatepost::support::folded(text).value_or(std::string(text));
   constexpr std::string_view blanks = " \t\r\n";
   const auto begin = word.find_first_not_of(blanks);
   if (begin == std::string::npos) return {};
@@ -78,12 +47,6 @@ std::string plain_word(std::string_view text) {
   for (char& c : word)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return word;
-}
-
-std::string composed(std::string_view text) {
-  if (ascii(text)) return std::string(text);
-  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE)
-      .value_or(std::string(text));  // no UTF-8: equal to itself only
 }
 
 Csv::Csv(Source source, std::string name) : source_(std::move(source)), name_(std::move(name)), buffer_(64 * 1024) {
@@ -204,7 +167,8 @@ Result<bool> Csv::next(std::vector<std::string>& fields) {
     text.clear();
     spots_.push_back(here_);
     if (auto read = field(text); !read) return read.error();
-    if (!valid_utf8(text)) return field_error(count - 1, "a field is no UTF-8", "save the file as UTF-8");
+    if (!gatepost::support::valid_utf8(text))
+      return field_error(count - 1, "a field is no UTF-8", "save the file as UTF-8");
     if (peek() != separator_) {
       skip_line_end();
       fields.resize(count);

@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include <gatepost/descriptor.hpp>
+#include <gatepost/support/text.hpp>
 
 #include "csv.hpp"
 #include "listing.hpp"
@@ -164,7 +165,8 @@ class Roster final : public gatepost::Policy {
   Result<Decision> decide(const gatepost::Attempt& attempt) const override {
     const auto [listing, trouble] = list_.now();
     if (!listing) return *trouble;
-    const auto found = listing->find(roster::composed(attempt.credential.subject));
+    const auto& subject = attempt.credential.subject;  // what is no UTF-8 is equal to itself only
+    const auto found = listing->find(gatepost::support::composed(subject).value_or(subject));
     if (!found) return found.error();
     auto decision = judge(*found, attempt.wall_is_known ? std::optional(attempt.wall) : std::nullopt);
     if (decision && trouble) decision->facts["roster_stale"] = to_line(*trouble);
