@@ -145,6 +145,14 @@ std::string_view trimmed(std::string_view text) { return trimmed_by(text, first_
 
 std::string_view trimmed_latin1(std::string_view bytes) { return trimmed_by(bytes, first_of_latin1); }
 
+CodeLine code_line(std::string_view payload) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  const bool bom = payload.starts_with(mark);
+  if (bom) payload.remove_prefix(mark.size());
+  while (payload.ends_with('\r') || payload.ends_with('\n')) payload.remove_suffix(1);
+  return {payload, bom};
+}
+
 bool has_controls(std::string_view text) {
   return !all_characters(text, [](Point point) {
     switch (utf8proc_category(point)) {

@@ -43,6 +43,13 @@ TEST(Text, LosesAtItsEdgesWhatNobodySees) {
   EXPECT_EQ(trimmed_latin1("\xA0M\xFCller\xA0"), "M\xFCller");
 }
 
+TEST(Text, OfACodeBeginsBehindItsMarkAndEndsBeforeItsLineEnds) {
+  EXPECT_EQ(code_line("\xEF\xBB\xBF a \r\n").text, " a ");
+  EXPECT_TRUE(code_line("\xEF\xBB\xBF").bom);
+  EXPECT_EQ(code_line("a\n\r").text, "a");
+  EXPECT_FALSE(code_line("a").bom);
+}
+
 TEST(Text, HasControlsWhereSomethingActsOnTheTextAroundIt) {
   EXPECT_FALSE(has_controls("Đỗ Thị Ữ, 12/3; --"));
   for (const char* text : {"a\x1B[31m", "a\tb", "a\x7F", "a\xC2\x9B", "\xE2\x80\xAE", "a\xEF\xBB\xBF", "\xE2\x80\xA8"})

@@ -35,6 +35,13 @@ std::string utf8_of_latin1(std::string_view bytes);
 std::string_view trimmed(std::string_view text);
 std::string_view trimmed_latin1(std::string_view bytes);
 
+/// A code of one line as scanners and pictures give it.
+struct CodeLine {
+  std::string_view text;  ///< without a byte order mark before it and line ends behind it
+  bool bom = false;       ///< there was such a mark
+};
+CodeLine code_line(std::string_view payload);
+
 /// Whether valid UTF-8 has a control character, or one that reorders, hides or breaks the text around it.
 bool has_controls(std::string_view text);
 
