@@ -2,6 +2,7 @@
 #include <array>
 
 #include <gatepost/descriptor.hpp>
+#include <gatepost/support/text.hpp>
 
 #include "card.hpp"
 
@@ -51,9 +52,7 @@ std::map<std::string, std::string> attributes_of(const cccd::Card& card) {
                                                 {"birth", card.birth},     {"sex", card.sex},
                                                 {"address", card.address}, {"issued", card.issued}};
   if (!card.old_id.empty()) attributes["old_id"] = card.old_id;
-  std::string warnings;
-  for (const auto warning : card.warnings) warnings += (warnings.empty() ? "" : " ") + std::string(to_word(warning));
-  if (!warnings.empty()) attributes["warnings"] = warnings;
+  if (!card.warnings.empty()) attributes["warnings"] = gatepost::support::words_of(card.warnings);
   return attributes;
 }
 

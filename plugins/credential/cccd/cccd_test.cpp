@@ -23,17 +23,11 @@ Result<std::optional<Credential>> parse(std::string payload) {
   return (*format)->parse({.payload = std::move(payload)});
 }
 
-std::string warnings_of(const Card& card) {
-  std::string warnings;
-  for (const auto warning : card.warnings) warnings += std::string(to_word(warning)) + " ";
-  return warnings;
-}
-
 /// What a test compares: the word of a fault, or the warnings.
 std::string told(std::string_view payload) {
   const auto read = cccd::read(payload);
   if (const auto* refusal = std::get_if<Refusal>(&read)) return "refused: " + std::string(to_word(refusal->fault));
-  return warnings_of(std::get<Card>(read));
+  return gatepost::support::words_of(std::get<Card>(read).warnings);
 }
 
 std::string record(const std::string& id, const std::string& old_id, const std::string& name, const std::string& birth,
@@ -151,8 +145,8 @@ TEST(Cccd, RefusesEachFieldThatIsNotRight) {
 }
 
 TEST(Cccd, ReadsACardThatLostItsDiacriticsAndSaysSo) {
-  EXPECT_EQ(told("001085000000||Do Van Mau|17061985|Nam|Khom Mau 2|23072021"), "diacritics_missing ");
-  EXPECT_EQ(told("001185000000||Do Thi Mau|17061985|NU|Khóm Mẫu 2|23072021"), "diacritics_missing ");
+  EXPECT_EQ(told("001085000000||Do Van Mau|17061985|Nam|Khom Mau 2|23072021"), "diacritics_missing");
+  EXPECT_EQ(told("001185000000||Do Thi Mau|17061985|NU|Khóm Mẫu 2|23072021"), "diacritics_missing");
   EXPECT_EQ(told("001085000000||An|17061985|NAM|Hà Nội|23072021"), "") << "a name that has none";
 }
 

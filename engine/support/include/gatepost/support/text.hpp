@@ -60,4 +60,12 @@ bool is_name(std::string_view text);
 /// The parts between separators: always one more than there are of them.
 std::vector<std::string_view> split(std::string_view record, char separator);
 
+/// The words of codes that have a to_word() beside them, with blanks between them.
+template <class Codes>
+std::string words_of(const Codes& codes) {
+  std::string words;
+  for (const auto code : codes) words += (words.empty() ? "" : " ") + std::string(to_word(code));
+  return words;
+}
+
 }  // namespace gatepost::support
