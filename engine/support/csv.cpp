@@ -1,6 +1,6 @@
 #include <cerrno>
 #include <gatepost/support/csv.hpp>
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
 #include <gatepost/support/utf16.hpp>
 #include <map>
 #include <system_error>

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
+
+#include <gatepost/support/text.hpp>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;

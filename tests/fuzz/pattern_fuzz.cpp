@@ -1,4 +1,4 @@
-// links: PkgConfig::re2 PkgConfig::libutf8proc; compiles: plugins/credential/pattern/date.cpp
+// links: PkgConfig::re2 gatepost::support; compiles: plugins/credential/pattern/date.cpp
 // The first byte chooses the settings, then comes a pattern up to the first NUL, then the payload.
 #include "../../plugins/credential/pattern/pattern.cpp"
 
@@ -14,6 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto format = Pattern::make(settings, {"fuzz", "/"});
   if (!format) return 0;
   const auto parsed = (*format)->parse({.payload = std::string(rest.substr(std::min(end + 1, rest.size())))});
-  if (parsed && *parsed && !valid_utf8((*parsed)->subject)) std::abort();
+  if (parsed && *parsed && !gatepost::support::valid_utf8((*parsed)->subject)) std::abort();
   return 0;
 }

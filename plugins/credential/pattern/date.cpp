@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
+
+#include <gatepost/support/calendar.hpp>
 
 namespace pattern {
 
@@ -30,27 +31,10 @@ int take_number(std::string_view& text, std::size_t count) {
   return number;
 }
 
-/// Seconds since 1970 of a moment that people of `zone` write so.
-seconds since_1970(std::chrono::year_month_day day, seconds of_day, Zone zone) {
-  const seconds utc = std::chrono::sys_days(day).time_since_epoch() + of_day;
-  if (zone == Zone::utc) return utc;
-  std::tm parts{};
-  parts.tm_year = static_cast<int>(day.year()) - 1900;
-  parts.tm_mon = static_cast<int>(static_cast<unsigned>(day.month())) - 1;
-  parts.tm_mday = static_cast<int>(static_cast<unsigned>(day.day()));
-  parts.tm_sec =
-      static_cast<int>(of_day.count());  // mktime carries: 86400 is the next midnight, whatever the day's length
-  parts.tm_hour = parts.tm_sec / 3600;
-  parts.tm_min = parts.tm_sec / 60 % 60;
-  parts.tm_sec %= 60;
-  parts.tm_isdst = -1;
-  return seconds(std::mktime(&parts));
-}
-
-/// Nanoseconds end in 2262, and "until 9999" is what people write for ever.
-gatepost::WallTime wall(seconds time) {
-  constexpr auto bound = std::chrono::duration_cast<seconds>(gatepost::Duration::max());
-  return gatepost::WallTime(std::clamp(time, -bound, bound));
+/// When people of `zone` write so.
+gatepost::WallTime moment(std::chrono::year_month_day day, seconds of_day, Zone zone) {
+  return zone == Zone::utc ? gatepost::support::moment_at(day, of_day, std::chrono::minutes(0))
+                           : gatepost::support::moment_here(day, of_day);
 }
 
 }  // namespace
@@ -107,7 +91,7 @@ std::optional<Span> DateFormat::read(std::string_view text) const {
 
   const seconds from(std::max(hour, 0) * 3600 + std::max(minute, 0) * 60 + std::max(second, 0));
   const seconds length(hour < 0 ? 86400 : minute < 0 ? 3600 : second < 0 ? 60 : 1);
-  return Span{wall(since_1970(day, from, zone_)), wall(since_1970(day, from + length, zone_)) - gatepost::Duration(1)};
+  return Span{moment(day, from, zone_), moment(day, from + length, zone_) - gatepost::Duration(1)};
 }
 
 }  // namespace pattern

@@ -1,11 +1,8 @@
 // Credentials that a regular expression describes.
 #include <re2/re2.h>
-#include <utf8proc.h>
-
-#include <algorithm>
-#include <cstdlib>
 
 #include <gatepost/descriptor.hpp>
+#include <gatepost/support/text.hpp>
 
 #include "date.hpp"
 
@@ -14,6 +11,7 @@ namespace {
 using gatepost::Credential;
 using gatepost::Error;
 using gatepost::Result;
+namespace support = gatepost::support;
 
 /// RE2's budget for one pattern: the program and its cache of states.
 constexpr std::int64_t max_pattern_memory = 1 << 20;
@@ -36,82 +34,8 @@ struct Settings {
   pattern::Zone zone = pattern::Zone::local;
 };
 
-bool valid_utf8(std::string_view text) {
-  while (!text.empty()) {
-    utf8proc_int32_t point = 0;
-    // Its own length rule reads past an embedded NUL only when the length is given.
-    const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                         static_cast<utf8proc_ssize_t>(text.size()), &point);
-    if (length <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(length));
-  }
-  return true;
-}
-
-std::string utf8_of_latin1(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    if (value < 0x80) {
-      text += byte;
-    } else {
-      text += static_cast<char>(0xC0 | (value >> 6));
-      text += static_cast<char>(0x80 | (value & 0x3F));
-    }
-  }
-  return text;
-}
-
-utf8proc_int32_t upper(utf8proc_int32_t point, void*) { return utf8proc_toupper(point); }
-
-/// Unicode's composed form (NFC), in which equal text is equal bytes; nothing when `text` is no UTF-8.
-std::optional<std::string> composed(std::string_view text, bool uppercase) {
-  utf8proc_uint8_t* result = nullptr;
-  const auto length = utf8proc_map_custom(
-      reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &result,
-      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE), uppercase ? upper : nullptr, nullptr);
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(result, &std::free);
-  if (length < 0) return std::nullopt;
-  return std::string(reinterpret_cast<const char*>(result), static_cast<std::size_t>(length));
-}
-
-// What nobody sees at the edge of a code: white space, NUL, a byte order mark, no-break and zero-width characters. GS
-// and RS are seen: they are part of codes.
-bool is_unseen(utf8proc_int32_t point) {
-  if (point < 0x80)
-    return std::string_view(" \t\r\n\v\f\0", 7).find(static_cast<char>(point)) != std::string_view::npos;
-  switch (utf8proc_category(point)) {
-    case UTF8PROC_CATEGORY_ZS:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP:
-    case UTF8PROC_CATEGORY_CF:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/// The character at the beginning of `text`, and its bytes; none where they are no UTF-8.
-std::pair<utf8proc_int32_t, std::size_t> first_of(std::string_view text, Encoding encoding) {
-  if (encoding == Encoding::latin1) return {static_cast<unsigned char>(text.front()), 1};
-  utf8proc_int32_t point = 0;
-  const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                       static_cast<utf8proc_ssize_t>(text.size()), &point);
-  return {point, static_cast<std::size_t>(std::max<utf8proc_ssize_t>(length, 0))};
-}
-
 std::string_view trimmed(std::string_view text, Encoding encoding) {
-  const auto unseen = [&](std::string_view part) {
-    const auto [point, length] = first_of(part, encoding);
-    return length > 0 && is_unseen(point) ? length : 0;
-  };
-  while (!text.empty() && unseen(text) > 0) text.remove_prefix(unseen(text));
-  for (std::size_t back = 1; back <= 4 && back <= text.size();) {  // a character has four bytes at most
-    const bool whole = unseen(text.substr(text.size() - back)) == back;
-    if (whole) text.remove_suffix(back);
-    back = whole ? 1 : back + 1;
-  }
-  return text;
+  return encoding == Encoding::latin1 ? support::trimmed_latin1(text) : support::trimmed(text);
 }
 
 /// What RE2 dislikes, and where in the pattern it stands.
@@ -144,7 +68,7 @@ class Pattern final : public gatepost::CredentialFormat {
   Result<std::optional<Credential>> parse(const gatepost::Reading& reading) const override {
     std::string_view payload = reading.payload;
     if (settings_.trim) payload = trimmed(payload, settings_.encoding);
-    if (settings_.encoding == Encoding::utf8 && !valid_utf8(payload)) return std::optional<Credential>{};
+    if (settings_.encoding == Encoding::utf8 && !support::valid_utf8(payload)) return std::optional<Credential>{};
 
     std::vector<re2::StringPiece> groups(static_cast<std::size_t>(expression_.NumberOfCapturingGroups()) + 1);
     const re2::StringPiece text(payload.data(), payload.size());
@@ -182,8 +106,8 @@ class Pattern final : public gatepost::CredentialFormat {
   Result<void> put_group(Credential& credential, const std::string& name, std::string_view bytes) const {
     if (settings_.trim) bytes = trimmed(bytes, settings_.encoding);
     const bool subject = name == "subject";
-    auto text = composed(settings_.encoding == Encoding::latin1 ? utf8_of_latin1(bytes) : std::string(bytes),
-                         subject && settings_.uppercase);
+    const auto written = settings_.encoding == Encoding::latin1 ? support::utf8_of_latin1(bytes) : std::string(bytes);
+    auto text = subject && settings_.uppercase ? support::composed_capitals(written) : support::composed(written);
     if (!text) return wrong("a group cuts a character in two", name);
     if (subject) {
       credential.subject = std::move(*text);

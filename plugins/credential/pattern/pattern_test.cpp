@@ -166,7 +166,7 @@ TEST(Pattern, AnyBytesEitherMatchWholeOrNotAtAll) {
     if (*parsed) RC_ASSERT((*parsed)->subject == bytes);
     const Parsed any = (*latin1)->parse({.payload = bytes});
     RC_ASSERT(any.has_value() && any->has_value() == !bytes.empty());
-    if (*any) RC_ASSERT(valid_utf8((*any)->subject));
+    if (*any) RC_ASSERT(support::valid_utf8((*any)->subject));
   }));
 }
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
 
 #include "listing.hpp"
 
@@ -39,8 +39,7 @@ bool is_blank(utf8proc_int32_t point) {
 // Compatible and composed forms made one (full-width letters, a no-break space, NFD), small letters, nothing that
 // cannot be seen, no blanks around it.
 Points folded(std::string_view name) {
-  const auto text =
-      mapped(name, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+  const auto text = gatepost::support::folded(name);
   Points points;
   if (!text) {  // no UTF-8: equal to itself only
     points.assign(name.begin(), name.end());

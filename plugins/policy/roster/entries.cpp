@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <gatepost/support/text.hpp>
+
 namespace roster {
 
 Result<Entries> Entries::open(const std::filesystem::path& file, const Columns& columns) {
@@ -34,7 +36,7 @@ Result<bool> Entries::next(std::string& subject, Entry& entry) {
     return csv_.record_error(
         "the record has " + std::to_string(fields_.size()) + " fields and the header " + std::to_string(width_),
         "put fields that hold the separator in quotes");
-  subject = composed(fields_[places_.subject]);
+  subject = gatepost::support::composed(fields_[places_.subject]).value_or(std::string());  // a field is UTF-8
   if (subject.empty())
     return csv_.field_error(places_.subject, "the subject is empty", "fill it in or take the line out");
   entry.status = places_.status ? fields_[*places_.status] : std::string();

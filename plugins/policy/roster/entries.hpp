@@ -5,7 +5,7 @@
 #include <optional>
 
 #include <gatepost/support/csv.hpp>
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
 
 #include "listing.hpp"
 #include "summary.hpp"

@@ -1,12 +1,11 @@
 #include "entry.hpp"
 
-#include <utf8proc.h>
-
 #include <algorithm>
 #include <array>
-#include <ctime>
 
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/calendar.hpp>
+
+#include <gatepost/support/text.hpp>
 
 namespace roster {
 
@@ -60,20 +59,8 @@ std::optional<std::chrono::year_month_day> take_day_first(std::string_view& text
 }
 
 WallTime moment(std::chrono::year_month_day day, seconds of_day, bool utc) {
-  seconds time = std::chrono::sys_days(day).time_since_epoch() + of_day;
-  if (!utc) {
-    std::tm parts{};
-    parts.tm_year = static_cast<int>(day.year()) - 1900;
-    parts.tm_mon = static_cast<int>(static_cast<unsigned>(day.month())) - 1;
-    parts.tm_mday = static_cast<int>(static_cast<unsigned>(day.day()));
-    parts.tm_hour = static_cast<int>(of_day.count() / 3600);  // 24: mktime carries it into the next day
-    parts.tm_min = static_cast<int>(of_day.count() / 60 % 60);
-    parts.tm_sec = static_cast<int>(of_day.count() % 60);
-    parts.tm_isdst = -1;
-    time = seconds(std::mktime(&parts));
-  }
-  constexpr auto bound = std::chrono::duration_cast<seconds>(gatepost::Duration::max());  // 2262: for ever
-  return WallTime(std::clamp(time, -bound, bound));
+  return utc ? gatepost::support::moment_at(day, of_day, std::chrono::minutes(0))
+             : gatepost::support::moment_here(day, of_day);
 }
 
 }  // namespace

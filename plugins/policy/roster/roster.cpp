@@ -2,7 +2,7 @@
 #include <chrono>
 
 #include <gatepost/descriptor.hpp>
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
 
 #include "listing.hpp"
 
@@ -164,7 +164,7 @@ class Roster final : public gatepost::Policy {
   Result<Decision> decide(const gatepost::Attempt& attempt) const override {
     const auto [listing, trouble] = list_.now();
     if (!listing) return *trouble;
-    const auto found = listing->find(gatepost::support::composed(attempt.credential.subject));
+    const auto found = listing->find(gatepost::support::composed_or_as_is(attempt.credential.subject));
     if (!found) return found.error();
     auto decision = judge(*found, attempt.wall_is_known ? std::optional(attempt.wall) : std::nullopt);
     if (decision && trouble) decision->facts["roster_stale"] = to_line(*trouble);

@@ -1,0 +1,1 @@
+target_link_libraries(plugin_place_code_test PRIVATE gatepost::support)
