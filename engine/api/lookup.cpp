@@ -1,6 +1,7 @@
 #include "api/lookup.hpp"
 
 #include <boost/json/array.hpp>
+#include <gatepost/support/base64.hpp>
 #include <gatepost/support/rfc3339.hpp>
 
 #include "api/fields.hpp"
@@ -20,6 +21,11 @@ Result<runtime::LookupQuery> query_in(const object& request) {
   runtime::LookupQuery query{
       .lane = fields.text("lane"), .code = fields.text("code"), .symbology = fields.text("symbology")};
   const std::string direction = fields.text("direction");
+  if (const std::string bytes = fields.text("bytes"); !bytes.empty()) {
+    const auto code = support::base64_decode(bytes, support::Base64::standard);
+    if (!code || !query.code.empty()) fields.refuse("bytes", "a code in base64, in place of 'code'");
+    query.code = code.value_or(std::string());
+  }
   if (query.code.empty() || query.code.size() > max_payload) fields.refuse("code", "a code of 1 to 8192 bytes");
   if (!direction.empty() && !is_direction(direction)) fields.refuse("direction", "in or out");
   if (!fields.good()) return fields.wrong();
@@ -117,7 +123,7 @@ Result<object> answer_lookup(supervisor::RunningSite& running, const object& req
 Result<object> answer_lookup(const config::Site& site, const Clock& clock, const object& request) {
   const auto query = query_in(request);
   if (!query) return query.error();
-  const auto found = supervisor::look_up(site, *query, clock);
+  const auto found = supervisor::SiteLookups(site, clock).ask(*query);
   if (!found) return found.error();
   const auto pseudonymizer = supervisor::Pseudonymizer::make(site.journal);
   if (!pseudonymizer) return pseudonymizer.error();

@@ -1,5 +1,5 @@
 // "What would happen if this code were shown at this lane now, and why": {"do":"lookup","code":TEXT,"lane":NAME,
-// "direction":"in","symbology":"]Q1"}.
+// "direction":"in","symbology":"]Q1"}; a code that is no text is given as "bytes" in base64.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -5,7 +5,11 @@
 #include "api/counts.hpp"
 #include "api/dead_letters.hpp"
 #include "api/fields.hpp"
+#include "api/inside.hpp"
+#include "api/inspect.hpp"
 #include "api/lookup.hpp"
+#include "api/person_facts.hpp"
+#include "api/presence.hpp"
 #include "api/records.hpp"
 #include "api/reload.hpp"
 #include "api/tape.hpp"
@@ -47,6 +51,17 @@ Verbs& add_journal(Verbs& verbs, const Sources& of) {
                of.worker.later([journal](const object& request) { return answer_dead_letters(journal, request); }));
   verbs.stream("lookup", of.worker.later([&running = of.running](const object& request) {
     return answer_lookup(running, request);
+  }));
+  verbs.stream("inspect", of.worker.later([&running = of.running, &clock = of.clock](const object& request) {
+    return answer_inspect(running, clock, request);
+  }));
+  verbs.stream("inside", of.worker.later([&running = of.running, &clock = of.clock](const object& request) {
+    const auto site = running.site();
+    return answer_inside(site->checkpoint, site->journal, clock.wall(), request, facts_by(running), running.last());
+  }));
+  verbs.stream("presence", of.worker.later([&running = of.running, &clock = of.clock](const object&) {
+    const auto site = running.site();
+    return answer_presence(site->checkpoint, site->journal.file, clock.wall(), running.last());
   }));
   return verbs.stream("counts", of.worker.later([&running = of.running, &clock = of.clock](const object& request) {
     const auto site = running.site();

@@ -9,6 +9,8 @@ namespace gatepost::cli {
 
 /// Printable, at most `most` characters; empty where it is no text.
 std::string text(const boost::json::value& from, std::size_t most = 80);
+/// A time as JSON has it, to the minute in this machine's time zone: "2026-12-01 14:05"; "never" where it is none.
+std::string minute_of(const boost::json::value& from);
 /// 0 where it is no number.
 double number(const boost::json::value& from);
 

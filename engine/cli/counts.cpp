@@ -54,20 +54,12 @@ void print_text(const object& answer) {
          cells_of(row.as_object().at("scans").as_object()));
 }
 
-// By the checkpoint's code, or by the site's file or name. A file that is here is meant before a code is.
-Result<std::filesystem::path> site_meant(const boost::program_options::variables_map& values) {
-  if (values.contains("code")) {
-    const auto& text = values["code"].as<std::string>();
-    if (const auto code = checkpoint_code(text)) return site_of_code(*code);
-    return Error{"'" + text + "' is no checkpoint's code", "--code", "write the number, such as 4017"};
-  }
-  const std::filesystem::path place = values["site"].as<std::string>();
-  const auto file = site_file_of(place);
-  std::error_code ignored;
-  const auto code = checkpoint_code(place.string());
-  if (!code || std::filesystem::exists(place, ignored)) return file;
-  auto of_code = site_of_code(*code);
-  return of_code || file == place ? of_code : file;
+// By the checkpoint's code alone, or as site_meant() has it.
+Result<std::filesystem::path> counted_site(const boost::program_options::variables_map& values) {
+  if (!values.contains("code")) return site_meant(values["site"].as<std::string>());
+  const auto& text = values["code"].as<std::string>();
+  if (const auto code = checkpoint_code(text)) return site_of_code(*code);
+  return Error{"'" + text + "' is no checkpoint's code", "--code", "write the number, such as 4017"};
 }
 
 int print_counts(const std::vector<std::string>& arguments) {
@@ -77,7 +69,7 @@ int print_counts(const std::vector<std::string>& arguments) {
     return usage_error(counts, "name the site file, or the checkpoint's code");
   const bool by_lane = values.contains("by");
   if (by_lane && values["by"].as<std::string>() != "lane") return usage_error(counts, "--by takes: lane");
-  const auto meant = site_meant(values);
+  const auto meant = counted_site(values);
   if (!meant) {
     failed_with(counts, meant.error());
     return Exit::usage;

@@ -1,37 +1,17 @@
 #include <array>
 #include <boost/json/serialize.hpp>
-#include <cstdio>
+#include <gatepost/support/base64.hpp>
 #include <gatepost/support/printable.hpp>
 #include <iostream>
-#include <mutex>
 #include <sstream>
 
 #include "cli/options.hpp"
-#include "plugin/catalogue.hpp"
+#include "cli/picture.hpp"
 
 namespace gatepost::cli {
 namespace {
 
-constexpr const char* reader = "uvc_camera";
 constexpr std::size_t longest_text = 4096;
-
-/// Keeps the Readings of one picture.
-class Collector final : public InputHost {
- public:
-  void emit(Reading reading) override {
-    const std::lock_guard lock(mutex_);
-    readings_.push_back(std::move(reading));
-  }
-  void opened(std::string_view) override {}
-  std::vector<Reading> taken() {
-    const std::lock_guard lock(mutex_);
-    return std::move(readings_);
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<Reading> readings_;
-};
 
 /// The name of a symbology by its AIM identifier (ISO/IEC 15424), and where EAN-13, UPC-A and UPC-E share one, by the
 /// number of digits: 13, 12 and 8 (GS1 General Specifications, 5.2.3).
@@ -48,38 +28,6 @@ std::string_view symbology_name(const Reading& reading) {
   for (const auto& [start, name, digits] : names)
     if (reading.symbology.starts_with(start) && (digits == 0 || digits == reading.payload.size())) return name;
   return "";
-}
-
-// Percent-encoded where an address would end or split (RFC 3986).
-std::string still_address(const std::filesystem::path& file) {
-  std::string address = "sim:still/";
-  for (const char c : std::filesystem::absolute(file).string()) {
-    if (c == '%' || c == '?' || c == '&' || c == '=') {
-      char code[4];
-      std::snprintf(code, sizeof code, "%%%02X", static_cast<unsigned>(c));
-      address += code;
-    } else {
-      address += c;
-    }
-  }
-  return address;
-}
-
-constexpr const char* every_format = "all";
-
-/// `formats`: empty: those that the plugin looks for unless it is told otherwise.
-Result<std::vector<Reading>> read_picture(const Descriptor& descriptor, const std::filesystem::path& file,
-                                          const std::vector<std::string>& formats) {
-  std::vector<Value> values;
-  for (const FieldInfo& info : descriptor.settings())
-    values.push_back(info.key == "device"                        ? Value(still_address(file))
-                     : info.key == "formats" && !formats.empty() ? Value(formats)
-                                                                 : info.fallback);
-  auto input = descriptor.make.input(values, {"decode", std::filesystem::current_path()});
-  if (!input) return input.error();
-  Collector host;
-  if (auto ran = (*input)->run(host, {}); !ran) return ran.error();
-  return host.taken();
 }
 
 bool is_utf8(std::string_view text) {
@@ -115,18 +63,6 @@ std::string text_of(const std::string& bytes) {
   return text;
 }
 
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";  // RFC 4648
-  std::string out;
-  for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(3, bytes.size()))) {
-    unsigned group = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-      group = group << 8U | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i) out += i <= bytes.size() ? digits[group >> (18 - 6 * i) & 63U] : '=';
-  }
-  return out;
-}
-
 boost::json::object code_of(const Reading& reading) {
   boost::json::array corners;
   if (reading.corners)
@@ -134,18 +70,11 @@ boost::json::object code_of(const Reading& reading) {
   boost::json::object code{{"symbology", symbology_name(reading)},
                            {"aim", reading.symbology},
                            {"text", text_of(reading.payload)},
-                           {"bytes", base64(reading.payload)},
+                           {"bytes", support::base64_encode(reading.payload)},
                            {"corners", std::move(corners)}};
   if (reading.damage != Damage::none) code["damage"] = to_word(reading.damage);
   return code;
 }
-
-/// What is in one picture.
-struct Picture {
-  std::string file;
-  Result<std::vector<Reading>> readings;
-  bool unwanted = false;  ///< codes that a camera does not look for unless it is told to
-};
 
 // A file's name may be any bytes; JSON is UTF-8.
 void print_picture_json(const Picture& picture) {
@@ -177,25 +106,12 @@ void print_picture_text(const Picture& picture) {
               << support::printable(text_of(reading.payload), longest_text) << remark(picture, reading) << "\n";
 }
 
-// Where nothing is there that is looked for, a code of another kind is better told of than nothing.
-Picture look_at(const Descriptor& descriptor, const std::string& file, const std::vector<std::string>& formats) {
-  Picture picture{file, read_picture(descriptor, file, formats)};
-  if (!formats.empty() || !picture.readings || !picture.readings->empty()) return picture;
-  picture.readings = read_picture(descriptor, file, {every_format});
-  picture.unwanted = picture.readings && !picture.readings->empty();
-  return picture;
-}
-
 int decode_pictures(const std::vector<std::string>& arguments) {
   boost::program_options::variables_map values;
   if (auto exit = parse(decode, arguments, values)) return *exit;
   if (!values.contains("picture")) return usage_error(decode, "name a PNG, JPEG or WebP picture");
-  const auto catalogue = plugin::Catalogue::load(plugin::search_path());
-  const auto* found = catalogue.find(reader);
-  if (found == nullptr || found->descriptor->kind != PluginKind::input) {
-    std::cerr << "gatepost decode: there is no plugin '" << reader << "'; see what `gatepost plugins` says\n";
-    return Exit::failed;
-  }
+  const auto reader = PictureReader::load();
+  if (!reader) return failed_with(decode, reader.error());
   std::vector<std::string> formats;
   if (values.contains("formats")) {
     std::istringstream list(values["formats"].as<std::string>());
@@ -203,7 +119,7 @@ int decode_pictures(const std::vector<std::string>& arguments) {
   }
   bool all_read = true;
   for (const auto& file : values["picture"].as<std::vector<std::string>>()) {
-    const Picture picture = look_at(*found->descriptor, file, formats);
+    const Picture picture = reader->read(file, formats);
     all_read = all_read && picture.readings.has_value();
     (values.contains("json") ? print_picture_json : print_picture_text)(picture);
   }

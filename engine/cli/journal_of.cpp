@@ -25,6 +25,15 @@ std::filesystem::path site_file_of(const std::filesystem::path& place) {
   return is_name && !std::filesystem::exists(place, ignored) && std::filesystem::exists(known, ignored) ? known : place;
 }
 
+Result<std::filesystem::path> site_meant(const std::string& word) {
+  const std::filesystem::path file = site_file_of(word);
+  std::error_code ignored;
+  const auto code = checkpoint_code(word);
+  if (!code || std::filesystem::exists(word, ignored)) return file;
+  auto of_code = site_of_code(*code);
+  return of_code || file == std::filesystem::path(word) ? of_code : Result<std::filesystem::path>(file);
+}
+
 Result<std::filesystem::path> journal_of(const std::filesystem::path& site_file) {
   const auto part = config::ReadablePart::read(site_file);
   if (!part) return part.error();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <gatepost/result.hpp>
 #include <optional>
+#include <string>
 
 #include "cli/command.hpp"
 
@@ -14,6 +15,9 @@ bool is_journal(const std::filesystem::path& place);
 
 /// A name without a folder that is no file here is that of a service: /etc/gatepost/NAME.yaml.
 std::filesystem::path site_file_of(const std::filesystem::path& place);
+
+/// The site file that a word means: a file that is here, before a checkpoint's code, before a site's name.
+Result<std::filesystem::path> site_meant(const std::string& word);
 
 /// Where the site of this file keeps its Records, by as much of the file as can be read.
 Result<std::filesystem::path> journal_of(const std::filesystem::path& site_file);

@@ -111,7 +111,7 @@ void compare_all(const SectionPair& sites, Part part, const std::vector<T>& befo
 
 void compare_sites(const Site& before, const Site& after, std::vector<Change>& changes) {
   const auto section = [](const Site& site) {
-    return SiteSection{site.checkpoint.name, site.checkpoint.code, site.languages};
+    return SiteSection{site.checkpoint.name, site.checkpoint.code, site.languages, site.how_to_get};
   };
   Change change{.part = Part::site};
   SectionPair{before, after, "site"}.compare(site_table, section(before), section(after), change.settings);

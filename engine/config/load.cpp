@@ -58,6 +58,7 @@ struct SiteReader {
     check_languages(section.languages, *entry);
     site.checkpoint = {std::move(section.name), section.code};
     site.languages = std::move(section.languages);
+    site.how_to_get = std::move(section.how_to_get);
   }
 
   void check_name(const std::string& name, const Entry& entry) {

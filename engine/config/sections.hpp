@@ -11,6 +11,7 @@ struct SiteSection {
   std::string name;
   std::uint64_t code = 0;
   std::vector<std::string> languages{"en"};
+  std::string how_to_get{};
 };
 
 struct ObserveSection {
@@ -30,7 +31,9 @@ inline constexpr std::uint64_t largest_code = 1ULL << 53;
 inline constexpr auto site_table = settings(
     field("name", &SiteSection::name, "the checkpoint's name, shown with every verdict").required(),
     field("code", &SiteSection::code, "the checkpoint's number, unique among all").required().between(1, largest_code),
-    field("languages", &SiteSection::languages, "of verdicts, by ISO 639-1, the first one first"));
+    field("languages", &SiteSection::languages, "of verdicts, by ISO 639-1, the first one first"),
+    field("how_to_get", &SiteSection::how_to_get,
+          "what an inspector tells somebody whose code is not known: where to get one"));
 
 inline constexpr auto journal_table = settings(
     field("file", &Journal::file, "where Records are kept; beside the site file when relative"),

@@ -133,6 +133,7 @@ struct Site {
   std::filesystem::path file;  ///< absolute
   Checkpoint checkpoint;
   std::vector<std::string> languages{"en"};  ///< of verdicts, the first one first
+  std::string how_to_get;                    ///< told by inspectors to whoever has no code that is known
   Journal journal;
   Observe observe;
   std::vector<PluginUse> devices, credentials, policies, outputs, services;  ///< devices: inputs and actuators

@@ -10,9 +10,13 @@ using Machine = core::Lane;
 /// The machine of one lookup, and what is done in place of each of its effects.
 class Walk {
  public:
-  Walk(const config::Lane& settings, const Parts& parts,
+  Walk(const config::Lane& settings, const Parts& parts, const std::optional<Credential>& known,
        const std::function<std::string(std::string_view)>& subject_key, Lookup& found)
-      : parts_(parts), subject_key_(subject_key), found_(found), machine_(settings_of(settings, parts)) {}
+      : parts_(parts),
+        known_(known),
+        subject_key_(subject_key),
+        found_(found),
+        machine_(settings_of(settings, parts)) {}
 
   void go(Machine::Scanned scanned) {
     tell(Machine::GateIs{found_.gate});
@@ -32,7 +36,9 @@ class Walk {
 
   void instead_of(const Machine::Decode& call) {
     const NamedFormat& format = parts_.formats.at(call.format);
-    auto credential = format.format->parse(call.scan->reading);
+    auto credential =
+        known_ ? Result<std::optional<Credential>>(known_->scheme == format.name ? known_ : std::optional<Credential>())
+               : format.format->parse(call.scan->reading);
     found_.formats.emplace_back(format.name, credential);
     events_.emplace_back(Machine::Decoded{call.id, std::move(credential)});
   }
@@ -40,7 +46,8 @@ class Walk {
     const auto& policy = parts_.policies.at(call.policy);
     const core::Answer& answer = call.scan->answer;
     const Reading& reading = call.scan->reading;
-    auto decision = policy->ask(attempt_of(answer, reading, call.wall_is_known), [&] { return subject_key_(answer.credential->subject); });
+    auto decision = policy->ask(attempt_of(answer, reading, call.wall_is_known),
+                                [&] { return subject_key_(answer.credential->subject); });
     found_.policies.emplace_back(policy->name(), decision);
     events_.emplace_back(Machine::Decided{call.id, std::move(decision)});
   }
@@ -55,6 +62,7 @@ class Walk {
   void instead_of(const Machine::Abandon&) {}
 
   const Parts& parts_;
+  const std::optional<Credential>& known_;
   const std::function<std::string(std::string_view)>& subject_key_;
   Lookup& found_;
   Machine machine_;
@@ -73,7 +81,7 @@ Lookup look_up(const config::Lane& settings, const Parts& parts, const LookupQue
   if (same_way != settings.inputs.end()) reading.device = same_way->device;
   reading.seen = parts.clock->now();
   reading.wall = parts.clock->wall();
-  Walk(settings, parts, subject_key, found).go({std::move(reading), found.direction, nullptr});
+  Walk(settings, parts, query.known, subject_key, found).go({std::move(reading), found.direction, nullptr});
   for (const auto& policy : parts.policies)
     if (std::ranges::find(found.policies, policy->name(), [](const auto& asked) { return asked.first; }) ==
         found.policies.end())

@@ -17,6 +17,7 @@ struct LookupQuery {
   std::string lane{};  ///< empty: the site's only one
   std::string code{};
   std::string symbology{};
+  std::optional<Credential> known{};     ///< in place of a code: what the format of that name would have made of one
   std::optional<Direction> direction{};  ///< none: that of the lane's first input
 };
 

@@ -81,14 +81,17 @@ Result<const config::Lane*> lane_meant(const config::Site& site, const std::stri
                config::did_you_mean(name, names, "name one: " + config::any_of(names))};
 }
 
-Result<runtime::Lookup> look_up(const config::Site& site, const runtime::LookupQuery& query, const Clock& clock) {
-  const auto lane = lane_meant(site, query.lane);
+Result<runtime::Lookup> SiteLookups::ask(const runtime::LookupQuery& query) {
+  const auto lane = lane_meant(*site_, query.lane);
   if (!lane) return lane.error();
-  const auto pseudonymizer = Pseudonymizer::make(site.journal);
+  const auto pseudonymizer = Pseudonymizer::make(site_->journal);
   if (!pseudonymizer) return pseudonymizer.error();
-  const auto parts = parts_of(site, **lane, *pseudonymizer, clock);
-  if (!parts) return parts.error();
-  return runtime::look_up(**lane, *parts, query, core::GateState::at_rest, *pseudonymizer);
+  if (!parts_.contains((*lane)->name)) {
+    auto parts = parts_of(*site_, **lane, *pseudonymizer, *clock_);
+    if (!parts) return parts.error();
+    parts_.emplace((*lane)->name, std::move(*parts));
+  }
+  return runtime::look_up(**lane, parts_.at((*lane)->name), query, core::GateState::at_rest, *pseudonymizer);
 }
 
 Result<runtime::Lookup> RunningSite::look_up(const runtime::LookupQuery& query) {

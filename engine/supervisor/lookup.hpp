@@ -1,6 +1,9 @@
 // What a lane would answer to a code: of a site that runs, and of one that does not, from its file.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "config/site.hpp"
 #include "runtime/lookup.hpp"
 
@@ -10,8 +13,18 @@ namespace gatepost::supervisor {
 /// several.
 Result<const config::Lane*> lane_meant(const config::Site& site, const std::string& name);
 
-/// Of a site that does not run: its formats and policies are built, what they learn of is read from the journal, and
-/// its gate is taken to be at rest. Makes no file and opens no device.
-Result<runtime::Lookup> look_up(const config::Site& site, const runtime::LookupQuery& query, const Clock& clock);
+/// Of a site that does not run: a lane's formats and policies are built when it is first asked of, what they learn of
+/// is read from the journal, and its gate is taken to be at rest. Makes no file and opens no device. Of one thread.
+class SiteLookups {
+ public:
+  /// Both outlive it.
+  SiteLookups(const config::Site& site, const Clock& clock) : site_(&site), clock_(&clock) {}
+  Result<runtime::Lookup> ask(const runtime::LookupQuery& query);
+
+ private:
+  const config::Site* site_;
+  const Clock* clock_;
+  std::map<std::string, runtime::Parts> parts_;  ///< by lane
+};
 
 }  // namespace gatepost::supervisor

@@ -11,7 +11,9 @@ bool is_letter(char character) {
          (character >= '0' && character <= '9') || character == '+' || character == '/';
 }
 
-std::string encoded(std::string_view bytes) {
+}  // namespace
+
+std::string base64_encode(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
   const int length =
       EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
@@ -19,8 +21,6 @@ std::string encoded(std::string_view bytes) {
   text.resize(static_cast<std::size_t>(length));
   return text;
 }
-
-}  // namespace
 
 std::optional<std::string> base64_decode(std::string_view text, Base64 alphabet) {
   std::string letters(text);
@@ -40,7 +40,7 @@ std::optional<std::string> base64_decode(std::string_view text, Base64 alphabet)
   EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                   reinterpret_cast<const unsigned char*>(letters.data()), static_cast<int>(letters.size()));
   bytes.resize(bytes.size() - padding);
-  if (encoded(bytes) != letters) return {};  // bits beyond the last byte
+  if (base64_encode(bytes) != letters) return {};  // bits beyond the last byte
   return bytes;
 }
 

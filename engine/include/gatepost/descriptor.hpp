@@ -62,6 +62,7 @@ struct SdkVersion {
 constexpr SdkVersion sdk_version(PluginKind kind) {
   switch (kind) {
     case PluginKind::service:
+      return {3, 1};
     case PluginKind::sink:
     case PluginKind::actuator:
     case PluginKind::credential:

@@ -36,6 +36,11 @@ inline constexpr std::array api_verbs{
     ApiVerb{
         "lookup", false,
         "what a lane would answer to a code, and why, without a Record or a command: code, lane, direction, symbology"},
+    ApiVerb{"inspect", false,
+            "of a code: whether it exists, whose it is, what applies to it and its holder's last attempts: as lookup"},
+    ApiVerb{"inside", false, "who is inside now, by zone: zone, within"},
+    ApiVerb{"presence", false,
+            "whether the checkpoint scans in earnest: scans beside what is usual, gaps, devices down"},
     ApiVerb{"pseudonym", false, "what Records carry for a subject: subject"},
     ApiVerb{"resend_dead_letters", true, "has an output take them again: output, sequences"},
     ApiVerb{"drop_dead_letters", true, "forgets them for good: output, sequences"},

@@ -19,7 +19,6 @@ namespace {
 
 using gatepost::Error;
 using gatepost::Result;
-using gatepost::support::mapped;
 using Points = std::vector<utf8proc_int32_t>;
 
 constexpr std::array<std::string_view, 3> meaningful{"status", "valid_from", "valid_until"};

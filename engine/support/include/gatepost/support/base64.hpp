@@ -16,4 +16,7 @@ enum class Base64 : std::uint8_t {
 /// Nothing where a character is none of it, the length is none, or bits beyond the last byte are set.
 std::optional<std::string> base64_decode(std::string_view text, Base64 alphabet);
 
+/// By the standard alphabet, padded.
+std::string base64_encode(std::string_view bytes);
+
 }  // namespace gatepost::support
