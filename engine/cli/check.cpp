@@ -3,12 +3,14 @@
 #include <boost/json/serialize.hpp>
 #include <gatepost/support/printable.hpp>
 #include <iostream>
+#include <vector>
 
 #include "cli/after_kill.hpp"
 #include "cli/machine_sites.hpp"
 #include "cli/options.hpp"
 #include "config/dump.hpp"
 #include "config/load.hpp"
+#include "supervisor/rehearsal.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -26,12 +28,24 @@ std::vector<const config::PluginUse*> with_contents(const config::Site& site) {
   return found;
 }
 
-void print_json(const config::LoadedSite& loaded, const Files& same_code) {
+/// What the site's own tests find; an Error that kept them from running is one finding.
+std::vector<supervisor::TestFailure> failed_tests(const config::LoadedSite& loaded) {
+  if (!loaded.site || loaded.site->tests.empty()) return {};
+  auto failures = supervisor::run_site_tests(*loaded.site);
+  if (failures) return std::move(*failures);
+  return {{loaded.site->file.string(), "the tests cannot be run: " + to_line(failures.error())}};
+}
+
+void print_json(const config::LoadedSite& loaded, const Files& same_code,
+                const std::vector<supervisor::TestFailure>& failures) {
   boost::json::array others;
   for (const auto& file : same_code) others.emplace_back(file.string());
-  boost::json::object answer{{"good", loaded.site.has_value() && same_code.empty()},
+  boost::json::object answer{{"good", loaded.site.has_value() && same_code.empty() && failures.empty()},
                              {"diagnostics", config::to_json(loaded.diagnostics, loaded.sources)}};
   if (!others.empty()) answer["same_code"] = std::move(others);
+  boost::json::array failed;
+  for (const auto& failure : failures) failed.push_back({{"where", failure.written}, {"what", failure.what}});
+  if (!failed.empty()) answer["failed_tests"] = std::move(failed);
   if (loaded.site) {
     answer["after_kill"] = after_kill_json(*loaded.site);
     answer["after_power_cut"] = after_power_cut_json(*loaded.site);
@@ -61,7 +75,8 @@ void print_text(const config::LoadedSite& loaded) {
             << "), " << counted(site.lanes.size(), "lane", "lanes") << ", "
             << counted(site.devices.size(), "device", "devices") << ", "
             << counted(site.outputs.size(), "output", "outputs")
-            << (site.services.empty() ? "" : ", " + counted(site.services.size(), "service", "services")) << "\n"
+            << (site.services.empty() ? "" : ", " + counted(site.services.size(), "service", "services"))
+            << (site.tests.empty() ? "" : ", " + counted(site.tests.size(), "test", "tests")) << "\n"
             << contents_text(site) << after_kill_text(site);
 }
 
@@ -82,27 +97,32 @@ int check_site(const std::vector<std::string>& arguments) {
   for (const auto& other : same_code)
     std::cerr << file.string() << ": error: " << other.string() << " has the code of this site, too\n"
               << "  a code is unique: Records of both would have the same numbers; give one of them another\n";
+  const auto failures = failed_tests(loaded);
   if (values.contains("json"))
-    print_json(loaded, same_code);
+    print_json(loaded, same_code, failures);
   else if (values.contains("echo"))
     print_echo(loaded);
   else
     print_text(loaded);
-  return loaded.site && same_code.empty() ? Exit::good : Exit::usage;
+  for (const auto& failure : failures)
+    std::cerr << failure.written << ": error: " << failure.what << "\n"
+              << "  mend the site, or what the test expects\n";
+  return loaded.site && same_code.empty() && failures.empty() ? Exit::good : Exit::usage;
 }
 
 Options check_options() {
   Options options{.arguments = {{"site", Takes::site}}};
   options.shown.add_options()(
-      "json", "print one JSON object: good, diagnostics, same_code, after_kill, after_power_cut, contents")(
+      "json",
+      "print one JSON object: good, diagnostics, same_code, failed_tests, after_kill, after_power_cut, contents")(
       "echo", "print the whole site as one file, with every default; a value of !env or !file stays what it is");
   return options;
 }
 
 constexpr std::string_view check_about =
     R"(Each diagnostic has its file, line and column, what was expected there, and a remedy. Of
-each gate it is told who shuts it, and when at the latest, if the engine is killed while it is open. Nothing is opened
-and nothing moves. With --echo the site is printed as one file with every default in its place.)";
+each gate it is told who shuts it, and when at the latest, if the engine is killed while it is open. The site's own
+tests are run: its section `tests` has scans and what must come of each. Nothing is opened and nothing moves. With --echo the site is printed as one file with every default in its place.)";
 
 constexpr std::array check_examples{
     Example{"gatepost check site.yaml", "Says that the file is good, or all that is not."},

@@ -1,5 +1,6 @@
 #include "config/dump.hpp"
 
+#include <gatepost/support/rfc3339.hpp>
 #include <span>
 
 #include "config/reader.hpp"
@@ -19,6 +20,18 @@ std::string list_of_inputs(const Lane& lane) {
   return "{ " + text + " }";
 }
 
+TestStep step_of(const TestScan& scan) {
+  TestStep step{.at = support::rfc3339(scan.at),
+                .lane = scan.lane,
+                .code = scan.code,
+                .symbology = scan.symbology,
+                .reason = scan.reason};
+  if (scan.direction) step.direction = *scan.direction == Direction::in ? Way::in : Way::out;
+  step.expect = static_cast<Expected>(scan.expect);
+  step.passes = scan.passes;
+  return step;
+}
+
 class Dumper {
  public:
   explicit Dumper(const Site& site) : site_(site) {}
@@ -26,7 +39,7 @@ class Dumper {
   std::string print() {
     line(0, "site:");
     settings(1, "site", site_table.infos(),
-             site_table.values({site_.checkpoint.name, site_.checkpoint.code, site_.languages}));
+             site_table.values({site_.checkpoint.name, site_.checkpoint.code, site_.languages, site_.how_to_get}));
     line(0, "journal:");
     settings(1, "journal", journal_table.infos(), journal_table.values(site_.journal));
     print_observe();
@@ -34,11 +47,29 @@ class Dumper {
     for (std::size_t i = 0; i < uses.size(); ++i) section(std::string(plugin_sections()[i].name), *uses[i]);
     line(0, "lanes:");
     for (const auto& lane : site_.lanes) print_lane(lane);
+    print_tests();
     return std::move(text_);
   }
 
  private:
   void line(std::size_t depth, const std::string& content) { text_ += std::string(2 * depth, ' ') + content + "\n"; }
+
+  void print_tests() {
+    if (site_.tests.empty()) return;
+    line(0, "tests:");
+    for (const auto& test : site_.tests) {
+      line(1, word(test.name) + ":");
+      for (const auto& scan : test.scans) {
+        const auto fields = test_step_table.infos();
+        const auto values = test_step_table.values(step_of(scan));
+        std::string text;
+        for (std::size_t i = 0; i < fields.size(); ++i)
+          if (fields[i].required || values[i] != fields[i].fallback)
+            text += (text.empty() ? "" : ", ") + std::string(fields[i].key) + ": " + to_yaml(values[i]);
+        line(2, "- { " + text + " }");
+      }
+    }
+  }
 
   // What depends on where the engine runs is not written down as if it did not.
   void print_observe() {

@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 9> section_names{"site",     "journal", "observe",  "devices", "credentials",
-                                                        "policies", "outputs", "services", "lanes"};
+constexpr std::array<std::string_view, 10> section_names{"site",     "journal", "observe",  "devices", "credentials",
+                                                         "policies", "outputs", "services", "lanes",   "tests"};
 
 struct SiteReader {
   Reader reader;
@@ -200,6 +200,7 @@ struct SiteReader {
     reader.plugin_data = plugin_data_of(site.journal);
     read_plugins();
     read_the_lanes();
+    if (const Entry* entry = root.find("tests")) read_site_tests(reader, *entry, site.lanes, site.tests);
     refuse_nameless_records();
     refuse_alarms_that_open_nothing();
     if (!reader.diagnostics.any_error()) warn_of_unused();

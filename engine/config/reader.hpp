@@ -97,6 +97,9 @@ struct Names {
 /// A section without entries is refused where `needed`.
 void read_lanes(Reader& reader, const Entry& section, bool needed, Names& names, std::vector<Lane>& lanes);
 
+/// The section `tests`: scans, each with what must come of it.
+void read_site_tests(Reader& reader, const Entry& section, std::span<const Lane> lanes, std::vector<SiteTest>& tests);
+
 /// Where two objects of the site want one device; an Error where only one can have it.
 void check_shared_devices(Reader& reader);
 

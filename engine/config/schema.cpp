@@ -164,6 +164,8 @@ json::object schema(const plugin::Catalogue& catalogue) {
   sections["observe"] = std::move(observe);
   for (const auto& section : plugin_sections()) sections[section.name] = names(entry(catalogue, section, definitions));
   sections["lanes"] = names(lane());
+  json::object scans{{"type", "array"}, {"minItems", 1}, {"items", group(test_step_table.infos())}};
+  sections["tests"] = names(std::move(scans));
   definitions["whole"] = whole(catalogue);
   return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
           {"title", "Gatepost site file"},

@@ -62,6 +62,36 @@ inline constexpr auto input_terms_table =
                    "texts that are no scans, such as ERROR, and patterns between slashes: /HB[0-9]+/; they are counted "
                    "and not recorded"));
 
+enum class Expected : std::uint8_t { grant, inform, deny };
+constexpr auto setting_names(Expected) {
+  return std::array{Choice{"grant", Expected::grant}, Choice{"inform", Expected::inform},
+                    Choice{"deny", Expected::deny}};
+}
+enum class Way : std::uint8_t { lane, in, out };
+constexpr auto setting_names(Way) {
+  return std::array{Choice{"lane", Way::lane}, Choice{"in", Way::in}, Choice{"out", Way::out}};
+}
+
+/// A scan of an entry of tests.
+struct TestStep {
+  std::string at, lane, code, symbology, reason;
+  Way direction = Way::lane;
+  Expected expect = Expected::grant;
+  bool passes = true;
+};
+
+inline constexpr auto test_step_table =
+    settings(field("at", &TestStep::at,
+                   "when, by this machine's clocks: 2026-12-01 22:10, or RFC 3339: 2026-12-01T22:10:00+07:00")
+                 .required(),
+             field("lane", &TestStep::lane, "at which lane; needed where the site has several"),
+             field("direction", &TestStep::direction, "which way; lane: that of the lane's first input"),
+             field("code", &TestStep::code, "what is shown to the scanner").required(),
+             field("symbology", &TestStep::symbology, "as a scanner of this kind of code tells it: ]Q1 is a QR code"),
+             field("expect", &TestStep::expect, "what must come of it").required(),
+             field("reason", &TestStep::reason, "the reason code that it must have; unless said, any"),
+             field("passes", &TestStep::passes, "whoever is granted goes through; false: turns back"));
+
 /// What the engine knows of an entry with a plugin of that kind, beside its plugin's settings.
 inline std::vector<FieldInfo> terms_of(PluginKind kind) {
   if (kind == PluginKind::service) return service_terms_table.infos();

@@ -104,7 +104,7 @@ struct LaneInput {
 };
 
 struct LaneRules {
-  std::string zone{};                               ///< the part of the site that it leads into; empty: the whole
+  std::string zone{};                             ///< the part of the site that it leads into; empty: the whole
   std::chrono::milliseconds repeat_within{3000};  ///< the same credential again within this time is one attempt
   std::chrono::milliseconds policy_timeout{500};
   std::chrono::milliseconds record_deadline{1500};  ///< a Record that takes longer to be synced opens no gate
@@ -129,6 +129,23 @@ struct Lane {
   LaneRules rules;
 };
 
+/// A scan of a site test, and what must come of it.
+struct TestScan {
+  WallTime at{};
+  std::string lane, code, symbology;
+  std::optional<Direction> direction{};  ///< none: that of the lane's first input
+  Outcome expect = Outcome::grant;
+  std::string reason;   ///< empty: any
+  bool passes = true;   ///< whoever is let in goes through
+  std::string written;  ///< where: site.yaml:42:7
+};
+
+/// Scans one after the other at a site that nobody has passed yet.
+struct SiteTest {
+  std::string name;
+  std::vector<TestScan> scans;
+};
+
 struct Site {
   std::filesystem::path file;  ///< absolute
   Checkpoint checkpoint;
@@ -138,6 +155,7 @@ struct Site {
   Observe observe;
   std::vector<PluginUse> devices, credentials, policies, outputs, services;  ///< devices: inputs and actuators
   std::vector<Lane> lanes;
+  std::vector<SiteTest> tests;
   /// Settings whose value is kept outside the file, as the file has them: "devices.gun.device" ▶ "!env GUN".
   std::map<std::string, std::string, std::less<>> tags;
 };

@@ -52,7 +52,10 @@ class Walk {
     events_.emplace_back(Machine::Decided{call.id, std::move(decision)});
   }
   // Nothing is kept and nothing moves: both are said to have gone well.
-  void instead_of(const Machine::Commit& call) { events_.emplace_back(Machine::Committed{call.id, RecordId{}}); }
+  void instead_of(const Machine::Commit& call) {
+    found_.record = call.record;
+    events_.emplace_back(Machine::Committed{call.id, RecordId{}});
+  }
   void instead_of(const Machine::Release& release) {
     events_.emplace_back(Machine::Released{release.ticket, parts_.clock->now()});
   }

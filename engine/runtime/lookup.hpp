@@ -25,6 +25,7 @@ struct Lookup {
   std::string lane{};
   Direction direction = Direction::in;
   core::Answer answer{};
+  std::optional<Record> record{};  ///< what would be kept of it, without what the journal gives it; subject in clear
   core::GateState gate = core::GateState::unknown;
   bool has_gate = false;
   /// In the order in which they were asked; who comes after the one that decided is not asked.

@@ -1,11 +1,11 @@
 // What a lane would answer to a code: of a site that runs, and of one that does not, from its file.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "config/site.hpp"
 #include "runtime/lookup.hpp"
+#include "supervisor/unrun_site.hpp"
 
 namespace gatepost::supervisor {
 
@@ -13,18 +13,18 @@ namespace gatepost::supervisor {
 /// several.
 Result<const config::Lane*> lane_meant(const config::Site& site, const std::string& name);
 
-/// Of a site that does not run: a lane's formats and policies are built when it is first asked of, what they learn of
+/// Of a site that does not run: its formats and policies are built when they are first needed, what they learn of
 /// is read from the journal, and its gate is taken to be at rest. Makes no file and opens no device. Of one thread.
 class SiteLookups {
  public:
   /// Both outlive it.
-  SiteLookups(const config::Site& site, const Clock& clock) : site_(&site), clock_(&clock) {}
+  SiteLookups(const config::Site& site, const Clock& clock)
+      : site_(&site), objects_(site, clock, UnrunSite::Knows::journal) {}
   Result<runtime::Lookup> ask(const runtime::LookupQuery& query);
 
  private:
   const config::Site* site_;
-  const Clock* clock_;
-  std::map<std::string, runtime::Parts> parts_;  ///< by lane
+  UnrunSite objects_;
 };
 
 }  // namespace gatepost::supervisor

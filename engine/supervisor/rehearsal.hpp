@@ -1,0 +1,62 @@
+// A site at which scans happen one after the other, at times of the caller's choosing: for site tests, and to see what
+// a changed site would have answered. Policies learn of each as they would from Records; nothing is kept and nothing
+// moves.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/lookup.hpp"
+#include "supervisor/unrun_site.hpp"
+
+namespace gatepost::supervisor {
+
+/// The time that the caller sets.
+class SetClock final : public Clock {
+ public:
+  void set(WallTime wall) { wall_ = wall; }
+  MonotonicTime now() const override { return MonotonicTime(wall_.time_since_epoch()); }
+  WallTime wall() const override { return wall_; }
+  ClockState state() const override { return {ClockSource::network, Duration(1)}; }
+
+ private:
+  WallTime wall_{};
+};
+
+class Rehearsal {
+ public:
+  /// Outlives it. Nobody has passed it yet.
+  explicit Rehearsal(const config::Site& site) : site_(&site), objects_(site, clock_, UnrunSite::Knows::nothing) {}
+  Rehearsal(const Rehearsal&) = delete;
+  Rehearsal& operator=(const Rehearsal&) = delete;
+
+  /// At that time, not before the last one. `passes`: whoever is let in goes through; else the policies learn that
+  /// nobody did.
+  Result<runtime::Lookup> scan(WallTime at, const runtime::LookupQuery& query, bool passes = true);
+  /// The last scan's holder did not go through after all.
+  void turned_back();
+
+ private:
+  Result<void> build_all();
+  void learn(Record record);
+
+  const config::Site* site_;
+  SetClock clock_;
+  UnrunSite objects_;
+  bool built_ = false;
+  std::uint64_t sequence_ = 0, granted_ = 0;
+};
+
+/// A scan of a site test of which something else came than was expected.
+struct TestFailure {
+  std::string written;  ///< where: site.yaml:42
+  std::string what;     ///< "test 'night', scan 2: grant expected, and it is deny, passback"
+};
+
+/// Runs the tests of a site, each from the beginning. An Error where the site's objects cannot be built.
+Result<std::vector<TestFailure>> run_site_tests(const config::Site& site);
+
+}  // namespace gatepost::supervisor
