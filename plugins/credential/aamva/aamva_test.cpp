@@ -136,11 +136,17 @@ TEST(Aamva, RefusesWhatIsNotRight) {
   EXPECT_EQ(told(good), "X00000001");
   EXPECT_EQ(told(good.substr(0, good.size() - 1)), "X00000001") << "a scanner took the last CR for the line's end";
   EXPECT_EQ(told(good.substr(0, good.size() - 2)), "refused: subfile");
+  std::string short_length = code({"DLDAQ123456"});
+  short_length.replace(short_length.find("0012"), 4, "0009");
+  EXPECT_EQ(told(short_length), "123456") << "to its CR, whatever its length says";
+  EXPECT_EQ(told(short_length.substr(0, short_length.size() - 2)), "refused: subfile");
   EXPECT_EQ(told(code({"ZVZVA01"})), "refused: subfile") << "neither licence nor card";
   EXPECT_EQ(told(code({})), "refused: header");
   EXPECT_EQ(told(code({"DL" + lines}, "1")), "refused: header");
   EXPECT_EQ(told(code({"DL" + lines}, "100")), "refused: header");
   std::string changed = good;
+  EXPECT_EQ(told(changed.erase(changed.find("ANSI "), 5)), "refused: header");
+  changed = good;
   EXPECT_EQ(told(changed.replace(changed.find("636000"), 1, "x")), "refused: header");
   changed = good;
   EXPECT_EQ(told(changed.replace(changed.find("DL0"), 3, "DLx")), "refused: header");

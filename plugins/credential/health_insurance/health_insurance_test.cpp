@@ -91,6 +91,12 @@ TEST(HealthInsurance, BecomesACredentialForWholeDaysOfVietnam) {
   EXPECT_FALSE((*parsed)->verified);
 }
 
+TEST(HealthInsurance, HasNoBlanksAroundANameOrAnAddress) {
+  const auto parsed = parse(with(hex("Đỗ Thị Mẫu"), hex(" Đỗ Thị Mẫu ")));
+  ASSERT_TRUE(parsed && *parsed);
+  EXPECT_EQ((*parsed)->attributes.at("name"), "Đỗ Thị Mẫu");
+}
+
 TEST(HealthInsurance, HasNoBoundWhereTheCardSaysNone) {
   for (const char* none : {"", "-"}) {
     const auto parsed = parse(with("01/01/2021|31/12/2025", std::string(none) + "|" + none));

@@ -125,7 +125,8 @@ TEST(PersonalQr, RefusesEachFieldThatIsNotRight) {
   EXPECT_EQ(told(with("1981-07-05", "1881-07-05")), "refused: dob");
   EXPECT_EQ(told(with("1981-07-05", "1981-**-05")), "refused: dob");
   EXPECT_EQ(told(with("1981-07-05", "****-**-**")), "refused: dob");
-  EXPECT_EQ(told(with("1981-07-05", "05/07/1981")), "refused: dob");
+  for (const char* birth : {"", "1981", "1981-07-055", "1981.07.05", "1981/07-05", "1981-07/05", "05/07/1981"})
+    EXPECT_EQ(told(with("1981-07-05", birth)), "refused: dob") << birth;
   EXPECT_EQ(told(with("|0|", "|2|")), "refused: declaration_type");
   EXPECT_EQ(told(with("163000000000002992", "")), "refused: qid");
   EXPECT_EQ(told(with("163000000000002992", "16300000000000299X")), "refused: qid");
