@@ -144,7 +144,18 @@ TEST(Aamva, RefusesWhatIsNotRight) {
   EXPECT_EQ(told(code({})), "refused: header");
   EXPECT_EQ(told(code({"DL" + lines}, "1")), "refused: header");
   EXPECT_EQ(told(code({"DL" + lines}, "100")), "refused: header");
+  EXPECT_EQ(told(code({"DL" + lines, "ZVZ0901\nZA9x"})), "X00000001") << "digits in a name";
+  EXPECT_EQ(told(code({"DL" + lines, "ZVZ:A01"})), "refused: element");
+  EXPECT_EQ(told(code({"DL" + lines, "ZVZ/A01"})), "refused: element");
+  EXPECT_EQ(told(code({"DL" + lines}, "0200")), "X00000001") << "the second version has one of the issuer";
+  EXPECT_EQ(told(code({"DL" + lines}, "10x1")), "refused: header");
+  EXPECT_EQ(told(code({"DL" + lines}, "1x01")), "refused: header");
+  std::string beyond = code({"DL" + lines, "ZVZVA01"});
+  beyond.replace(beyond.find("ZV") + 2, 8, four(beyond.size() + 1) + "0000");
+  EXPECT_EQ(told(beyond), "refused: subfile") << "nothing, one behind the end";
   std::string changed = good;
+  EXPECT_EQ(told(changed.replace(changed.find("02DL"), 2, "0x")), "refused: header");
+  changed = good;
   EXPECT_EQ(told(changed.erase(changed.find("ANSI "), 5)), "refused: header");
   changed = good;
   EXPECT_EQ(told(changed.replace(changed.find("636000"), 1, "x")), "refused: header");

@@ -143,7 +143,10 @@ TEST(Cccd, RefusesEachFieldThatIsNotRight) {
   EXPECT_EQ(told(with("Đỗ", "山")), "refused: name_chars");
   EXPECT_EQ(told(with("Đỗ Thị Mẫu", "")), "refused: name_chars");
   EXPECT_EQ(told(with("Khóm", std::string(500, 'a'))), "refused: length");
-  EXPECT_EQ(told(with("Khóm", std::string(480, 'a'))), "");
+  EXPECT_EQ(told(with("Khóm Mẫu 2", std::string(500, 'a'))), "");
+  EXPECT_EQ(told(with("Khóm Mẫu 2", std::string(501, 'a'))), "refused: length");
+  EXPECT_EQ(told(with("17061985", "17062399")), "id_year_mismatch");
+  EXPECT_EQ(told(with("17061985", "17062400")), "refused: dob");
   EXPECT_EQ(told(with("Mẫu", std::string(93, 'a'))), "");
   EXPECT_EQ(told(with("Mẫu", std::string(94, 'a'))), "refused: length");
 }

@@ -191,6 +191,9 @@ TEST(Gs1, RefusesWhatIsNotRight) {
   EXPECT_EQ(fault("10" + std::string(20, 'A')), "");
   EXPECT_EQ(fault("10" + std::string(21, 'A')), "too_long");
   EXPECT_EQ(fault("10A B"), "characters");
+  for (const char* edges : {"1009AZaz", "801009AZ#/", "803009AZaz"}) EXPECT_EQ(fault(edges), "") << edges;
+  for (const char* beyond : {"10@", "10[", "10`", "10{", "8010:", "8030/", "21/~"})
+    EXPECT_EQ(fault(beyond), "characters") << beyond;
   EXPECT_EQ(fault("10\xC3\xA0"), "characters");
   EXPECT_EQ(fault("8010ab"), "characters") << "set 39 has no small letters";
   EXPECT_EQ(fault("8010AB-1"), "");
