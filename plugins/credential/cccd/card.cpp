@@ -44,16 +44,19 @@ class Reader {
  public:
   std::optional<Fault> read(const support::CodeLine& line) {
     if (line.bom) warn(Warning::bom);
+    if (!support::valid_utf8(line.text)) return Fault::encoding;
+    const Fields written = support::split(line.text, '|');
+    if (written.size() < known_fields) return Fault::field_count;
+    if (written.size() > known_fields) warn(Warning::extra_fields);
+    const auto end = written[issued].data() + written[issued].size() - line.text.data();
     std::string text;
-    if (const auto fault = decode(line.text, text)) return fault;
+    if (const auto fault = decode(line.text.substr(0, static_cast<std::size_t>(end)), text)) return fault;
     const Fields fields = support::split(text, '|');
-    if (fields.size() < known_fields) return Fault::field_count;
-    if (fields.size() > known_fields) warn(Warning::extra_fields);
     if (!is_digits(fields[id], 12)) return Fault::id_format;
     if (!is_old_id(fields[old_id])) return Fault::old_id;
     card.id = fields[id];
     card.old_id = fields[old_id];
-    if (const auto fault = take_text(fields[name], fields[address])) return fault;
+    if (const auto fault = take_text(support::trimmed(fields[name]), support::trimmed(fields[address]))) return fault;
     if (const auto fault = take_birth(fields[birth])) return fault;
     if (const auto fault = take_sex(fields[sex])) return fault;
     const auto day = day_first(fields[issued]);
@@ -68,13 +71,15 @@ class Reader {
  private:
   void warn(Warning warning) { card.warnings.insert(warning); }
 
-  std::optional<Fault> decode(std::string_view bytes, std::string& text) {
-    if (!support::valid_utf8(bytes)) return Fault::encoding;
-    auto repaired = support::repaired(bytes);
-    if (repaired) warn(Warning::mojibake_repaired);
-    const std::string written = repaired ? std::move(*repaired) : std::string(bytes);
+  std::optional<Fault> decode(std::string_view written, std::string& text) {
     text = support::composed(written).value_or(std::string());
     if (text != written) warn(Warning::not_nfc);
+    if (const auto repaired = support::repaired(text)) {
+      warn(Warning::mojibake_repaired);
+      text = support::composed(*repaired).value_or(std::string());
+      if (text != *repaired) warn(Warning::not_nfc);
+      if (support::repaired(text)) return Fault::encoding;  // garbled twice: what else happened to it?
+    }
     if (text.find("\uFFFD") != std::string::npos) return Fault::encoding;
     if (support::has_controls(text)) return Fault::control_chars;
     return {};

@@ -111,6 +111,8 @@ TEST(Cccd, BecomesACredentialThatIsNeverVerified) {
                                                                        {"issued", "2021-07-23"},
                                                                        {"warnings", "bom extra_fields"}}));
   EXPECT_FALSE((*parsed)->verified);
+  EXPECT_EQ((*parse(with("Đỗ Thị Mẫu", " Đỗ Thị Mẫu  ")))->attributes.at("name"), "Đỗ Thị Mẫu");
+  EXPECT_EQ((*parse(with("Khóm Mẫu 2", " Khóm Mẫu 2 ")))->attributes.at("address"), "Khóm Mẫu 2");
   EXPECT_TRUE((*parsed)->refused.empty());
 }
 
@@ -130,6 +132,8 @@ TEST(Cccd, RefusesEachFieldThatIsNotRight) {
   EXPECT_EQ(told(with("17061985", "00061985")), "refused: dob");
   EXPECT_EQ(told(with("17061985", "17061899")), "refused: dob");
   EXPECT_EQ(told(with("17061985", "00000000")), "refused: dob");
+  for (const char* birth : {"", "170", "1706198", "170619855", "0000198x", "00001985 "})
+    EXPECT_EQ(told(with("17061985", birth)), "refused: dob") << birth;
   EXPECT_EQ(told(with("Nữ", "N")), "refused: encoding");
   EXPECT_EQ(told(with("Nữ", "N?")), "refused: encoding");
   EXPECT_EQ(told(with("Nữ", "")), "refused: sex");
@@ -139,7 +143,10 @@ TEST(Cccd, RefusesEachFieldThatIsNotRight) {
   EXPECT_EQ(told(with("Đỗ", "山")), "refused: name_chars");
   EXPECT_EQ(told(with("Đỗ Thị Mẫu", "")), "refused: name_chars");
   EXPECT_EQ(told(with("Khóm", std::string(500, 'a'))), "refused: length");
-  EXPECT_EQ(told(with("Khóm", std::string(480, 'a'))), "");
+  EXPECT_EQ(told(with("Khóm Mẫu 2", std::string(500, 'a'))), "");
+  EXPECT_EQ(told(with("Khóm Mẫu 2", std::string(501, 'a'))), "refused: length");
+  EXPECT_EQ(told(with("17061985", "17062399")), "id_year_mismatch");
+  EXPECT_EQ(told(with("17061985", "17062400")), "refused: dob");
   EXPECT_EQ(told(with("Mẫu", std::string(93, 'a'))), "");
   EXPECT_EQ(told(with("Mẫu", std::string(94, 'a'))), "refused: length");
 }
@@ -207,7 +214,10 @@ TEST(Cccd, IsTheSamePersonThroughAScannerThatTookUtf8ForLatin1) {
     RC_ASSERT(repaired->warnings == std::set{cccd::Warning::mojibake_repaired});
   }));
   const auto twice = gatepost::support::utf8_of_latin1(gatepost::support::utf8_of_latin1(good));
-  EXPECT_THAT(told(twice), HasSubstr("refused: "));
+  EXPECT_EQ(told(twice), "refused: encoding");
+  EXPECT_EQ(told(gatepost::support::utf8_of_latin1(with("Mẫu", "Ma\u0302\u0303u"))), "not_nfc mojibake_repaired");
+  EXPECT_EQ(told(gatepost::support::utf8_of_latin1(good) + "|á"), "extra_fields mojibake_repaired")
+      << "what is not read says nothing";
 }
 
 TEST(Cccd, ACutScanIsNobodyElse) {

@@ -77,7 +77,7 @@ class Reader {
     if (*text != *bytes) warn(Warning::not_nfc);
     if (support::has_controls(*text)) return Fault::control_chars;
     if (support::characters(*text) > most) return Fault::length;
-    into = std::move(*text);
+    into = support::trimmed(*text);
     return {};
   }
 

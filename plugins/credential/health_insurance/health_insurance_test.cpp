@@ -91,6 +91,12 @@ TEST(HealthInsurance, BecomesACredentialForWholeDaysOfVietnam) {
   EXPECT_FALSE((*parsed)->verified);
 }
 
+TEST(HealthInsurance, HasNoBlanksAroundANameOrAnAddress) {
+  const auto parsed = parse(with(hex("Đỗ Thị Mẫu"), hex(" Đỗ Thị Mẫu ")));
+  ASSERT_TRUE(parsed && *parsed);
+  EXPECT_EQ((*parsed)->attributes.at("name"), "Đỗ Thị Mẫu");
+}
+
 TEST(HealthInsurance, HasNoBoundWhereTheCardSaysNone) {
   for (const char* none : {"", "-"}) {
     const auto parsed = parse(with("01/01/2021|31/12/2025", std::string(none) + "|" + none));
@@ -112,6 +118,10 @@ TEST(HealthInsurance, RefusesEachFieldThatIsNotRight) {
   EXPECT_EQ(told(with("79", "\xFF")), "refused: encoding");
   EXPECT_EQ(told(with("79", "\x1B")), "refused: control_chars");
   EXPECT_EQ(told("DN4620000000000|41|1959|2|41|1|-"), "refused: field_count");
+  EXPECT_EQ(told("AZ4620000000000|41|1959|2|41|1|-|-"), "dob_partial no_end");
+  EXPECT_EQ(told("az4620000000000|41|1959|2|41|1|-|-"), "dob_partial no_end");
+  for (const char* letters : {"1N", "D@", "[D", "D`", "{D"})
+    EXPECT_EQ(told(with("DN", letters)), "refused: card_code") << letters;
   EXPECT_EQ(told(with("DN46", "D46")), "refused: card_code");
   EXPECT_EQ(told(with("DN46", "DN4x")), "refused: card_code");
   EXPECT_EQ(told(with(hex("Đỗ"), "c4 90e1bb97")), "refused: hex");
@@ -124,6 +134,9 @@ TEST(HealthInsurance, RefusesEachFieldThatIsNotRight) {
   EXPECT_EQ(told(with(hex("Tổ"), hex(std::string(494, 'a')))), "refused: length");
   EXPECT_EQ(told(with(hex("Tổ"), hex(std::string(493, 'a')))), "");
   EXPECT_EQ(told(with("79 - 000", std::string(101, '7'))), "refused: length");
+  EXPECT_EQ(told(with("79 - 000", std::string(100, '7'))), "");
+  for (const char* birth : {"04-02/1959", "04/02-1959", "04/02/19599", "4/2/1959", ""})
+    EXPECT_EQ(told(with("04/02/1959", birth)), "refused: dob") << birth;
   EXPECT_EQ(told(with("04/02/1959", "30/02/1959")), "refused: dob");
   EXPECT_EQ(told(with("04/02/1959", "04/02/1859")), "refused: dob");
   EXPECT_EQ(told(with("|2|", "|0|")), "refused: sex");

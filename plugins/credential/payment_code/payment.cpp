@@ -32,7 +32,7 @@ std::optional<std::size_t> length_of(std::string_view text, std::size_t count, U
 bool is_whole(std::string_view text, Unit unit) {
   while (text.size() > checksum.size() + checksum_digits) {
     if (!support::is_digits(text.substr(0, 4))) return false;
-    const auto count = static_cast<std::size_t>((text[2] - '0') * 10 + (text[3] - '0'));
+    const auto count = static_cast<std::size_t>(text[2] - '0') * 10 + static_cast<std::size_t>(text[3] - '0');
     text.remove_prefix(4);
     const auto length = length_of(text, count, unit);
     if (count == 0 || !length) return false;

@@ -29,5 +29,5 @@ class PaymentCode final : public gatepost::CredentialFormat {
 
 }  // namespace
 
-GATEPOST_CREDENTIAL("payment_code", "payment codes such as VietQR: known, and refused", gatepost::no_settings,
+GATEPOST_CREDENTIAL("payment_code", "payment codes such as VietQR: denied, and told why", gatepost::no_settings,
                     PaymentCode)

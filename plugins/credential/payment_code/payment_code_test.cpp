@@ -64,6 +64,9 @@ TEST(PaymentCode, ThatIsNotWholeIsNone) {
   EXPECT_FALSE(is_payment(closed("0002015900"))) << "an element of nothing";
   EXPECT_FALSE(is_payment(closed("0002015999abc"))) << "longer than the code";
   EXPECT_FALSE(is_payment(closed(closed("000201")) + "x"));
+  std::array<char, 5> digits{};
+  std::snprintf(digits.data(), digits.size(), "%04X", unsigned{crc16("0002016404")});
+  EXPECT_FALSE(is_payment(std::string("0002016404") + digits.data())) << "a last element of another id";
   std::string changed = good;
   changed[20] = changed[20] == '0' ? '1' : '0';
   EXPECT_FALSE(is_payment(changed));

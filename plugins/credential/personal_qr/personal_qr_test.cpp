@@ -118,6 +118,12 @@ TEST(PersonalQr, RefusesEachFieldThatIsNotRight) {
   EXPECT_EQ(told(with("035181000000", "03518")), "refused: id_format");
   EXPECT_EQ(told(with("035181000000", "035181000000000000000")), "refused: id_format");
   EXPECT_EQ(told(with("035181000000", "035181-00000")), "refused: id_format");
+  for (const char* number : {"035181", "C1044883", "A0Z9az*", "03518100000000000000"})
+    EXPECT_TRUE(std::holds_alternative<Person>(personal_qr::read(with("035181000000", number)))) << number;
+  EXPECT_EQ(told(with("163000000000002992", std::string(32, '1'))), "");
+  EXPECT_EQ(told(with("<2<", std::string(32, '1') + "<2<")), "");
+  EXPECT_EQ(told(with("0900000294", std::string(20, '1'))), "");
+  EXPECT_EQ(told(with("GD4350000000000", "GD435000000000000000")), "");
   EXPECT_EQ(told(with("QUYNH", std::string(96, 'A'))), "refused: length");
   EXPECT_EQ(told(with("QUYNH", std::string(95, 'A'))), "");
   EXPECT_EQ(told(with("QUYNH", "=1+1")), "refused: name_chars");
@@ -125,7 +131,8 @@ TEST(PersonalQr, RefusesEachFieldThatIsNotRight) {
   EXPECT_EQ(told(with("1981-07-05", "1881-07-05")), "refused: dob");
   EXPECT_EQ(told(with("1981-07-05", "1981-**-05")), "refused: dob");
   EXPECT_EQ(told(with("1981-07-05", "****-**-**")), "refused: dob");
-  EXPECT_EQ(told(with("1981-07-05", "05/07/1981")), "refused: dob");
+  for (const char* birth : {"", "1981", "1981-07-055", "1981.07.05", "1981/07-05", "1981-07/05", "05/07/1981"})
+    EXPECT_EQ(told(with("1981-07-05", birth)), "refused: dob") << birth;
   EXPECT_EQ(told(with("|0|", "|2|")), "refused: declaration_type");
   EXPECT_EQ(told(with("163000000000002992", "")), "refused: qid");
   EXPECT_EQ(told(with("163000000000002992", "16300000000000299X")), "refused: qid");

@@ -57,4 +57,4 @@ constexpr auto table =
 
 }  // namespace
 
-GATEPOST_CREDENTIAL("place_code", "codes that places put up: known, and refused", table, PlaceCode)
+GATEPOST_CREDENTIAL("place_code", "codes that places put up: denied, and told why", table, PlaceCode)

@@ -25,6 +25,9 @@ TEST(Calendar, KnowsWhatIsNoDay) {
   EXPECT_FALSE(day_of("2021", "00", "01"));
   EXPECT_FALSE(day_of("2021", "01", "**"));
   EXPECT_FALSE(day_of("", "01", "01"));
+  EXPECT_FALSE(day_of("2021", "", "01"));
+  EXPECT_FALSE(day_of("2021", "01", ""));
+  EXPECT_TRUE(day_of("0000", "01", "01"));
   EXPECT_FALSE(day_of("20210", "01", "01"));
   EXPECT_TRUE(day_of("2020", "02", "29"));
 }

@@ -40,6 +40,9 @@ TEST(Text, LosesAtItsEdgesWhatNobodySees) {
                     "E1"),
             "\x1D"
             "E1");
+  EXPECT_EQ(trimmed("\r\n \xE3\x80\x80"), "");
+  EXPECT_EQ(trimmed("\xE3\x80\x80"), "") << "one character of three bytes";
+  EXPECT_EQ(trimmed("\xF3\xA0\x80\xA0"), "") << "one of four (a tag)";
   EXPECT_EQ(trimmed_latin1("\xA0M\xFCller\xA0"), "M\xFCller");
 }
 
@@ -98,8 +101,10 @@ TEST(Text, NamesAreWrittenInCapitalsWithoutDiacritics) {
 }
 
 TEST(Text, ThatIsANameBeginsWithALetterAndHasNoDigits) {
-  for (const char* name : {"Đỗ Thị Ữ", "H'Hen Niê", "Y-Bhiu", "Nguyen"}) EXPECT_TRUE(is_name(name)) << name;
-  for (const char* name : {"", " A", "-A", "=A", "@A", "A1", "A|B", "A\"", "A<", "山田", "A\t", "A;"})
+  for (const char* name : {"Đỗ Thị Ữ", "H'Hen Niê", "Y-Bhiu", "Nguyen", "AZaz", "Z", "a"})
+    EXPECT_TRUE(is_name(name)) << name;
+  for (const char* name :
+       {"", " A", "-A", "=A", "@A", "A1", "A|B", "A\"", "A<", "山田", "A\t", "A;", "[", "`", "{", "A[", "\xFF"})
     EXPECT_FALSE(is_name(name)) << name;
 }
 
