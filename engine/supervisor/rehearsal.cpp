@@ -6,7 +6,7 @@
 
 namespace gatepost::supervisor {
 
-Result<runtime::Lookup> Rehearsal::scan(WallTime at, const runtime::LookupQuery& query, bool passes) {
+Result<runtime::Lookup> Rehearsal::scan(WallTime at, const runtime::LookupQuery& query) {
   clock_.set(at);
   if (auto built = build_all(); !built) return built.error();
   const auto lane = lane_meant(*site_, query.lane);
@@ -16,14 +16,9 @@ Result<runtime::Lookup> Rehearsal::scan(WallTime at, const runtime::LookupQuery&
   const auto pseudonymizer = objects_.pseudonymizer();
   if (!pseudonymizer) return pseudonymizer.error();
   auto found = runtime::look_up(**lane, *parts, query, core::GateState::at_rest, **pseudonymizer);
-  granted_ = 0;
   if (found.record) {
-    Record record = *found.record;
-    record.subject = (**pseudonymizer)(record.subject);
-    const bool granted = record.outcome == Outcome::grant;
-    learn(std::move(record));
-    granted_ = granted ? sequence_ : 0;
-    if (granted && !passes) turned_back();
+    found.record->subject = (**pseudonymizer)(found.record->subject);
+    learn(*found.record);
   }
   return found;
 }
@@ -36,13 +31,12 @@ Result<void> Rehearsal::build_all() {
   return {};
 }
 
-void Rehearsal::turned_back() {
-  if (granted_ == 0) return;
-  learn({.kind = RecordKind::passage, .wall = clock_.wall(), .reason = "timed_out", .about = granted_});
-  granted_ = 0;
+void Rehearsal::turned_back(std::uint64_t sequence) {
+  Record record{.kind = RecordKind::passage, .wall = clock_.wall(), .reason = "timed_out", .about = sequence};
+  learn(record);
 }
 
-void Rehearsal::learn(Record record) {
+void Rehearsal::learn(Record& record) {
   record.id = {site_->checkpoint.code, 1, ++sequence_};
   record.clock = clock_.state();
   for (const auto& [name, policy] : objects_.policies())
@@ -64,10 +58,11 @@ Result<std::vector<TestFailure>> run_site_tests(const config::Site& site) {
     for (std::size_t i = 0; i < test.scans.size(); ++i) {
       const config::TestScan& scan = test.scans[i];
       const auto found = rehearsal.scan(
-          scan.at, {.lane = scan.lane, .code = scan.code, .symbology = scan.symbology, .direction = scan.direction},
-          scan.passes);
+          scan.at, {.lane = scan.lane, .code = scan.code, .symbology = scan.symbology, .direction = scan.direction});
       if (!found) return found.error();
       const core::Verdict& verdict = found->answer.verdict;
+      if (!scan.passes && found->record && verdict.outcome == Outcome::grant)
+        rehearsal.turned_back(found->record->id.sequence);
       if (verdict.outcome == scan.expect && (scan.reason.empty() || scan.reason == verdict.reason)) continue;
       failures.push_back({scan.written, "test '" + test.name + "', scan " + std::to_string(i + 1) + ": " +
                                             said(scan.expect, scan.reason) + " expected, and it is " +

@@ -33,21 +33,20 @@ class Rehearsal {
   Rehearsal(const Rehearsal&) = delete;
   Rehearsal& operator=(const Rehearsal&) = delete;
 
-  /// At that time, not before the last one. `passes`: whoever is let in goes through; else the policies learn that
-  /// nobody did.
-  Result<runtime::Lookup> scan(WallTime at, const runtime::LookupQuery& query, bool passes = true);
-  /// The last scan's holder did not go through after all.
-  void turned_back();
+  /// At that time. `Lookup::record` is the Record of it, numbered, as the policies have learned it.
+  Result<runtime::Lookup> scan(WallTime at, const runtime::LookupQuery& query);
+  /// Whoever was let in by the Record of that number did not go through after all.
+  void turned_back(std::uint64_t sequence);
 
  private:
   Result<void> build_all();
-  void learn(Record record);
+  void learn(Record& record);
 
   const config::Site* site_;
   SetClock clock_;
   UnrunSite objects_;
   bool built_ = false;
-  std::uint64_t sequence_ = 0, granted_ = 0;
+  std::uint64_t sequence_ = 0;
 };
 
 /// A scan of a site test of which something else came than was expected.

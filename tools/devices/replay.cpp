@@ -11,6 +11,7 @@
 #include <iterator>
 
 #include "cli/options.hpp"
+#include "cli/replay_records.hpp"
 #include "devices/build_input.hpp"
 #include "devices/commands.hpp"
 #include "devices/interrupt.hpp"
@@ -99,6 +100,13 @@ int replay_tape(const std::vector<std::string>& arguments) {
   po::variables_map values;
   if (auto exit = parse(replay, arguments, values)) return *exit;
   if (!values.contains("tape")) return usage_error(replay, "name a tape; `gatepost record` makes them");
+  if (values.contains("against"))
+    return replay_records(replay,
+                          {.site = values["tape"].as<std::string>(),
+                           .against = values["against"].as<std::string>(),
+                           .since = values.contains("since") ? values["since"].as<std::string>() : std::string(),
+                           .json = values.contains("json")});
+  if (values.contains("since")) return usage_error(replay, "--since belongs to --against");
   const auto tape = tape_of(values);
   if (!tape) return failed_with(replay, tape.error());
   if (!tape->clear)
@@ -113,8 +121,11 @@ int replay_tape(const std::vector<std::string>& arguments) {
 
 Options replay_options() {
   Options options{.arguments = {{"tape", Takes::text}}};
-  options.shown.add_options()("with", po::value<std::string>()->value_name("SETTINGS"),
-                              "these settings in place of those that it was recorded with: 'layout: de, idle: 50ms'")(
+  options.shown.add_options()("against", po::value<std::string>()->value_name("SITE"),
+                              "replay the Records of the site that stands in TAPE's place against this site file")(
+      "since", po::value<std::string>()->value_name("TIME"), "with --against: Records not older than this")(
+      "with", po::value<std::string>()->value_name("SETTINGS"),
+      "these settings in place of those that it was recorded with: 'layout: de, idle: 50ms'")(
       "key", po::value<std::string>()->value_name("FILE"), "open what is sealed in it")(
       "expect", po::value<std::string>()->value_name("FILE"),
       "print nothing, and fail unless all is as an earlier replay has printed it into FILE")(
@@ -128,22 +139,29 @@ constexpr std::string_view replay_about =
 `gatepost try` does. Nothing waits: times are the tape's own, so every replay gives the same. With other settings it shows
 what would have been read: another layout, a longer idle.
 
-Leaves with 0 when something was read, with 1 when nothing was, or when --expect finds a difference.)";
+Leaves with 0 when something was read, with 1 when nothing was, or when --expect finds a difference.
+
+With --against it replays Records in place of a tape: each attempt that the site's journal has is answered by another site
+file, in order, and every verdict that would be another one is printed. Policies learn of the replayed attempts alone. Records
+tell whose a code was, not the code itself: attempts of unknown codes are left out, and rules that ask for attributes see
+none. It needs a journal that keeps subjects as they are. Leaves with 0 when nothing would be answered otherwise, else 1.)";
 
 constexpr std::array replay_examples{
     Example{"gatepost replay gun.tape", "What was read then, and what was wrong with it."},
     Example{"gatepost replay gun.tape --with 'layout: de'", "What another layout would have made of it."},
+    Example{"gatepost replay --against new.yaml --since monday north", "What a changed site file would have answered."},
     Example{"gatepost replay gun.tape --expect gun.expected", "A test: 0 as long as it is as before."},
 };
 
 }  // namespace
 
-const Command replay{"replay",
-                     "TAPE [--with SETTINGS] [--key FILE] [--expect FILE] [--real] [--json]",
-                     "Play a device's tape through its driver.",
-                     replay_about,
-                     replay_examples,
-                     replay_options,
-                     replay_tape};
+const Command replay{
+    "replay",
+    "TAPE|SITE [--against SITE [--since TIME]] [--with SETTINGS] [--key FILE] [--expect FILE] [--real] [--json]",
+    "Play a device's tape through its driver, or a site's Records against a changed site file.",
+    replay_about,
+    replay_examples,
+    replay_options,
+    replay_tape};
 
 }  // namespace gatepost::cli
