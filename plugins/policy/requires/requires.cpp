@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include <gatepost/descriptor.hpp>
+#include <gatepost/support/day.hpp>
 #include <gatepost/support/time_zone.hpp>
 #include <gatepost/support/unicode.hpp>
 
@@ -93,7 +94,7 @@ class Requires final : public gatepost::Policy {
     constexpr std::chrono::days ahead{1};  // it may be tomorrow already where it was issued
     const auto found = attempt.credential.attributes.find(settings_.date_attribute);
     if (found == attempt.credential.attributes.end()) return "issue_unknown";
-    const auto issued = demands::parse_day(found->second);
+    const auto issued = gatepost::support::parse_day(found->second);
     if (!issued) return "issue_unknown";
     if (!attempt.wall_is_known) return "clock_unset";
     const auto today = zone_.day(attempt.wall);
