@@ -28,8 +28,9 @@ void check_zones(Reader& reader, std::span<const ZoneUse> uses) {
   if (zones.size() > most_zones) return;
   for (const auto& [zone, one] : zones) {
     if (one.count > 1) continue;
-    const auto meant = std::ranges::find_if(
-        zones, [&](const auto& other) { return is_slip(zone, other.first) && is_more_likely(other.second, one); });
+    const auto meant = std::ranges::find_if(zones, [&name = zone, &named = one](const auto& other) {
+      return is_slip(name, other.first) && is_more_likely(other.second, named);
+    });
     if (meant == zones.end()) continue;
     reader.diagnostics.warning(one.first->place,
                                "no other lane leads into zone '" + shown(zone) + "', and lane '" +

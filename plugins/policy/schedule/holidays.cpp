@@ -1,11 +1,8 @@
 #include "holidays.hpp"
 
-#include <algorithm>
-
-#include <gatepost/support/csv.hpp>
+#include <gatepost/support/csv_table.hpp>
 #include <gatepost/support/day.hpp>
 #include <gatepost/support/printable.hpp>
-#include <gatepost/support/unicode.hpp>
 
 namespace schedule {
 
@@ -14,6 +11,7 @@ namespace {
 using gatepost::Error;
 using gatepost::Result;
 using gatepost::support::Csv;
+using gatepost::support::CsvTable;
 using gatepost::support::parse_day;
 
 constexpr std::size_t longest_date = 40;  // as far as an Error repeats it
@@ -51,22 +49,17 @@ Result<Holidays> parse_holidays(const std::vector<std::string>& texts) {
 Result<gatepost::FileContent<Holidays>> read_holidays(const gatepost::FileState& state) {
   auto csv = Csv::open(state.path);
   if (!csv) return csv.error();
-  std::vector<std::string> fields;
-  const auto header = csv->next(fields);
-  if (!header) return header.error();
-  for (std::string& name : fields) name = gatepost::support::plain_word(name);
-  const auto column = static_cast<std::size_t>(std::ranges::find(fields, "date") - fields.begin());
-  if (!*header || column == fields.size())
+  auto table = CsvTable::of(std::move(*csv), most_days);
+  if (!table) return table.error();
+  const auto date = table->column("date");
+  if (!date)
     return Error{"no column is called date", state.path.string(), "let its first line name the columns: date,name"};
   auto holidays = std::make_shared<Holidays>();
   while (true) {
-    const auto more = csv->next(fields);
+    const auto more = table->next();
     if (!more) return more.error();
     if (!*more) break;
-    if (column >= fields.size() || !holidays->add(gatepost::support::plain_word(fields[column])))
-      return csv->record_error("that is no date", as_a_date);
-    if (holidays->size() > most_days)
-      return csv->record_error("the list has more than 100,000 days", "take out those that are over");
+    if (!holidays->add(table->word(date))) return table->error(*date, "that is no date", as_a_date);
   }
   gatepost::FileContent<Holidays> content;
   content.summary = [count = holidays->size()](gatepost::WallTime) { return std::to_string(count) + " holidays"; };

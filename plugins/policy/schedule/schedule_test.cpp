@@ -190,7 +190,7 @@ TEST(Schedule, SaysWhatIsWrongWithItsFiles) {
   EXPECT_THAT(plan("subject,shift\n"), HasSubstr("nobody in it"));
   EXPECT_THAT(plan("subject,name\nE1,An\n"), HasSubstr("plan.csv:1: the column subject or shift is missing"));
   EXPECT_THAT(plan("subject,shift,shift\nE1,early,night\n"), HasSubstr("two columns have one name"));
-  EXPECT_THAT(plan("subject,shift,valid until\nE1,early,\n"), HasSubstr("plan.csv:1:15: this column is nearly one"));
+  EXPECT_THAT(plan("subject,shift,valid until\nE1,early,\n"), HasSubstr("plan.csv:1:15: this column looks like one"));
   EXPECT_THAT(plan("subject,shift\nE1,late\n"),
               HasSubstr("plan.csv:2:4: there is no such shift; write one of: early, night"));
   EXPECT_THAT(plan("subject,shift\n,early\n"), HasSubstr("plan.csv:2:1: the subject is empty"));
@@ -205,8 +205,8 @@ TEST(Schedule, SaysWhatIsWrongWithItsFiles) {
   EXPECT_EQ(days("date\n"), "taken") << "a year may have none left";
   EXPECT_THAT(days("day\n2026-02-17\n"), HasSubstr("no column is called date"));
   EXPECT_THAT(days(""), HasSubstr("no column is called date"));
-  EXPECT_THAT(days("date\nsoon\n"), HasSubstr("days.csv:2: that is no date"));
-  EXPECT_THAT(days("name,date\nTết\n"), HasSubstr("days.csv:2: that is no date"));
+  EXPECT_THAT(days("date\nsoon\n"), HasSubstr("days.csv:2:1: that is no date"));
+  EXPECT_THAT(days("name,date\nTết\n"), HasSubstr("days.csv:2: this row has another number"));
 }
 
 }  // namespace

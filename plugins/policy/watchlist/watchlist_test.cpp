@@ -135,7 +135,7 @@ TEST(Watchlist, SaysWhatIsWrongWithItsFile) {
   EXPECT_THAT(said("name\nAn\n"), HasSubstr("list.csv:1: the column subject is missing"));
   EXPECT_THAT(said("subject,note,Note\nA,,\n"), HasSubstr("two columns have one name"));
   for (const char* name : {"actions", "valid_until", "status", "from", "end"})
-    EXPECT_THAT(said("subject," + std::string(name) + "\nA,\n"), HasSubstr("list.csv:1:9: this column is nearly"));
+    EXPECT_THAT(said("subject," + std::string(name) + "\nA,\n"), HasSubstr("list.csv:1:9: this column looks like one"));
   EXPECT_THAT(said("subject,action\nA,arrest\n"), HasSubstr("list.csv:2:3: there is no such action; write deny"));
   EXPECT_THAT(said("subject,until\nA,soon\n"), HasSubstr("list.csv:2:3: that is no date"));
   EXPECT_THAT(said("subject,until\nA\n"), HasSubstr("another number of fields"));
