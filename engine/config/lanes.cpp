@@ -224,6 +224,7 @@ void read_lanes(Reader& reader, const Entry& section, bool needed, Names& names,
     reader.diagnostics.error(section.place, "the site has no lanes", "lanes: { main: { inputs: [entry_gun] } }",
                              "add one; a lane is one way through the gate");
   Readers inputs;
+  std::vector<ZoneUse> zones;
   for (const auto& entry : section.value.entries) {
     if (reader.diagnostics.full()) return;
     if (!is_name(reader, entry, "lane") || !is_group(reader, entry.value, entry.place, "lane '" + entry.key + "'"))
@@ -232,8 +233,11 @@ void read_lanes(Reader& reader, const Entry& section, bool needed, Names& names,
     LaneReader lane{reader, names, inputs, entry};
     lane.lane.name = entry.key;
     lane.read();
+    if (const Entry* zone = entry.value.find("zone"); zone != nullptr && !lane.lane.rules.zone.empty())
+      zones.push_back({lane.lane.rules.zone, entry.key, zone->value.place});
     lanes.push_back(std::move(lane.lane));
   }
+  check_zones(reader, zones);
 }
 
 }  // namespace gatepost::config

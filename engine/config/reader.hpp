@@ -94,6 +94,15 @@ struct Names {
   std::map<std::string, Place, std::less<>> lanes{};
 };
 
+/// A lane that leads into a zone, and where the site file says so.
+struct ZoneUse {
+  std::string zone, lane;
+  Place place;
+};
+
+/// A zone that one lane names, and that is nearly another one's name, is probably a slip: a warning.
+void check_zones(Reader& reader, std::span<const ZoneUse> uses);
+
 /// A section without entries is refused where `needed`.
 void read_lanes(Reader& reader, const Entry& section, bool needed, Names& names, std::vector<Lane>& lanes);
 

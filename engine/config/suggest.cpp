@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 
 namespace gatepost::config {
 namespace {
@@ -53,6 +54,22 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     best = candidate;
   }
   return best;
+}
+
+bool is_slip(std::string_view word, std::string_view other) {
+  if (word == other || std::max(word.size(), other.size()) > longest) return false;
+  const auto digits = [](std::string_view text) {
+    std::string found;
+    std::ranges::copy_if(text, std::back_inserter(found), [](char c) { return c >= '0' && c <= '9'; });
+    return found;
+  };
+  if (digits(word) != digits(other)) return false;
+  const auto all_but_last = [](std::string_view text) {
+    return text.substr(0, std::max<std::size_t>(text.size(), 1) - 1);
+  };
+  const bool differs_at_end = word.size() == other.size() && all_but_last(word) == all_but_last(other);
+  if (differs_at_end && small(word.back()) != small(other.back())) return false;
+  return distance(word, other, 2) < 2;
 }
 
 std::string any_of(std::span<const std::string_view> words) {

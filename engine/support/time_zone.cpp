@@ -24,7 +24,9 @@ const date::time_zone* of_this_machine() {
 
 Result<TimeZone> TimeZone::find(const std::string& name) {
   try {
-    return TimeZone(name.empty() ? of_this_machine() : date::locate_zone(name));
+    const auto* const zone = name.empty() ? of_this_machine() : date::locate_zone(name);
+    static_cast<void>(zone->get_info(date::sys_seconds{}));  // its table is read now, and by no lane
+    return TimeZone(zone);
   } catch (const std::exception&) {
     if (name.empty())
       return Error{"nothing tells which time zone this machine is in", "/etc/localtime",

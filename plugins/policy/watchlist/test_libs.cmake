@@ -1,0 +1,1 @@
+target_sources(plugin_${name} PRIVATE ${place}/wanted.cpp)
