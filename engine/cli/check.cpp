@@ -104,9 +104,10 @@ int check_site(const std::vector<std::string>& arguments) {
     print_echo(loaded);
   else
     print_text(loaded);
-  for (const auto& failure : failures)
-    std::cerr << failure.written << ": error: " << failure.what << "\n"
-              << "  mend the site, or what the test expects\n";
+  if (!values.contains("json"))
+    for (const auto& failure : failures)
+      std::cerr << failure.written << ": error: " << failure.what << "\n"
+                << "  mend the site, or what the test expects\n";
   return loaded.site && same_code.empty() && failures.empty() ? Exit::good : Exit::usage;
 }
 

@@ -4,6 +4,7 @@
 
 #include "config/reader.hpp"
 #include "config/suggest.hpp"
+#include "config/yaml_words.hpp"
 
 namespace gatepost::config {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <gatepost/support/csv_table.hpp>
 #include <gatepost/support/day.hpp>
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
 #include <utility>
 
 namespace gatepost::support {
@@ -51,7 +51,7 @@ Result<bool> CsvTable::next() {
 }
 
 Result<std::string> CsvTable::subject(std::size_t column) const {
-  std::string subject = composed(fields_[column]);
+  std::string subject = composed_or_as_is(fields_[column]);
   if (subject.empty()) return error(column, "the subject is empty", "fill it in or take the line out");
   return subject;
 }

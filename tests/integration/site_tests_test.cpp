@@ -42,13 +42,12 @@ TEST_F(SiteTests, AreRunByCheckAndToldWithTheirPlace) {
   EXPECT_THAT(good.text, HasSubstr("1 test\n"));
   const auto bad = check("tests:\n  listed:\n    - { at: 2026-12-01 08:00, code: E000009, expect: grant }\n");
   EXPECT_EQ(bad.exit, 2);
-  EXPECT_THAT(bad.text, HasSubstr("site.yaml:9: error: test 'listed', scan 1: grant expected, and it is deny, "
+  EXPECT_THAT(bad.text, HasSubstr("site.yaml:10: error: test 'listed', scan 1: grant expected, and it is deny, "
                                   "not_listed, by policy list\n  mend the site, or what the test expects"));
-  const auto parsed =
-      json::parse(check("tests:\n  listed:\n    - { at: 2026-12-01 08:00, code: E000009, expect: grant }\n", {"--json"})
-                      .text.substr(0));
+  const auto parsed = json::parse(
+      check("tests:\n  listed:\n    - { at: 2026-12-01 08:00, code: E000009, expect: grant }\n", {"--json"}).text);
   EXPECT_EQ(parsed.at("good"), false);
-  EXPECT_EQ(parsed.at("failed_tests").at(0).at("where"), "site.yaml:9");
+  EXPECT_EQ(parsed.at("failed_tests").at(0).at("where"), "site.yaml:10");
 }
 
 TEST_F(SiteTests, RememberTheScansBeforeAndWhoTurnedBack) {
@@ -92,7 +91,7 @@ TEST_F(SiteTests, ComeBackFromTheEcho) {
   const auto echo = site_.say("check", {"--echo"});
   EXPECT_EQ(echo.exit, 0);
   EXPECT_THAT(echo.text, HasSubstr("tests:\n  one:\n    - { at: "));
-  EXPECT_THAT(echo.text, HasSubstr("code: E000001, direction: out, expect: grant, passes: false }"));
+  EXPECT_THAT(echo.text, HasSubstr("direction: out, code: E000001, expect: grant, passes: false }"));
   site_.disk().write("site.yaml", echo.text);
   EXPECT_EQ(site_.say("check", {"--echo"}).text, echo.text);
 }

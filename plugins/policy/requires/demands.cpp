@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include <gatepost/support/printable.hpp>
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
 
 namespace demands {
 
 namespace {
 
 using gatepost::Error;
-using gatepost::support::composed;
+using gatepost::support::composed_or_as_is;
 
 constexpr std::size_t longest_word = 60;  // as far as an Error repeats it
 
@@ -27,11 +27,11 @@ gatepost::Result<Demands> parse(const std::vector<std::string>& texts) {
       return Error{"'" + gatepost::support::printable(text, longest_word) + "' names no attribute, or no value",
                    "attributes",
                    "write NAME=VALUE without blanks around the mark, or NAME alone where any value will do"};
-    const auto [found, is_new] = demands.try_emplace(composed(name));
+    const auto [found, is_new] = demands.try_emplace(composed_or_as_is(name));
     if ((mark == text.npos) != found->second.empty() && !is_new)
       return Error{"an attribute is demanded with a value and without one",
                    "attributes: " + gatepost::support::printable(name, longest_word), "take one of the two out"};
-    if (mark != text.npos) found->second.insert(composed(value));
+    if (mark != text.npos) found->second.insert(composed_or_as_is(value));
   }
   return demands;
 }
@@ -40,7 +40,7 @@ bool are_met(const Demands& demands, const std::map<std::string, std::string>& a
   return std::ranges::all_of(demands, [&](const auto& demand) {
     const auto found = attributes.find(demand.first);
     if (found == attributes.end() || found->second.empty()) return false;
-    return demand.second.empty() || demand.second.contains(composed(found->second));
+    return demand.second.empty() || demand.second.contains(composed_or_as_is(found->second));
   });
 }
 

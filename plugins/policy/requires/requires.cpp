@@ -5,7 +5,7 @@
 #include <gatepost/descriptor.hpp>
 #include <gatepost/support/day.hpp>
 #include <gatepost/support/time_zone.hpp>
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
 
 #include "demands.hpp"
 
@@ -73,7 +73,7 @@ class Requires final : public gatepost::Policy {
  private:
   Requires(const Settings& settings, demands::Demands attributes, TimeZone zone)
       : settings_(settings), attributes_(std::move(attributes)), zone_(zone) {
-    for (const std::string& word : settings.classes) classes_.insert(gatepost::support::composed(word));
+    for (const std::string& word : settings.classes) classes_.insert(gatepost::support::composed_or_as_is(word));
   }
 
   std::string_view objection_to(const Attempt& attempt) const {
@@ -84,7 +84,7 @@ class Requires final : public gatepost::Policy {
     if (settings_.verified && !credential.verified) return "not_verified";
     const auto word = credential.attributes.find(settings_.class_attribute);
     if (!classes_.empty() &&
-        (word == credential.attributes.end() || !classes_.contains(gatepost::support::composed(word->second))))
+        (word == credential.attributes.end() || !classes_.contains(gatepost::support::composed_or_as_is(word->second))))
       return "wrong_class";
     if (!demands::are_met(attributes_, credential.attributes)) return "wrong_attribute";
     return settings_.not_older_than > no_bound ? objection_to_age(attempt) : "";

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include <gatepost/descriptor.hpp>
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
 
 #include "holidays.hpp"
 #include "plan.hpp"
@@ -163,7 +163,7 @@ class Schedule final : public gatepost::Policy {
     if (files_.plan) {
       const auto [plan, trouble] = files_.plan->now();
       if (!plan) return *trouble;
-      const auto found = plan->of(gatepost::support::composed(credential.subject));
+      const auto found = plan->of(gatepost::support::composed_or_as_is(credential.subject));
       return std::vector<Assignment>(found.begin(), found.end());
     }
     const auto word = credential.attributes.find(settings_.by);

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include <gatepost/support/printable.hpp>
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
 
 namespace schedule {
 

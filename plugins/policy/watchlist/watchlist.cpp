@@ -3,7 +3,7 @@
 
 #include <gatepost/descriptor.hpp>
 #include <gatepost/support/time_zone.hpp>
-#include <gatepost/support/unicode.hpp>
+#include <gatepost/support/text.hpp>
 
 #include "wanted.hpp"
 
@@ -81,7 +81,7 @@ class Watchlist final : public gatepost::Policy {
     const auto [wanted, trouble] = list_.now();
     if (!wanted) return *trouble;
     const auto today = attempt.wall_is_known ? std::optional(zone_.day(attempt.wall)) : std::nullopt;
-    const auto* row = wanted->find(gatepost::support::composed(attempt.credential.subject), today);
+    const auto* row = wanted->find(gatepost::support::composed_or_as_is(attempt.credential.subject), today);
     if (row == nullptr) return Decision{Outcome::grant};
     Decision decision = decision_of(row->action);
     if (!row->note.empty()) decision.facts["note"] = row->note;
