@@ -1,0 +1,31 @@
+// links: gatepost::support; compiles: plugins/policy/watchlist/wanted.cpp
+// A list of those who are looked for: of two that differ in a row more, the longer one is never milder.
+#include <cstdlib>
+
+#include "../../plugins/policy/watchlist/wanted.hpp"
+
+namespace {
+
+gatepost::Result<std::shared_ptr<const watchlist::Wanted>> read(std::string text) {
+  return watchlist::Wanted::read(gatepost::support::Csv(
+      [text = std::move(text), at = std::size_t{0}](char* buffer, std::size_t room) mutable {
+        const auto copied = text.copy(buffer, room, at);
+        at += copied;
+        return copied;
+      },
+      "fuzz"));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const auto wanted = read(text);
+  if (!wanted) return 0;
+  const auto* before = (*wanted)->find("E1", std::nullopt);
+  const auto longer = read(text + "E1\n");  // a row of a list that has the subject alone
+  if (!longer) return 0;
+  const auto* after = (*longer)->find("E1", std::nullopt);
+  if (after == nullptr || (before != nullptr && after->action < before->action)) std::abort();
+  return 0;
+}
