@@ -7,6 +7,7 @@
 
 #include "cli/after_kill.hpp"
 #include "cli/machine_sites.hpp"
+#include "cli/offline.hpp"
 #include "cli/options.hpp"
 #include "config/dump.hpp"
 #include "config/load.hpp"
@@ -47,6 +48,7 @@ void print_json(const config::LoadedSite& loaded, const Files& same_code,
   for (const auto& failure : failures) failed.push_back({{"where", failure.written}, {"what", failure.what}});
   if (!failed.empty()) answer["failed_tests"] = std::move(failed);
   if (loaded.site) {
+    answer["offline"] = offline_json(*loaded.site, SystemClock().wall());
     answer["after_kill"] = after_kill_json(*loaded.site);
     answer["after_power_cut"] = after_power_cut_json(*loaded.site);
     boost::json::object contents;
@@ -77,7 +79,7 @@ void print_text(const config::LoadedSite& loaded) {
             << counted(site.outputs.size(), "output", "outputs")
             << (site.services.empty() ? "" : ", " + counted(site.services.size(), "service", "services"))
             << (site.tests.empty() ? "" : ", " + counted(site.tests.size(), "test", "tests")) << "\n"
-            << contents_text(site) << after_kill_text(site);
+            << contents_text(site) << offline_text(site, SystemClock().wall()) << after_kill_text(site);
 }
 
 void print_echo(const config::LoadedSite& loaded) {
@@ -113,17 +115,18 @@ int check_site(const std::vector<std::string>& arguments) {
 
 Options check_options() {
   Options options{.arguments = {{"site", Takes::site}}};
-  options.shown.add_options()(
-      "json",
-      "print one JSON object: good, diagnostics, same_code, failed_tests, after_kill, after_power_cut, contents")(
+  options.shown.add_options()("json",
+                              "print one JSON object: good, diagnostics, same_code, failed_tests, offline, after_kill, "
+                              "after_power_cut, contents")(
       "echo", "print the whole site as one file, with every default; a value of !env or !file stays what it is");
   return options;
 }
 
 constexpr std::string_view check_about =
-    R"(Each diagnostic has its file, line and column, what was expected there, and a remedy. Of
-each gate it is told who shuts it, and when at the latest, if the engine is killed while it is open. The site's own
-tests are run: its section `tests` has scans and what must come of each. Nothing is opened and nothing moves. With --echo the site is printed as one file with every default in its place.)";
+    R"(Each diagnostic has its file, line and column, what was expected there, and a remedy. Of each gate it is told who shuts
+it, and when at the latest, if the engine is killed while it is open; of each rule what it goes by, how old that is, and
+what happens while it cannot be had. The site's own tests are run: its section `tests` has scans and what must come of
+each. Nothing is opened and nothing moves. With --echo the site is printed as one file with every default in its place.)";
 
 constexpr std::array check_examples{
     Example{"gatepost check site.yaml", "Says that the file is good, or all that is not."},

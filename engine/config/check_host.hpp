@@ -1,6 +1,7 @@
 // The Host of a plugin object that is built to see whether it can be.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <gatepost/host.hpp>
 #include <gatepost/support/file_watcher.hpp>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "config/boards.hpp"
+#include "config/site.hpp"
 
 namespace gatepost::config {
 
@@ -28,6 +30,7 @@ class CheckHost final : public gatepost::detail::IdleHost {
   Result<BoardPlugin> board(std::string_view scheme) override { return boards_.find(scheme); }
   Result<std::unique_ptr<FileWatch>> watch(WatchedFile file, FileReading read) override {
     const std::string name = file.file.filename().string();
+    files_.push_back({file.file, changed(file.file), file.last_good_for});
     auto watch = support::read_once(*this, std::move(file), std::move(read));
     const auto summary = watch ? (*watch)->summary() : nullptr;
     const std::string text = summary ? summary(clock().wall()) : std::string();
@@ -41,13 +44,22 @@ class CheckHost final : public gatepost::detail::IdleHost {
   const std::vector<DeviceNeed>& needs() const { return needs_; }
   /// "people.csv: 489 of 500 may pass now": what the files hold that it read.
   const std::string& told() const { return told_; }
+  const std::vector<WatchedUse>& files() const { return files_; }
 
  private:
+  static std::optional<WallTime> changed(const std::filesystem::path& file) {
+    std::error_code failure;
+    const auto time = std::filesystem::last_write_time(file, failure);
+    if (failure) return {};
+    return std::chrono::time_point_cast<Duration>(std::chrono::file_clock::to_sys(time));
+  }
+
   const std::filesystem::path folder_;
   const Boards boards_;
   std::vector<Error> alarms_;
   std::vector<DeviceNeed> needs_;
   std::string told_;
+  std::vector<WatchedUse> files_;
 };
 
 }  // namespace gatepost::config

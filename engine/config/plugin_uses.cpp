@@ -146,6 +146,7 @@ std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, co
 std::optional<Error> hear_policy(PluginUse& use, Declared& declared, const Result<std::unique_ptr<Policy>>& built) {
   if (!built) return built.error();
   declared.needs_subject = use.needs_subject = (*built)->needs_subject();
+  use.needs_network = (*built)->needs_network();
   return {};
 }
 
@@ -191,7 +192,9 @@ void hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use, Declared
   const auto error = try_to_build(reader.catalogue, use, declared);
   note_needs(reader, entry, use, *host);
   use.told = host->told();
+  use.files = host->files();
   const Redaction without_secrets(use);  // what a plugin says may repeat a value
+  use.needs_network = without_secrets(std::move(use.needs_network));
   const std::string title = std::string(use.plugin->name) + " '" + entry.key + "': ";
   for (const Error& alarm : host->alarms())
     reader.diagnostics.warning(place_of(alarm, entry, reader), title + without_secrets(sentence(alarm, entry.key)),

@@ -34,6 +34,13 @@ struct InputTerms {
   bool operator==(const InputTerms&) const = default;
 };
 
+/// A file that an object of a site reads, and goes on with while it cannot be taken.
+struct WatchedUse {
+  std::filesystem::path file;
+  std::optional<WallTime> changed{};  ///< when it was last written; nothing: it is not there
+  Duration last_good_for{};
+};
+
 /// One entry of devices, credentials, policies, outputs or services: a plugin and its checked settings.
 struct PluginUse {
   const Descriptor* plugin;
@@ -43,10 +50,12 @@ struct PluginUse {
   std::optional<AfterKill> after_kill{};  ///< of an actuator: what it says of itself
   std::optional<AfterKill> after_kill_in_alarm{};
   std::optional<AfterPowerCut> after_power_cut{};
-  ServiceTerms service{};      ///< of a service
-  InputTerms input{};          ///< of an input
-  std::string told{};          ///< what the files that it reads hold, for people
-  bool needs_subject = false;  ///< of a policy: so it says
+  ServiceTerms service{};           ///< of a service
+  InputTerms input{};               ///< of an input
+  std::string told{};               ///< what the files that it reads hold, for people
+  bool needs_subject = false;       ///< of a policy: so it says
+  std::string needs_network{};      ///< of a policy: the same
+  std::vector<WatchedUse> files{};  ///< that it reads
 };
 
 /// In which the engine's own reasons are told.

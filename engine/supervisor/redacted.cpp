@@ -92,6 +92,7 @@ class RedactedPolicy final : public Wrapped<Policy> {
   void learn(const Record& record) override { inner_->learn(record); }
   bool learns() const override { return inner_->learns(); }
   Duration horizon() const override { return inner_->horizon(); }
+  std::string needs_network() const override { return redaction_(inner_->needs_network()); }
   bool needs_subject() const override { return inner_->needs_subject(); }
 };
 

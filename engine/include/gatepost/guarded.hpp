@@ -102,6 +102,9 @@ struct GuardedPolicy final : Policy {
     const Duration all = Duration::max();  // what cannot say how little it needs learns all
     return said(Name, all, [&] { return inner->horizon(); });
   }
+  std::string needs_network() const override {
+    return said(Name, std::string(), [&] { return inner->needs_network(); });
+  }
   bool needs_subject() const override {
     return said(Name, false, [&] { return inner->needs_subject(); });
   }

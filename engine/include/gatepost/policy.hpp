@@ -69,6 +69,10 @@ class Policy {
   /// years. Records of a clock that nobody had set count as young. Asked once, of the object that was built.
   virtual Duration horizon() const { return Duration::max(); }
 
+  /// Of one that asks another machine: what it asks, and what it answers while that is away, in one clause for
+  /// `gatepost check`: "asks https://…; while that is away it denies". Empty: it needs nobody.
+  virtual std::string needs_network() const { return {}; }
+
   /// Whether it tells people apart: `check` refuses it where the site's Records name nobody (`subjects: none`).
   virtual bool needs_subject() const { return false; }
 };

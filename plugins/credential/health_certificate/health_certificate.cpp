@@ -2,6 +2,7 @@
 #include <chrono>
 #include <gatepost/descriptor.hpp>
 #include <gatepost/support/crypto.hpp>
+#include <gatepost/support/list_age.hpp>
 #include <gatepost/support/signature.hpp>
 #include <optional>
 
@@ -30,6 +31,7 @@ struct Settings {
   std::filesystem::path trust{};
   Subject subject = Subject::certificate;
   std::chrono::hours last_good_for{24 * 30};
+  std::chrono::hours old_after{24 * 30};
 };
 
 class HealthCertificateFormat final : public gatepost::CredentialFormat {
@@ -45,15 +47,20 @@ class HealthCertificateFormat final : public gatepost::CredentialFormat {
 
   static Result<std::unique_ptr<HealthCertificateFormat>> make(const Settings& settings,
                                                                const gatepost::Instance& instance) {
-    auto trust = Trust::begin(*instance.host, {settings.trust, "trust_list_not_taken", settings.last_good_for}, read);
+    auto age = std::make_shared<gatepost::support::ListAge>(instance.host, "trust_list_old", settings.trust,
+                                                            settings.old_after);
+    auto trust = Trust::begin(*instance.host, {settings.trust, "trust_list_not_taken", settings.last_good_for},
+                              [age](const gatepost::FileState& state) { return read(state, *age); });
     if (!trust) return trust.error();
-    return std::unique_ptr<HealthCertificateFormat>(new HealthCertificateFormat(settings.subject, std::move(*trust)));
+    return std::unique_ptr<HealthCertificateFormat>(
+        new HealthCertificateFormat(settings.subject, std::move(age), std::move(*trust)));
   }
 
   Result<std::optional<Credential>> parse(const gatepost::Reading& reading) const override {
     const std::string_view text = reading.payload;
     const bool dcc = text.starts_with(health_certificate::dcc_prefix);
     if (!dcc && !text.starts_with(health_certificate::shc_prefix)) return std::optional<Credential>();
+    age_->look();
     const auto trust = trust_.now();
     if (!trust.value) return refused("list_too_old", to_line(*trust.trouble));
     const auto certificate = dcc ? verify_dcc(text.substr(health_certificate::dcc_prefix.size()), *trust.value)
@@ -64,9 +71,13 @@ class HealthCertificateFormat final : public gatepost::CredentialFormat {
 
  private:
   using Trust = gatepost::Watched<TrustList>;
-  HealthCertificateFormat(Subject subject, Trust trust) : subject_(subject), trust_(std::move(trust)) {}
+  using Age = std::shared_ptr<gatepost::support::ListAge>;
+  HealthCertificateFormat(Subject subject, Age age, Trust trust)
+      : subject_(subject), age_(std::move(age)), trust_(std::move(trust)) {}
 
-  static Result<gatepost::FileContent<TrustList>> read(const gatepost::FileState& state) {
+  static Result<gatepost::FileContent<TrustList>> read(const gatepost::FileState& state,
+                                                       gatepost::support::ListAge& age) {
+    age.was_read();
     auto list = TrustList::read(state.path);
     if (!list) return list.error();
     gatepost::FileContent<TrustList> content;
@@ -106,6 +117,7 @@ class HealthCertificateFormat final : public gatepost::CredentialFormat {
   }
 
   Subject subject_;
+  Age age_;
   Trust trust_;
 };
 
@@ -119,6 +131,9 @@ constexpr auto table = gatepost::settings(
                     "what tells one holder from another: the certificate's own number, or the name and date of birth"),
     gatepost::field("last_good_for", &Settings::last_good_for,
                     "how long a trust list that was right goes on while its file cannot be taken; 0h: not at all")
+        .between(0h, std::chrono::hours(24 * 3650)),
+    gatepost::field("old_after", &Settings::old_after,
+                    "a trust list that has not changed for so long is an alarm, and used all the same; 0h: never")
         .between(0h, std::chrono::hours(24 * 3650)));
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gatepost/descriptor.hpp>
 #include <gatepost/support/crypto.hpp>
 #include <gatepost/support/gate_pass.hpp>
+#include <gatepost/support/list_age.hpp>
 #include <optional>
 
 #include "key_ring.hpp"
@@ -25,15 +26,18 @@ struct Settings {
   std::filesystem::path revoked{};
   std::string issuer{};
   std::chrono::hours last_good_for{24 * 30};
+  std::chrono::hours old_after{};
 };
 
 std::string hex(std::string_view bytes) { return gatepost::support::hexadecimal(std::as_bytes(std::span(bytes))); }
 
 /// A watched file that is read to a T, with how many entries it has for people.
 template <class T>
-Result<Watched<T>> watch(gatepost::Host& host, gatepost::WatchedFile file, const char* what) {
+Result<Watched<T>> watch(gatepost::Host& host, gatepost::WatchedFile file, const char* what,
+                         std::shared_ptr<gatepost::support::ListAge> age = nullptr) {
   return Watched<T>::begin(host, std::move(file),
-                           [what](const gatepost::FileState& state) -> Result<gatepost::FileContent<T>> {
+                           [what, age](const gatepost::FileState& state) -> Result<gatepost::FileContent<T>> {
+                             if (age) age->was_read();
                              auto read = T::read(state.path);
                              if (!read) return read.error();
                              const std::string summary = std::to_string(read->size()) + " " + what;
@@ -66,13 +70,16 @@ class SignedPass final : public gatepost::CredentialFormat {
     auto keys = watch<KeyRing>(*instance.host, {settings.keys, "keys_not_taken", settings.last_good_for}, "keys");
     if (!keys) return keys.error();
     std::optional<Watched<Revocations>> revoked;
+    auto age = std::make_shared<gatepost::support::ListAge>(instance.host, "revocations_old", settings.revoked,
+                                                            settings.old_after);
     if (!settings.revoked.empty()) {
       auto list = watch<Revocations>(
-          *instance.host, {settings.revoked, "revocations_not_taken", settings.last_good_for}, "revoked passes");
+          *instance.host, {settings.revoked, "revocations_not_taken", settings.last_good_for}, "revoked passes", age);
       if (!list) return list.error();
       revoked = std::move(*list);
     }
-    return std::unique_ptr<SignedPass>(new SignedPass(std::move(settings), std::move(*keys), std::move(revoked)));
+    return std::unique_ptr<SignedPass>(
+        new SignedPass(std::move(settings), std::move(*keys), std::move(revoked), std::move(age)));
   }
 
   Result<std::optional<Credential>> parse(const gatepost::Reading& reading) const override {
@@ -93,8 +100,9 @@ class SignedPass final : public gatepost::CredentialFormat {
   }
 
  private:
-  SignedPass(Settings settings, Watched<KeyRing> keys, std::optional<Watched<Revocations>> revoked)
-      : settings_(std::move(settings)), keys_(std::move(keys)), revoked_(std::move(revoked)) {}
+  using Age = std::shared_ptr<gatepost::support::ListAge>;
+  SignedPass(Settings settings, Watched<KeyRing> keys, std::optional<Watched<Revocations>> revoked, Age age)
+      : settings_(std::move(settings)), age_(std::move(age)), keys_(std::move(keys)), revoked_(std::move(revoked)) {}
 
   static Credential credential_of(const GatePass& pass, const std::string& key) {
     Credential credential;
@@ -112,6 +120,7 @@ class SignedPass final : public gatepost::CredentialFormat {
 
   Credential judged(Credential credential, const std::string& id) const {
     if (!revoked_) return credential;
+    age_->look();
     const auto list = revoked_->now();
     if (!list.value) {
       credential.refused = "list_too_old";
@@ -124,6 +133,7 @@ class SignedPass final : public gatepost::CredentialFormat {
   }
 
   Settings settings_;
+  Age age_;
   Watched<KeyRing> keys_;
   std::optional<Watched<Revocations>> revoked_;
 };
@@ -138,6 +148,10 @@ constexpr auto table = gatepost::settings(
     gatepost::field("issuer", &Settings::issuer, "take passes of this issuer only; unless said, of any"),
     gatepost::field("last_good_for", &Settings::last_good_for,
                     "how long a file that was right goes on while it cannot be taken; 0h: not at all")
+        .between(0h, std::chrono::hours(24 * 3650)),
+    gatepost::field(
+        "old_after", &Settings::old_after,
+        "a list of revoked passes that has not changed for so long is an alarm, and used all the same; 0h: never")
         .between(0h, std::chrono::hours(24 * 3650)));
 
 }  // namespace
