@@ -105,6 +105,8 @@ inline constexpr auto lane_names_table =
              field("actuator", &LaneNames::actuator, "the device that opens; without one the lane only informs"));
 
 inline constexpr auto lane_rules_table = settings(
+    field("show", &LaneRules::show,
+          "attributes of a credential to show with the verdict, such as name; they are not recorded"),
     field("zone", &LaneRules::zone,
           "the part of the site that it leads into: who passes in is inside it, who passes out is not; lanes with none "
           "lead into the site as a whole"),

@@ -289,6 +289,10 @@ void Lane::decided() {
     answer.verdict = {Outcome::deny, "late", "scanned " + seconds(age) + " ago", {}};
   }
   refuse_what_the_gate_cannot_follow();
+  if (answer.credential)
+    for (const std::string& name : settings_.show)
+      if (const auto found = answer.credential->attributes.find(name); found != answer.credential->attributes.end())
+        answer.verdict.facts.try_emplace(name, found->second);
   if (answer.verdict.outcome == Outcome::deny && !mutant(Mutant::denied_keeps_reservation)) scan_->held.clear();
   commit();
 }

@@ -44,6 +44,7 @@ struct LaneSettings {
   Duration record_deadline{};         ///< a Record that takes longer to be synced opens no gate
   Duration actuator_deadline{};       ///< a gate that has not been told by then stays shut
   bool fail_open = false;             ///< where a check or the journal fails, grant
+  std::vector<std::string> show{};    ///< attributes of a credential that are shown with the verdict
   std::string zone{};                 ///< the part of the site that it leads into
   bool require_verified = false;      ///< a credential that nobody proved to be authentic is denied
   bool unset_clock_accepted = false;  ///< validity is not asked for while nobody has told this machine the time

@@ -25,6 +25,7 @@ core::LaneSettings settings_of(const config::Lane& settings, const Parts& parts)
                           .record_deadline = settings.rules.record_deadline,
                           .actuator_deadline = settings.rules.actuator_deadline,
                           .fail_open = settings.rules.fail_open,
+                          .show = settings.rules.show,
                           .zone = settings.rules.zone,
                           .require_verified = settings.rules.require_verified,
                           .unset_clock_accepted = settings.rules.unset_clock == config::UnsetClock::accepted,

@@ -281,6 +281,7 @@ struct SignedFormat final : CredentialFormat {
   Result<std::optional<Credential>> parse(const Reading& reading) const override {
     Credential credential{.scheme = {}, .subject = reading.payload};
     credential.verified = reading.payload == "A2";
+    credential.attributes = {{"name", "Somebody"}, {"phone", "0900000000"}, {"birth", "1990-01-01"}};
     if (reading.payload == "B1") credential.valid_until = clock.wall() + 24h;
     if (reading.payload == "C1") {
       credential.refused = "revoked";
@@ -324,6 +325,15 @@ TEST(Lane, DeniesWhatItsFormatRefusesWhateverThePoliciesSay) {
   EXPECT_EQ(answer.verdict.note, "on the list of 1 May");
   ASSERT_TRUE(answer.credential);
   EXPECT_EQ(answer.credential->subject, "C1") << "whose it is can be told all the same";
+}
+
+TEST(Lane, ShowsWhatTheCredentialSaysAndRecordsNoneOfIt) {
+  const auto shows = [](config::Lane& lane) { lane.rules.show = {"name", "phone"}; };
+  const auto answer = answer_of(shows, ClockSource::rtc, "A1");
+  EXPECT_EQ(answer.verdict.facts.at("name"), "Sample Person") << "what a list says comes first";
+  EXPECT_EQ(answer.verdict.facts.at("phone"), "0900000000");
+  EXPECT_FALSE(answer.verdict.facts.contains("birth"));
+  EXPECT_FALSE(answer_of([](config::Lane&) {}, ClockSource::rtc, "A1").verdict.facts.contains("phone"));
 }
 
 TEST(Lane, SaysWhatAnUnsetClockMeansForDates) {
