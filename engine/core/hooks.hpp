@@ -31,6 +31,8 @@ enum class Mutant {
   policy_failure_grants,
   repeated_through_sleep,
   denied_keeps_reservation,
+  reservations_ignored,
+  rules_know_one_life,
   // The gate.
   no_look_after_start,
   trusted_at_start,

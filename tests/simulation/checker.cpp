@@ -42,6 +42,7 @@ std::uint64_t Checker::show(const Act& act) {
   scan.pressed = act.press;
   scan.card = act.card;
   scan.person = act.person;
+  scan.out = act.out;
   scan.held = act.held;
   scan.passes = act.passes;
   scan.seen = world_.scheduler.clocks().boot;

@@ -31,6 +31,7 @@ struct ScanState {
   bool pressed = false;
   Card card = Card::good;
   int person = 0;
+  bool out = false;
   Duration held{};  ///< until it was handed over
   std::optional<Duration> passes{};
   BootTime seen{};         ///< by the device
@@ -115,6 +116,7 @@ class Checker {
   void check_opened(const ScanState& scan);
   void check_repeated(const ScanState& scan);
   void check_quota(const ScanState& scan);
+  void check_rules(LaneUnit& lane, const ScanState& scan);
   static bool shares_quota(const ScanState& one, const ScanState& other);
   void check_faultless(const ScanState& scan);
   void check_opening(GateUnit& gate, const core::Gate::CallOpen& call);

@@ -76,7 +76,8 @@ void draw_carrier(Stream random, OutputPlan& output) {
 
 Card draw_card(Stream& random) {
   if (!random.one_in(3)) return Card::good;
-  return static_cast<Card>(random.below(10));
+  const auto card = static_cast<Card>(random.below(10));
+  return card == Card::member ? Card::once : card;
 }
 
 Act draw_act(Stream& random, const Plan& plan) {
@@ -120,6 +121,25 @@ void draw_people(Stream random, Plan& plan) {
       plan.people.back().person = 10 + i;
       plan.people.back().at += std::chrono::milliseconds(i);
     }
+  }
+}
+
+// Few people who come and go, often two at one instant. By a stream of its own, so that a seed is what it was but for
+// it.
+void draw_members(Stream random, Plan& plan) {
+  if (!random.one_in(3)) return;
+  for (auto scans = random.spread(10, 60); scans > 0; --scans) {
+    Act act = draw_act(random, plan);
+    act.press = false;
+    act.card = Card::member;
+    act.person = static_cast<int>(20 + random.below(6));
+    act.out = random.one_in(3);
+    plan.people.push_back(act);
+    if (!random.one_in(3)) continue;
+    act.lane = static_cast<int>(random.below(plan.lanes.size()));
+    act.at += random.one_in(2) ? Duration{} : spread(random, 1us, 50ms);
+    if (random.one_in(2)) act.person = static_cast<int>(20 + random.below(6));
+    plan.people.push_back(act);
   }
 }
 
@@ -250,6 +270,7 @@ Plan draw_plan(std::uint64_t seed) {
     return plan;
   }
   draw_people({seed, "people"}, plan);
+  draw_members({seed, "members"}, plan);
   if (kind != 0) {
     draw_faults({seed, "faults"}, plan);
     for (int i = 0; i < lanes; ++i) {

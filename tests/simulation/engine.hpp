@@ -11,6 +11,7 @@
 #include "core/lane.hpp"
 #include "output_unit.hpp"
 #include "quota.hpp"
+#include "rules.hpp"
 #include "runner.hpp"
 
 namespace gatepost::simulation {
@@ -191,6 +192,7 @@ class Engine {
   bool is_idle() const;
 
   Quota quota{};  ///< of policy 0 of all lanes
+  Rules rules{};  ///< of the same
 
  private:
   void when(std::function<bool()> holds, Duration patience, std::function<void(bool)> then);

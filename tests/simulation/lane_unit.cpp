@@ -231,6 +231,21 @@ void LaneUnit::decide(const Lane::Decide& call) {
       result = Decision{gatepost::Outcome::deny, "spent", {}};
     }
   }
+  if (result && call.policy == 0 && scan.card == Card::member) {
+    const core::Answer& answer = call.scan->answer;
+    const Reading& reading = call.scan->reading;
+    auto decided = world_.engine()->rules.decide({.credential = *answer.credential,
+                                                  .reading = reading,
+                                                  .lane = settings_.name,
+                                                  .direction = answer.direction,
+                                                  .at = answer.trace.taken,
+                                                  .wall = reading.wall,
+                                                  .wall_is_known = call.wall_is_known,
+                                                  .subject_key = answer.credential->subject},
+                                                 world_.journal.durable());
+    held = std::make_shared<std::vector<core::HeldReservation>>(std::move(decided.held));
+    result = std::move(decided.decision);
+  }
   if (held) {
     ++scan.reserving;
     reserving_[call.id] = scan.number;

@@ -21,6 +21,7 @@ file(GLOB sources CONFIGURE_DEPENDS *.cpp)
 list(FILTER sources EXCLUDE REGEX "/hooks\\.cpp$")
 add_executable(gatepost-simulation ${sources})
 gatepost_unity(gatepost-simulation 6)
+set_source_files_properties(rule_passback.cpp rule_quota.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)  # plugins, one each
 target_link_libraries(gatepost-simulation PRIVATE simulation_machines simulation_drivers simulation_boards simulation_disk
   gatepost_warnings)
 

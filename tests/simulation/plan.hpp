@@ -149,6 +149,7 @@ enum class Card : std::uint8_t {
   not_genuine,
   damaged,
   refused,  ///< its format knows it and does not accept it
+  member,   ///< its holder is judged by rules that know who is inside
   once      ///< its holder may pass once, whatever the lane
 };
 std::string_view to_word(Card card);
@@ -159,6 +160,7 @@ struct Act {
   bool press = false;
   Card card = Card::good;
   int person = 0;
+  bool out = false;                  ///< on the way out
   Duration held{};                   ///< the scan is handed over this long after the device has seen it
   std::optional<Duration> passes{};  ///< this long after the gate has opened; nothing: turns back
 };

@@ -37,8 +37,8 @@ constexpr std::array fault_words{"freeze",         "sleep",
                                  "guard_freezes",  "board_freezes",
                                  "board_switched"};
 static_assert(fault_words.size() == fault_kinds);
-constexpr std::array card_words{"good",         "limited",     "not_listed", "expired", "not_yet_valid",
-                                "unknown_code", "not_genuine", "damaged",    "refused",    "once"};
+constexpr std::array card_words{"good",        "limited", "not_listed", "expired", "not_yet_valid", "unknown_code",
+                                "not_genuine", "damaged", "refused",    "member",  "once"};
 constexpr std::array wire_words{"none", "tcp", "rtu", "lcus"};
 constexpr std::array board_words{"pulse", "guarded", "unguarded"};
 
@@ -168,6 +168,7 @@ Act act_of(Line& line) {
   line.take("lane", act.lane);
   line.take("card", act.card, card_words);
   line.take("person", act.person);
+  line.take("out", act.out);
   line.take("held", act.held);
   if (Duration passes{}; line.take("passes", passes)) act.passes = passes;
   return act;
@@ -214,7 +215,7 @@ std::string text_of(const Act& act) {
   std::string text = (act.press ? "press at=" : "scan at=") + text_of(act.at) + " lane=" + std::to_string(act.lane);
   if (!act.press)
     text += " card=" + std::string(to_word(act.card)) + " person=" + std::to_string(act.person) +
-            " held=" + text_of(act.held);
+            (act.out ? " out=1" : "") + " held=" + text_of(act.held);
   if (act.passes) text += " passes=" + text_of(*act.passes);
   return text + "\n";
 }

@@ -135,6 +135,7 @@ void World::show(const Act& act) {
       return lane->post(core::Lane::Pressed{"button " + std::to_string(number), Direction::in, seen});
     }
     core::Lane::Scanned event;
+    event.direction = act.out ? Direction::out : Direction::in;
     event.reading = {.payload = "code " + std::to_string(number),
                      .symbology = "#" + std::to_string(number),
                      .device = "scanner",

@@ -34,7 +34,7 @@ struct Settings {
   OutWithoutIn out_without_in = OutWithoutIn::accepted;
   std::chrono::seconds forget_after = 16h;
   std::chrono::seconds within = 10min;
-  Schemes schemes = Schemes::apart;
+  Schemes schemes = Schemes::together;  // a second code of the same number is no second person
 };
 
 class AntiPassback final : public gatepost::Policy {
@@ -114,7 +114,7 @@ constexpr auto table = gatepost::settings(
         .between(1min, std::chrono::hours(24 * 366)),
     gatepost::field("within", &Settings::within, "of timed: the time").between(1s, std::chrono::hours(24 * 366)),
     gatepost::field("schemes", &Settings::schemes,
-                    "whether one subject under two credential formats is two people, or one"));
+                    "whether one subject under two credential formats is one person, or two"));
 
 }  // namespace
 

@@ -33,7 +33,7 @@ struct Settings {
   std::uint32_t passes_per_day = 0;
   std::chrono::seconds forget_after = 16h;
   std::string time_zone{};
-  Schemes schemes = Schemes::apart;
+  Schemes schemes = Schemes::together;  // a second code of the same number is no second person
 };
 
 class Quota final : public gatepost::Policy {
@@ -148,7 +148,7 @@ constexpr auto table = gatepost::settings(
         "time_zone", &Settings::time_zone,
         "where the days of passes_per_day begin, such as Asia/Ho_Chi_Minh; empty: this machine's time zone"),
     gatepost::field("schemes", &Settings::schemes,
-                    "whether one subject under two credential formats is two people, or one"));
+                    "whether one subject under two credential formats is one person, or two"));
 
 }  // namespace
 

@@ -1,0 +1,50 @@
+#include "rules.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+#include "core/hooks.hpp"
+
+namespace gatepost::simulation {
+
+using core::Mutant;
+using core::mutant;
+
+Rules::Rules() : rules_{{{make_passback()}, {make_quota()}}} {}
+
+core::HeldReservation Rules::reserve(Rule& rule, const Attempt& attempt) {
+  const auto number = rule.reservations->add({.lane = std::string(attempt.lane),
+                                              .direction = attempt.direction,
+                                              .scheme = attempt.credential.scheme,
+                                              .subject_key = std::string(attempt.subject_key),
+                                              .at = attempt.reading.seen,
+                                              .wall = attempt.wall,
+                                              .zone = std::string(attempt.zone)});
+  const auto give_back = [all = std::weak_ptr(rule.reservations), number](core::Reservations* reservations) {
+    if (!all.expired()) reservations->give_back(number);
+  };
+  return {rule.reservations.get(), give_back};
+}
+
+Rules::Decided Rules::decide(const Attempt& attempt, const std::vector<Record>& durable) {
+  if (mutant(Mutant::rules_know_one_life) && learned_ == 0) learned_ = durable.size();
+  for (; learned_ < durable.size(); ++learned_)
+    for (Rule& rule : rules_) {
+      rule.policy->learn(durable[learned_]);
+      rule.reservations->learned(durable[learned_]);
+    }
+  Decided decided{{Outcome::grant, {}, {}}};
+  for (Rule& rule : rules_) {
+    auto reserved = rule.reservations->all();
+    if (mutant(Mutant::reservations_ignored)) reserved.clear();
+    Attempt asked = attempt;
+    asked.reserved = reserved;
+    auto said = std::as_const(*rule.policy).decide(asked);
+    if (!said) std::abort();  // neither of them fails
+    if (said->outcome != Outcome::grant) return {std::move(*said)};
+    decided.held.push_back(reserve(rule, attempt));
+  }
+  return decided;
+}
+
+}  // namespace gatepost::simulation
