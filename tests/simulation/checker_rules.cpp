@@ -45,11 +45,11 @@ void Checker::check_rules(LaneUnit& lane, const ScanState& scan) {
   std::size_t inside = 0;
   for (const auto& [person, steps] : movements_before(world_.journal.durable(), scan.record)) {
     if (steps.empty() || steps.back().direction == Direction::out) continue;
-    if (person == subject) fail("22 passback", "somebody who is inside is let in: scan " + std::to_string(scan.number));
+    if (person == subject) fail("23 passback", "somebody who is inside is let in: scan " + std::to_string(scan.number));
     if (person.starts_with(to_word(Card::member))) ++inside;
   }
   if (inside >= Rules::inside_at_most)
-    fail("23 room", std::to_string(inside) + " are inside, and scan " + std::to_string(scan.number) + " is let in");
+    fail("24 room", std::to_string(inside) + " are inside, and scan " + std::to_string(scan.number) + " is let in");
 }
 
 }  // namespace gatepost::simulation
