@@ -55,7 +55,8 @@ class Issue : public testing::Test {
     std::vector<std::string> codes;
     const auto said = say({"decode", "--json", file});
     EXPECT_EQ(said.exit, 0) << said.text;
-    for (const auto& code : boost::json::parse(said.text).at("codes").as_array())
+    const auto read = boost::json::parse(said.text);
+    for (const auto& code : read.at("codes").as_array())
       codes.emplace_back(code.at("text").as_string());
     return codes;
   }
@@ -66,8 +67,8 @@ class Issue : public testing::Test {
     const auto* plugin = catalogue_->find("signed_pass");
     std::vector<Value> values;
     for (const auto& field : plugin->descriptor->settings())
-      values.push_back(field.name == "keys" || (field.name == "revoked" && fs::exists(path("revoked.txt")))
-                           ? Value(fs::path(path(field.name == "keys" ? "keys.pem" : "revoked.txt")))
+      values.push_back(field.key == "keys" || (field.key == "revoked" && fs::exists(path("revoked.txt")))
+                           ? Value(fs::path(path(field.key == "keys" ? "keys.pem" : "revoked.txt")))
                            : field.fallback);
     auto made = plugin->descriptor->make.credential(values, {"pass", disk().path()});
     EXPECT_TRUE(made) << to_line(made.error());
