@@ -56,8 +56,7 @@ class Issue : public testing::Test {
     const auto said = say({"decode", "--json", file});
     EXPECT_EQ(said.exit, 0) << said.text;
     const auto read = boost::json::parse(said.text);
-    for (const auto& code : read.at("codes").as_array())
-      codes.emplace_back(code.at("text").as_string());
+    for (const auto& code : read.at("codes").as_array()) codes.emplace_back(code.at("text").as_string());
     return codes;
   }
 
@@ -118,14 +117,17 @@ TEST_F(Issue, MakesACardThatZbarReads) {
   EXPECT_THAT(output_of({"zbarimg", "--raw", "-q", path("card.png")}), HasSubstr(decoded(path("card.png")).at(0)));
 }
 
-// A card held before a camera that is not in focus: 7 pixels a mm of what is printed with 11.8.
+// Squares of a pass are 6 pixels wide here, those of a short code 14: what is half a square out of focus is still read.
 TEST_F(Issue, MakesACardThatIsReadBlurredAndTurned) {
   ASSERT_EQ(issue(with(visitor, {"-o", path("card.png")})).exit, 0);
-  const auto whole = decoded(path("card.png"));
-  const auto card = world::read_luma(path("card.png"));
-  for (const auto& [degrees, sigma] : {std::pair{3.0, 3.0}, {7.0, 2.5}, {11.0, 3.0}, {15.0, 3.0}, {-15.0, 2.0}}) {
-    disk().write("worn.png", world::png_of(world::blurred(world::turned(card, degrees), sigma)));
-    EXPECT_EQ(decoded(path("worn.png")), whole) << degrees << " degrees, sigma " << sigma;
+  ASSERT_EQ(say({"issue", "--subject", "E000106", "-o", path("code.png")}).exit, 0);
+  for (const auto& [name, most] : {std::pair{"card.png", 3.0}, {"code.png", 7.0}}) {
+    const auto whole = decoded(path(name));
+    const auto card = world::read_luma(path(name));
+    for (const auto& [degrees, part] : {std::pair{3.0, 1.0}, {7.0, 0.8}, {11.0, 1.0}, {15.0, 1.0}, {-15.0, 0.6}}) {
+      disk().write("worn.png", world::png_of(world::blurred(world::turned(card, degrees), part * most)));
+      EXPECT_EQ(decoded(path("worn.png")), whole) << name << ": " << degrees << " degrees, sigma " << part * most;
+    }
   }
 }
 

@@ -37,6 +37,7 @@ using gatepost::Error;
 using gatepost::Result;
 
 constexpr const char* title = "Gatepost";
+constexpr mode_t readable = 0666;  // as far as the umask lets it: codes of a demo are no passes
 
 // Any bytes may be a code: what is printed of them is for people, and told where it is cut.
 Result<void> make_card(const std::string& code, const std::string& name, const std::string& file) {
@@ -45,7 +46,7 @@ Result<void> make_card(const std::string& code, const std::string& name, const s
       {.title = title, .payload = code, .name = name, .number = gatepost::support::printable(code, shown)},
       card::Format::png);
   if (!bytes) return bytes.error();
-  auto pending = card::PendingFile::write(file, *bytes, 0666);
+  auto pending = card::PendingFile::write(file, *bytes, readable);
   return pending ? pending->commit() : pending.error();
 }
 
@@ -53,7 +54,7 @@ Result<void> make_cards(const std::string& list, const std::string& folder) {
   const auto now = std::chrono::time_point_cast<gatepost::Duration>(std::chrono::system_clock::now());
   const auto holders = card::read_holders(list, now);
   if (!holders) return holders.error();
-  const auto made = card::issue_cards(*holders, {.issuer = title, .output = folder + "/"}, now);
+  const auto made = card::issue_cards(*holders, {.issuer = title, .output = folder + "/", .mode = readable}, now);
   if (!made) return made.error();
   std::cout << holders->size() << " cards in " << folder << "\n";
   return {};

@@ -10,8 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t owner_alone = 0600;  // whoever has the picture of a pass has the pass
-
 Result<std::string> new_id() {
   std::string id(8, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(id.data()), static_cast<int>(id.size())) == 1) return id;
@@ -111,7 +109,7 @@ class Issuer {
   }
 
   Result<void> keep(const fs::path& file, std::string_view bytes) {
-    auto pending = PendingFile::write(file, bytes, owner_alone);
+    auto pending = PendingFile::write(file, bytes, order_.mode);
     if (!pending) return pending.error();
     files_.push_back(std::move(*pending));
     return {};

@@ -1,6 +1,7 @@
 // Cards and passes, from people to files.
 #pragma once
 
+#include <sys/types.h>
 #include <gatepost/support/gate_pass.hpp>
 #include <span>
 
@@ -17,6 +18,7 @@ struct Order {
   std::filesystem::path output{};         ///< a .png or .svg of one card, a .pdf, or a folder
   Format format = Format::png;            ///< of the pictures in a folder
   Paper paper = Paper::a4;
+  mode_t mode = 0600;  ///< of new files: whoever has the picture of a pass has the pass
 };
 
 /// A pass's id and its subject.
