@@ -240,6 +240,8 @@ TEST_F(Issue, SaysWhatIsWrongWithWhatAUserGives) {
   wrong({"--list", path("absent.csv"), "-o", path("a.pdf")}, 1, "absent.csv");
   wrong({"--list", path("absent.csv"), "--name", "x", "-o", path("a.pdf")}, 2, "has a column for it");
   wrong({"--subject", "E1", "--paper", "a5", "-o", path("a.pdf")}, 2, "--paper is one of a4");
+  wrong({"--subject", "E1", "--format", "gif", "-o", path("a.pdf")}, 2, "and --format one of png");
+  wrong({"--key", path("a.key"), "--subject", "E1", "--code", "x", "-o", card}, 2, "--code is for cards without a key");
   wrong({"--new-key", path("a.key"), "--subject", "E1"}, 2, "--new-key stands alone");
   EXPECT_FALSE(fs::exists(path("a.key")));
   EXPECT_FALSE(fs::exists(card));
@@ -247,6 +249,16 @@ TEST_F(Issue, SaysWhatIsWrongWithWhatAUserGives) {
   wrong({"--list", path("people.csv"), "-o", card}, 1, "a picture has room for one card");
   disk().write("people.csv", "subject\n../E1\n");
   wrong({"--list", path("people.csv"), "-o", path("cards/")}, 1, "people.csv:2: its subject cannot name a file");
+}
+
+TEST_F(Issue, HandsOutNoPassThatTheRegisterLacks) {
+  disk().write("people.csv", "subject\nE1\n");
+  for (const char* output : {"card.png", "cards.pdf", "cards/"}) {
+    const auto said = issue({"--list", path("people.csv"), "--register", path("people.csv"), "-o", path(output)});
+    EXPECT_EQ(said.exit, 1);
+    EXPECT_THAT(said.text, HasSubstr("it is no register of passes"));
+    EXPECT_FALSE(fs::is_regular_file(path(output)) || fs::exists(path("cards/E1.png"))) << output;
+  }
 }
 
 TEST_F(Issue, SaysWhatIsWrongWithKeysAndCodes) {
@@ -271,7 +283,7 @@ TEST_F(Issue, RevokeSaysWhatIsWrongWithWhatAUserGives) {
   wrong({"0102"}, 2, "name the list");
   wrong({"--list", list}, 2, "name passes by their ids");
   wrong({"--list", list, "--subject", "E1"}, 2, "give both --register and --subject");
-  wrong({"--list", list, "lost"}, 1, "this is no pass's id");
+  wrong({"--list", list, "0102", "V-0017"}, 1, "id 2: this is no pass's id");
   wrong({"--list", list, "--register", path("absent.csv"), "--subject", "E1"}, 1, "absent.csv");
   EXPECT_FALSE(fs::exists(list));
 }

@@ -29,7 +29,8 @@ Result<std::vector<std::string>> ids_of(const Words& values) {
   for (const auto& word : values["id"].as<std::vector<std::string>>()) {
     auto id = card::id_in(word);
     if (!id)
-      return Error{"this is no pass's id", word, "write its hexadecimal digits, as gatepost issue has printed them"};
+      return Error{"this is no pass's id", "id " + std::to_string(ids.size() + 1),
+                   "write its hexadecimal digits, as gatepost issue has printed them"};
     ids.push_back(std::move(*id));
   }
   return ids;

@@ -34,8 +34,7 @@ Result<Rgb> decode_png(std::span<const std::byte> bytes, const std::string& wher
 Result<Rgb> decode_webp(std::span<const std::byte> bytes, const std::string& where) {
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
   WebPBitstreamFeatures features;
-  if (WebPGetFeatures(data, bytes.size(), &features) != VP8_STATUS_OK || features.has_animation != 0)
-    return no_photo(where);
+  if (WebPGetFeatures(data, bytes.size(), &features) != VP8_STATUS_OK) return no_photo(where);
   const auto width = static_cast<std::uint64_t>(features.width), height = static_cast<std::uint64_t>(features.height);
   if (auto size = bounded(width, height, where); !size) return size.error();
   Rgb picture{features.width, features.height, {}};

@@ -25,8 +25,7 @@ Result<support::SigningKey> make_key_file(const std::filesystem::path& file) {
   if (!opened.is_open())
     return Error{std::string("the key cannot be written: ") + std::strerror(errno), where,
                  "name a file in a folder that you may write to"};
-  if (::fchmod(opened.number(), 0600) == 0 && write_all(opened.number(), *pem) && ::fsync(opened.number()) == 0)
-    return key;
+  if (write_all(opened.number(), *pem) && ::fsync(opened.number()) == 0) return key;
   const int reason = errno;
   ::unlink(file.c_str());
   return Error{std::string("the key cannot be written: ") + std::strerror(reason), where, "see that the disk has room"};

@@ -52,8 +52,7 @@ Result<PendingFile> PendingFile::write(const fs::path& file, std::string_view by
   const fs::path beside =
       target.parent_path() / ("." + target.filename().string().substr(0, 200) + "." + std::to_string(::getpid()));
   ::unlink(beside.c_str());
-  const FileDescriptor opened(
-      ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, stands ? 0600 : mode));
+  const FileDescriptor opened(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, stands ? 0600 : mode));
   if (!opened.is_open()) return not_written(file, errno);
   PendingFile pending(target, beside);
   if ((stands && !keep_owner_and_mode(opened.number(), former)) || !write_all(opened.number(), bytes) ||

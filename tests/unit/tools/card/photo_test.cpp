@@ -128,6 +128,31 @@ TEST(CardPhoto, OfATelephoneIsTurned) {
   EXPECT_LT(pixel(*photo, 0.5, 0.9) & 0xFFU, 60U);
 }
 
+// Four inks: what a print shop gives, and no screen shows.
+TEST(CardPhoto, InThePrintersColoursIsToldApart) {
+  jpeg_compress_struct jpeg{};
+  jpeg_error_mgr errors{};
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&jpeg);
+  unsigned char* buffer = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&jpeg, &buffer, &size);
+  jpeg.image_width = jpeg.image_height = 8;
+  jpeg.input_components = 4;
+  jpeg.in_color_space = JCS_CMYK;
+  jpeg_set_defaults(&jpeg);
+  jpeg_start_compress(&jpeg, TRUE);
+  std::array<JSAMPLE, 32> inks{};
+  for (JSAMPROW row = inks.data(); jpeg.next_scanline < 8;) jpeg_write_scanlines(&jpeg, &row, 1);
+  jpeg_finish_compress(&jpeg);
+  const std::string bytes(reinterpret_cast<char*>(buffer), size);
+  jpeg_destroy_compress(&jpeg);
+  std::free(buffer);
+  const auto photo = photo_of(bytes);
+  ASSERT_FALSE(photo);
+  EXPECT_THAT(to_line(photo.error()), HasSubstr("in the colours of a printer (CMYK); save it in RGB"));
+}
+
 TEST(CardPhoto, ThatIsNotThereIsToldByItsName) {
   const world::Scratch disk;
   const auto photo = read_photo(disk / "absent.png");

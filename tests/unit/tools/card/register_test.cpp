@@ -7,6 +7,7 @@
 
 #include <gatepost/support/files.hpp>
 #include <set>
+#include <thread>
 
 #include "card/issue/key_file.hpp"
 #include "card/issue/pending_file.hpp"
@@ -128,6 +129,27 @@ TEST(RevokedList, IsLeftAloneWhereAGateWouldNotTakeIt) {
   EXPECT_FALSE(revoke(disk / "no/revoked.txt", ids, ""));
   EXPECT_FALSE(revoke(disk.path(), ids, ""));
   for (const char* none : {"", "01 02", "xyz", "010", "0x01"}) EXPECT_FALSE(id_in(none)) << none;
+}
+
+// Two people at two desks: neither loses what the other has written.
+TEST(RevokedList, AndTheRegisterTakeWhatSeveralWriteAtOnce) {
+  const world::Scratch disk(world::memory());
+  constexpr unsigned char each = 40;
+  const auto work = [&](unsigned char first) {
+    for (unsigned char i = 0; i < each; ++i) {
+      const std::string id = eight(static_cast<unsigned char>(first + i));
+      const Issued pass{id, "E1", "", {}};
+      EXPECT_TRUE(append_to_register(disk / "issued.csv", {&pass, 1}, day));
+      EXPECT_TRUE(revoke(disk / "revoked.txt", {&id, 1}, ""));
+    }
+  };
+  {
+    const std::jthread other(work, static_cast<unsigned char>(100));
+    work(0);
+  }
+  const auto ids = *passes_of(disk / "issued.csv", "E1");
+  EXPECT_EQ(ids.size(), std::size_t{2} * each);
+  EXPECT_EQ(revoke(disk / "revoked.txt", ids, "")->already, std::size_t{2} * each);
 }
 
 TEST(PendingFiles, AreGoneUnlessTheyArePutInPlace) {
