@@ -73,7 +73,7 @@ class Completion : public testing::Test {
 };
 
 TEST_F(Completion, OffersTheCommandsThatHelpTellsOf) {
-  EXPECT_THAT(bash({"re"}), UnorderedElementsAre("reload", "records", "record", "replay"));
+  EXPECT_THAT(bash({"re"}), UnorderedElementsAre("reload", "records", "record", "replay", "revoke"));
   EXPECT_THAT(bash({""}), AllOf(IsSupersetOf({"run", "status", "unit", "help"}), Not(Contains("complete"))));
   EXPECT_THAT(bash({"help", "ver"}), UnorderedElementsAre("verify", "version"));
   EXPECT_THAT(bash({"frobnicate", ""}), IsEmpty());
@@ -103,7 +103,7 @@ TEST_F(Completion, OffersThePluginsThatAreInstalled) {
 
 TEST_F(Completion, WorksInFish) {
   if (!has("fish")) GTEST_SKIP() << "fish is not installed";
-  EXPECT_THAT(fish("gatepost re"), UnorderedElementsAre("reload", "records", "record", "replay"));
+  EXPECT_THAT(fish("gatepost re"), UnorderedElementsAre("reload", "records", "record", "replay", "revoke"));
   EXPECT_THAT(fish("gatepost records --kind a"), UnorderedElementsAre("attempt", "alarm"));
   EXPECT_THAT(fish("gatepost run "), UnorderedElementsAre("north.yaml", "south.yml", "sites/", "bin/"));
   EXPECT_THAT(fish("gatepost plugins "), IsSupersetOf({"serial", "roster"}));
