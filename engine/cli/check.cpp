@@ -5,13 +5,13 @@
 #include <iostream>
 #include <vector>
 
+#include "api/site_tests.hpp"
 #include "cli/after_kill.hpp"
 #include "cli/machine_sites.hpp"
 #include "cli/offline.hpp"
 #include "cli/options.hpp"
 #include "config/dump.hpp"
 #include "config/load.hpp"
-#include "supervisor/rehearsal.hpp"
 
 namespace gatepost::cli {
 namespace {
@@ -30,15 +30,15 @@ std::vector<const config::PluginUse*> with_contents(const config::Site& site) {
 }
 
 /// What the site's own tests find; an Error that kept them from running is one finding.
-std::vector<supervisor::TestFailure> failed_tests(const config::LoadedSite& loaded) {
+std::vector<api::TestFailure> failed_tests(const config::LoadedSite& loaded) {
   if (!loaded.site || loaded.site->tests.empty()) return {};
-  auto failures = supervisor::run_site_tests(*loaded.site);
+  auto failures = api::run_site_tests(*loaded.site);
   if (failures) return std::move(*failures);
   return {{loaded.site->file.string(), "the tests cannot be run: " + to_line(failures.error())}};
 }
 
 void print_json(const config::LoadedSite& loaded, const Files& same_code,
-                const std::vector<supervisor::TestFailure>& failures) {
+                const std::vector<api::TestFailure>& failures) {
   boost::json::array others;
   for (const auto& file : same_code) others.emplace_back(file.string());
   boost::json::object answer{{"good", loaded.site.has_value() && same_code.empty() && failures.empty()},

@@ -55,7 +55,7 @@ std::string offline_text(const config::Site& site, WallTime now) {
     for (const auto& file : use->files) lines += "  " + name + " " + file_text(file, then_of(site, *use), now) + "\n";
     if (use->needs_network.empty() && use->files.empty()) whole += (whole.empty() ? "" : ", ") + name;
   }
-  if (whole.empty() && lines.empty()) return {};
+  if (lines.empty()) return {};  // all of it holds
   return "without the network:\n" + lines + (whole.empty() ? "" : "  as ever: " + whole + "\n");
 }
 

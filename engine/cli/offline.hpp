@@ -9,7 +9,8 @@
 
 namespace gatepost::cli {
 
-/// A line for each format and policy that goes by a file or asks another machine, and one for all others.
+/// A line for each format and policy that goes by a file or asks another machine, and one for all others; empty where
+/// none does.
 std::string offline_text(const config::Site& site, WallTime now);
 
 /// [{"rule","needs_network","files":[{"file","age","last_good_for"}],"then"}]: ages and lengths in seconds.

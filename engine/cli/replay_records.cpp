@@ -8,20 +8,20 @@
 #include <iostream>
 
 #include "api/record_walk.hpp"
+#include "api/replayed.hpp"
 #include "api/time_words.hpp"
 #include "cli/journal_of.hpp"
 #include "cli/open_site.hpp"
 #include "cli/options.hpp"
 #include "cli/record_text.hpp"
 #include "config/readable_part.hpp"
-#include "supervisor/replayed.hpp"
 
 namespace gatepost::cli {
 namespace {
 
+using api::Difference;
+using api::Replayed;
 using boost::json::object;
-using supervisor::Difference;
-using supervisor::Replayed;
 
 void print_difference(const Difference& difference, bool json) {
   const Record& was = difference.recorded;

@@ -49,13 +49,4 @@ class Rehearsal {
   std::uint64_t sequence_ = 0;
 };
 
-/// A scan of a site test of which something else came than was expected.
-struct TestFailure {
-  std::string written;  ///< where: site.yaml:42
-  std::string what;     ///< "test 'night', scan 2: grant expected, and it is deny, passback"
-};
-
-/// Runs the tests of a site, each from the beginning. An Error where the site's objects cannot be built.
-Result<std::vector<TestFailure>> run_site_tests(const config::Site& site);
-
 }  // namespace gatepost::supervisor

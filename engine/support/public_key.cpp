@@ -5,14 +5,12 @@
 #include <openssl/rsa.h>
 #include <openssl/sha.h>
 
+#include <gatepost/support/openssl.hpp>
 #include <gatepost/support/signature.hpp>
-
-#include "openssl_key.hpp"
 
 namespace gatepost::support {
 namespace {
 
-using CertificatePtr = std::unique_ptr<X509, Freed<X509_free>>;
 using EcdsaPtr = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
 
 constexpr int fewest_rsa_bits = 2048;

@@ -1,8 +1,7 @@
 #include <openssl/pem.h>
 
+#include <gatepost/support/openssl.hpp>
 #include <gatepost/support/signature.hpp>
-
-#include "openssl_key.hpp"
 
 namespace gatepost::support {
 namespace {

@@ -2,9 +2,9 @@
 #include <chrono>
 #include <random>
 
+#include "api/replayed.hpp"
 #include "bench/plugin_object.hpp"
 #include "config/load.hpp"
-#include "supervisor/replayed.hpp"
 #include "world/scratch.hpp"
 
 namespace {
@@ -64,7 +64,7 @@ std::pair<double, std::uint64_t> replayed(const gatepost::plugin::Catalogue& cat
     std::fprintf(stderr, "%s", loaded.shown().c_str());
     std::exit(1);
   }
-  gatepost::supervisor::Replayed replay(*loaded.site);
+  gatepost::api::Replayed replay(*loaded.site);
   const auto begin = Clock::now();
   for (const auto& record : records)
     if (const auto added = replay.add(record, [](const auto&) {}); !added) {

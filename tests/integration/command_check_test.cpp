@@ -115,7 +115,7 @@ TEST_F(Command, SaysItsVersionAndAbi) {
   for (const char* word : {"version", "--version"}) {
     const auto said = shell_.say({word});
     EXPECT_EQ(said.exit, 0);
-    EXPECT_THAT(said.text, AllOf(StartsWith("gatepost "), HasSubstr("plugin ABI "), HasSubstr("policy 2.")));
+    EXPECT_THAT(said.text, AllOf(StartsWith("gatepost "), HasSubstr("plugin ABI "), HasSubstr("policy 3.")));
   }
 }
 
@@ -183,11 +183,17 @@ TEST_F(Command, CheckJsonSaysTheSame) {
 TEST_F(Command, CheckJsonOfAGoodFileHasNoDiagnostics) {
   const auto said = check(good_site, {"--json"});
   EXPECT_EQ(said.exit, 0);
-  EXPECT_EQ(json::parse(said.text), (json::value{{"good", true},
-                                                 {"diagnostics", json::array()},
-                                                 {"after_kill", json::array()},
-                                                 {"after_power_cut", json::array()},
-                                                 {"contents", json::object()}}));
+  EXPECT_EQ(
+      json::parse(said.text),
+      (json::value{
+          {"good", true},
+          {"diagnostics", json::array()},
+          {"offline",
+           json::array{json::object{
+               {"rule", "card"}, {"needs_network", ""}, {"files", json::array()}, {"then", "such codes are refused"}}}},
+          {"after_kill", json::array()},
+          {"after_power_cut", json::array()},
+          {"contents", json::object()}}));
 }
 
 // A site whose lane has a gate; `gate`: its settings.

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <gatepost/support/base64.hpp>
 #include <gatepost/support/files.hpp>
+#include <gatepost/support/openssl.hpp>
 #include <memory>
 #include <utility>
 
@@ -17,18 +18,12 @@ using gatepost::Error;
 using gatepost::Result;
 using gatepost::support::Base64;
 using gatepost::support::base64_decode;
+using gatepost::support::CertificatePtr;
+using gatepost::support::Freed;
 using gatepost::support::PublicKey;
 
 constexpr std::size_t largest_file = 64 << 20;
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using CertificatePtr = std::unique_ptr<X509, Freed<X509_free>>;
 using UsagePtr = std::unique_ptr<EXTENDED_KEY_USAGE, Freed<EXTENDED_KEY_USAGE_free>>;
 
 // hcert_spec.md, 4.1, with the spelling that most certificates have: an arc 0 too many.

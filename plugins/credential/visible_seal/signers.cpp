@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <gatepost/support/files.hpp>
+#include <gatepost/support/openssl.hpp>
 #include <memory>
 
 namespace visible_seal {
@@ -13,18 +14,11 @@ namespace {
 
 using gatepost::Error;
 using gatepost::Result;
+using gatepost::support::CertificatePtr;
+using gatepost::support::Freed;
 using gatepost::support::PublicKey;
 
 constexpr std::size_t largest_file = 16 << 20;
-
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using CertificatePtr = std::unique_ptr<X509, Freed<X509_free>>;
 
 std::string name_part(const X509* certificate, int part) {
   std::array<char, 64> text{};

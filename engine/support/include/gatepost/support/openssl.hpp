@@ -1,4 +1,4 @@
-// What the keys' headers hide.
+// OpenSSL's objects with their owners, for those who use it beside signature.hpp.
 #pragma once
 
 #include <openssl/bio.h>
@@ -20,9 +20,11 @@ struct Freed {
 };
 
 using BioPtr = std::unique_ptr<BIO, Freed<BIO_free_all>>;
+using CertificatePtr = std::unique_ptr<X509, Freed<X509_free>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using DigestPtr = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 
+/// What PublicKey and SigningKey hold.
 struct OpensslKey {
   KeyPtr key;
 };

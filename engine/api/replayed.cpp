@@ -1,11 +1,11 @@
-#include "supervisor/replayed.hpp"
+#include "api/replayed.hpp"
 
 #include <algorithm>
 #include <array>
 #include <gatepost/support/presence.hpp>
 #include <string_view>
 
-namespace gatepost::supervisor {
+namespace gatepost::api {
 namespace {
 
 constexpr std::size_t most_open = 4096;  // grants of which it may yet be told that nobody went through
@@ -55,4 +55,4 @@ Result<void> Replayed::add_attempt(const Record& record, const std::function<voi
   return {};
 }
 
-}  // namespace gatepost::supervisor
+}  // namespace gatepost::api

@@ -9,7 +9,7 @@
 
 #include "supervisor/rehearsal.hpp"
 
-namespace gatepost::supervisor {
+namespace gatepost::api {
 
 /// An attempt whose verdict would be another one.
 struct Difference {
@@ -43,9 +43,9 @@ class Replayed {
   Result<void> add_attempt(const Record& record, const std::function<void(const Difference&)>& tell);
 
   const config::Site* site_;
-  Rehearsal rehearsal_;
+  supervisor::Rehearsal rehearsal_;
   Sums sums_;
   std::deque<std::pair<std::uint64_t, std::uint64_t>> granted_;  ///< the number of then, and of the replay
 };
 
-}  // namespace gatepost::supervisor
+}  // namespace gatepost::api
