@@ -32,7 +32,7 @@ struct Bytes {
 struct Tagged {
   std::uint64_t tag = 0;
   Array content;  ///< one
-  bool operator==(const Tagged&) const = default;
+  bool operator==(const Tagged&) const;
 };
 
 /// null, undefined, and simple values that have no meaning here.
