@@ -8,7 +8,8 @@
 
 namespace gatepost::support::cbor {
 
-bool Value::operator==(const Value&) const = default;
+bool Tagged::operator==(const Tagged& other) const { return tag == other.tag && content == other.content; }
+bool Value::operator==(const Value& other) const { return is == other.is; }
 
 namespace {
 

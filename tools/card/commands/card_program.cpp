@@ -21,6 +21,7 @@ int become_card_program(const Command& command, const std::vector<std::string>& 
   std::vector<std::string> words{program.string(), std::string(command.name)};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (auto& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   std::cout.flush();

@@ -28,9 +28,7 @@ Code encoded(std::string_view payload, QRecLevel level, int least_version) {
 }  // namespace
 
 Result<Symbol> symbol_of(std::string_view payload) {
-  constexpr std::size_t most_bytes = 7089;  // digits of the largest symbol
-  Code code(nullptr, QRcode_free);
-  if (!payload.empty() && payload.size() <= most_bytes) code = encoded(payload, QR_ECLEVEL_M, 0);
+  Code code = encoded(payload, QR_ECLEVEL_M, 0);
   if (!code)
     return Error{"it does not fit into a QR code", "the code of the card", "give a code of 1 to 500 characters"};
   for (const auto level : std::array{QR_ECLEVEL_Q, QR_ECLEVEL_H}) {

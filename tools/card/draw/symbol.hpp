@@ -13,7 +13,9 @@ struct Symbol {
   int side = 0;
   std::vector<std::uint8_t> modules{};  ///< row by row; 1 is dark
 
-  bool dark(int x, int y) const { return modules[static_cast<std::size_t>(y * side + x)] != 0; }
+  bool dark(int x, int y) const {
+    return modules[static_cast<std::size_t>(y) * static_cast<std::size_t>(side) + static_cast<std::size_t>(x)] != 0;
+  }
 };
 
 /// At error level M, and at a higher one where that takes no further modules: on a card of a given size smaller modules

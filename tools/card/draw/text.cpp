@@ -16,7 +16,6 @@ struct Unref {
 template <class T>
 using Owned = std::unique_ptr<T, Unref>;
 
-constexpr double step = 0.5;  // points
 constexpr double dots_per_point = dots_per_inch / 72;
 
 // Nothing is fitted to pixels: lines break in the same places on paper and on a screen.
@@ -54,8 +53,8 @@ bool fit(PangoLayout* layout, const Box& box, const Style& style) {
     pango_layout_set_wrap(layout, wrap);
     for (int lines = 1; lines <= style.lines; ++lines) {
       pango_layout_set_width(layout, lines == 1 ? -1 : static_cast<int>(box.width * PANGO_SCALE));
-      for (double size = style.most; size >= style.least; size -= step) {
-        set_size(layout, size, style.bold);
+      for (int halves = 2 * style.most; halves >= 2 * style.least; --halves) {
+        set_size(layout, halves / 2.0, style.bold);
         if (fits(layout, box, lines)) return true;
       }
     }

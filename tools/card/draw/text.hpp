@@ -21,8 +21,8 @@ struct Colour {
 };
 
 struct Style {
-  double most = 8, least = 6;  ///< size of the letters, in points
-  int lines = 1;               ///< at most
+  int most = 8, least = 6;  ///< size of the letters, in points
+  int lines = 1;            ///< at most
   bool bold = false;
   Colour colour{0, 0, 0};
 };

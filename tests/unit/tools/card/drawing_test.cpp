@@ -8,7 +8,9 @@
 
 #include "card/draw/picture.hpp"
 #include "card/draw/sheet.hpp"
+#include "world/scratch.hpp"
 #include "world/vietnamese.hpp"
+#include "world/worn.hpp"
 
 #include <rapidcheck/gtest.h>
 
@@ -68,6 +70,19 @@ TEST(Drawing, ShrinksANameThenBreaksItAndNeverCutsIt) {
   EXPECT_GT(drawn, 12);
   EXPECT_THAT(drawn_name("Hubertblaineswolfeschlegelsteinhausenbergerdorff"), StartsWith("\x89PNG"))
       << "a word that is too long is broken";
+}
+
+// However many lines a name takes, it does not run into what stands below it.
+TEST(Drawing, KeepsANameWithinItsPlace) {
+  const world::Scratch disk;
+  for (std::string name = "\u1EA4y"; true; name += " \u1EB6y") {
+    const auto picture = drawn_name(name);
+    if (!picture.starts_with("\x89PNG")) break;
+    const auto card = world::read_luma(disk.write("card.png", picture));
+    const int from = static_cast<int>(millimetres(20.7)), to = static_cast<int>(millimetres(21.5));
+    for (int y = from; y < to; ++y)
+      for (int x = 4; x < static_cast<int>(millimetres(44)); ++x) ASSERT_EQ(world::luma_at(card, x, y), 255) << name;
+  }
 }
 
 TEST(Drawing, RefusesWhatItCannotPrint) {

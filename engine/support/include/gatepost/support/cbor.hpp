@@ -31,8 +31,8 @@ struct Bytes {
 
 struct Tagged {
   std::uint64_t tag = 0;
-  Array content{};  ///< one
-  bool operator==(const Tagged&) const = default;
+  Array content;  ///< one
+  bool operator==(const Tagged&) const;
 };
 
 /// null, undefined, and simple values that have no meaning here.
@@ -41,7 +41,7 @@ struct Nothing {
 };
 
 struct Value {
-  std::variant<Nothing, bool, std::int64_t, double, Bytes, std::string, Array, Map, Tagged> is{};
+  std::variant<Nothing, bool, std::int64_t, double, Bytes, std::string, Array, Map, Tagged> is;
   bool operator==(const Value&) const;
 
   /// Null where it is something else.
