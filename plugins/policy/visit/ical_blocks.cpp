@@ -41,13 +41,13 @@ class Lines {
  public:
   explicit Lines(std::string_view text) : rest_(text) {}
 
-  /// False at the end. Of a line that is longer than `most` no more is taken than that and one byte.
-  bool next(IcalLine& line, std::size_t most) {
+  /// False at the end.
+  bool next(IcalLine& line) {
     do {
       if (rest_.empty()) return false;
       line = {.number = ++number_, .text = std::string(take())};
     } while (line.text.empty());
-    while (!rest_.empty() && (rest_.front() == ' ' || rest_.front() == '\t') && line.text.size() <= most) {
+    while (!rest_.empty() && (rest_.front() == ' ' || rest_.front() == '\t')) {
       ++number_;
       line.text += take().substr(1);
     }
@@ -176,7 +176,7 @@ Result<IcalBlocks> blocks_of(std::string_view text, const std::string& file, con
   Cutter cutter(file, limits);
   Lines lines(text);
   IcalLine line;
-  while (lines.next(line, limits.line))
+  while (lines.next(line))
     if (auto taken = cutter.take(std::move(line)); !taken) return taken.error();
   if (!cutter.within().empty())
     return Error{"the calendar does not end: the file is not whole", file, "export the calendar again"};

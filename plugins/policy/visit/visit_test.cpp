@@ -163,6 +163,24 @@ RC_GTEST_PROP(Visit, AGrantOnItsWayCountsAsOneThatIsLearned, ()) {
   RC_ASSERT(world::decision(*policy, visit) == beside);
 }
 
+// As the plain model, but for what its steps never bring.
+std::string_view answered(const std::vector<visit::Expected>& visits, std::chrono::minutes now,
+                          const std::vector<WallTime>& entries) {
+  return visit::answer_of(visits, {}, midnight + now, entries, *TimeZone::find("UTC")).reason;
+}
+
+TEST(Visit, SpendsVisitsInTheOrderOfTimeWhateverTheOrderOfRecords) {
+  const std::vector<visit::Expected> visits{{midnight + 9h, midnight + 10h}, {midnight + 9h + 30min, midnight + 11h}};
+  const WallTime first = midnight + 9h + 15min, second = midnight + 9h + 45min;
+  EXPECT_EQ(answered(visits, 9h + 50min, {first, second}), "already_here");
+  EXPECT_EQ(answered(visits, 9h + 50min, {second, first}), "already_here") << "the clock was put back";
+}
+
+TEST(Visit, AVisitWithoutLengthIsOneOfTheDayOnWhichItIs) {
+  EXPECT_EQ(answered({{midnight, midnight}}, 10min, {}), "too_late");
+  EXPECT_EQ(answered({{midnight - 1h, midnight}}, 10min, {}), "not_expected") << "it was all on the day before";
+}
+
 TEST(Visit, LetsOneOfTwoLanesThroughAtOneInstant) {
   const world::Scratch folder;
   replace(folder / "visits.csv", "subject,from\nE1,2026-03-01\n");
@@ -247,7 +265,7 @@ TEST(Visit, SaysWhatIsWrongWithItsFile) {
   EXPECT_THAT(said("subject,from,status\n"), HasSubstr("looks like one that changes"));
   EXPECT_THAT(said("subject,from\nA,soon\n"), HasSubstr("visits.csv:2:3: that is no time"));
   for (const char* time : {"2026-03-01 9:00", "2026-03-01 24:00", "2026-03-01 09:60", "2026-03-01 09:00:60",
-                           "2026-03-01 09-00", "2026-03-01 09:00h", "2026-13-01", "3026-03-01"})
+                           "2026-03-01 09-00", "2026-03-01 09:00-30", "2026-03-01 09:00h", "2026-13-01", "3026-03-01"})
     EXPECT_THAT(said("subject,from\nA," + std::string(time) + "\n"), HasSubstr("that is no time")) << time;
   EXPECT_THAT(said("subject,from,until\nA,2026-03-01,2026-02-28\n"), HasSubstr("ends before it begins"));
   EXPECT_THAT(said("subject,from,until\nA,2026-03-01,2026-04-20\n"), HasSubstr("longer than one may be"));
