@@ -77,8 +77,10 @@ class Cutter {
     if (line.is("END")) return ends(line);
     if (within_.empty()) return wrong(line, "this line stands in no calendar");
     if (within_.size() == 1 && line.is("METHOD")) cancels_ = same_word(line.value(), "CANCEL");
-    if (is_event() && within_.size() == 2) blocks.events.back().lines.push_back(std::move(line));
-    if (is_zone()) blocks.zones.back().lines.push_back(std::move(line));
+    if (is_event() && within_.size() == 2)
+      blocks.events.back().lines.push_back(std::move(line));
+    else if (is_zone())
+      blocks.zones.back().lines.push_back(std::move(line));
     return {};
   }
   const std::vector<std::string>& within() const { return within_; }

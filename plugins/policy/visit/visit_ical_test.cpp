@@ -155,6 +155,7 @@ TEST(VisitCalendar, OfTwoVersionsTheLaterOneCounts) {
   EXPECT_EQ(begins(calendar(later + old)), expected);
   const std::string gone = event("SEQUENCE:3\r\nDTSTART:20261123T050000Z\r\n");
   EXPECT_TRUE(begins(calendar(later) + calendar("METHOD:CANCEL\r\n" + gone)).empty());
+  EXPECT_EQ(begins(calendar("METHOD:CANCEL\r\n" + old) + calendar(later)), expected) << "each calendar is for itself";
   const std::string alone = "BEGIN:VEVENT\r\nATTENDEE:mailto:an@x.vn\r\nDTSTART:20261123T02";
   EXPECT_EQ(begins(calendar(alone + "0000Z\r\nEND:VEVENT\r\n" + alone + "3000Z\r\nEND:VEVENT\r\n")).size(), 2);
 }
@@ -228,7 +229,9 @@ TEST(VisitCalendar, HoldsItsBounds) {
   EXPECT_EQ(read(calendar(daily)).value()->size(), 10'000);
   EXPECT_THAT(refusal(calendar(daily), {.visits = 9'999}), HasSubstr("more than 9999 visits"));
   EXPECT_THAT(refusal(calendar(one), {.work = 0s}), HasSubstr("takes too long"));
-  std::string deep;
+  std::string deep, zones;
+  for (int i = 0; i <= 500; ++i) zones += "BEGIN:VTIMEZONE\r\nTZID:UTC\r\nEND:VTIMEZONE\r\n";
+  EXPECT_THAT(refusal(calendar(zones)), HasSubstr("more than 500 time zones"));
   for (int i = 0; i < 100'000; ++i) deep += "BEGIN:VALARM\r\n";
   EXPECT_THAT(refusal(calendar(deep)), HasSubstr("too much stands in one another"));
   std::stop_source stop;
