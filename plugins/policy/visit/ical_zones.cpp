@@ -13,7 +13,7 @@ using gatepost::WallTime;
 using gatepost::support::LocalTime;
 using gatepost::support::TimeZone;
 
-constexpr std::size_t most_named_zones = 1000, most_zone_lines = 2000;
+constexpr std::size_t most_zone_lines = 2000;
 
 // When clocks change is followed year by year, and never as often as a rule could ask for.
 bool is_harmless_rule(std::string_view rule) {
@@ -67,7 +67,7 @@ Result<IcalZones> IcalZones::of(const std::vector<IcalBlock>& blocks, const Time
     const auto bad = [&](const char* what) {
       return ical_error(file, block.line, what, "export the calendar with the time zones of its program");
     };
-    if (!is_harmless_zone(block)) return bad("this time zone has rules that are not of years");
+    if (!is_harmless_zone(block)) return bad("this time zone has rules that are not of years, or too many lines");
     auto component = component_of(block.text("VTIMEZONE"), ICAL_VTIMEZONE_COMPONENT);
     OwnZone own(icaltimezone_new());
     if (!component || !own || icaltimezone_set_component(own.get(), component.get()) == 0)
@@ -79,10 +79,8 @@ Result<IcalZones> IcalZones::of(const std::vector<IcalBlock>& blocks, const Time
 }
 
 const IcalZones::Zone& IcalZones::zone(const std::string& name) {
-  static const Zone none;
   const auto known = zones_.find(name);
   if (known != zones_.end()) return known->second;
-  if (zones_.size() >= most_named_zones) return none;
   const auto found = name.empty() ? Result<TimeZone>(site_) : TimeZone::find(name);
   return zones_.emplace(name, found ? Zone(*found) : Zone()).first->second;
 }

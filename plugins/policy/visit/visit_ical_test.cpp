@@ -248,6 +248,10 @@ TEST(VisitCalendar, RefusesAZoneWhoseClocksChangeWithoutEnd) {
   const std::string one = event("DTSTART;TZID=Own:20261123T090000\r\n");
   EXPECT_EQ(begins(calendar(zone("") + one)), std::vector<WallTime>{monday + 2h});
   EXPECT_EQ(begins(calendar(one + zone(""))), std::vector<WallTime>{monday + 2h}) << "in whatever order";
+  std::string changes;
+  for (int i = 0; i < 2000; ++i) changes += "RDATE:19710101T000000\r\n";
+  EXPECT_THAT(refusal(calendar(zone(changes) + one)), HasSubstr("v.ics:4: this time zone"));
+  EXPECT_THAT(refusal(calendar(zone("EXRULE:FREQ=SECONDLY\r\n") + one)), HasSubstr("v.ics:4: this time zone"));
   EXPECT_THAT(refusal(calendar(zone("RRULE:FREQ=SECONDLY\r\n") + one)), HasSubstr("v.ics:4: this time zone"));
   EXPECT_THAT(refusal(calendar(zone("RRULE:FREQ=YEARLY;BYSECOND=1\r\n") + one)), HasSubstr("v.ics:4: this time zone"));
 }
