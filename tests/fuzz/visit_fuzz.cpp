@@ -11,7 +11,7 @@
 namespace {
 
 constexpr const char* one_more =
-    "\r\nBEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:of the fuzz target\r\nATTENDEE:mailto:one@more\r\n"
+    "\nBEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:of the fuzz target\r\nATTENDEE:mailto:one@more\r\n"
     "DTSTART:20261123T020000Z\r\nDTEND:20261123T030000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 constexpr const char* no_more =
     "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nBEGIN:VEVENT\r\nUID:of the fuzz target\r\nSEQUENCE:1\r\n"

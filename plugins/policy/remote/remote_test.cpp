@@ -4,6 +4,7 @@
 
 #include <boost/json/parse.hpp>
 #include <future>
+#include <gatepost/support/text.hpp>
 
 #include "remote.cpp"
 #include "world/receiver.hpp"
@@ -93,6 +94,12 @@ TEST_F(Asked, TellsTheSubjectAsRecordsHaveItUnlessToldOtherwise) {
   ASSERT_EQ(asked.size(), 4) << "one answer is not used for another person, though he is told by the same word";
   const std::array told{"5f2c", "5f2c", "E1", "E2"};
   for (std::size_t i = 0; i < told.size(); ++i) EXPECT_EQ(json::parse(asked[i].body).at("subject"), told.at(i));
+}
+
+TEST_F(Asked, TellsUtf8WhateverTheCredentialHas) {
+  says(grant);
+  EXPECT_EQ(decision(*make(settings()), "a\xFF\x1b"), "grant");
+  EXPECT_TRUE(gatepost::support::valid_utf8(authority.requests().at(0).body));
 }
 
 TEST_F(Asked, WhatIsNoAnswerIsTheAuthorityAwayForThisAttemptAlone) {

@@ -76,9 +76,8 @@ class EventReader {
   std::optional<std::vector<IcalTime>> times(icalproperty_kind kind, std::string_view name) const {
     std::vector<IcalTime> found;
     for (auto* property : all(kind)) {
-      const icalvalue* value = icalproperty_get_value(property);
-      if (value == nullptr || icalvalue_isa(value) == ICAL_PERIOD_VALUE) return std::nullopt;
-      found.push_back({icalvalue_get_datetime(value), parameter(property, ICAL_TZID_PARAMETER)});
+      found.push_back(
+          {icalvalue_get_datetime(icalproperty_get_value(property)), parameter(property, ICAL_TZID_PARAMETER)});
       if (!zones_.moment(found.back())) return std::nullopt;
     }
     if (found.size() != written(name)) return std::nullopt;
