@@ -143,6 +143,15 @@ class Remote final : public gatepost::Policy {
     return std::move(answer->decision);
   }
 
+  std::string needs_network() const override {
+    std::string then = "it denies";
+    if (settings_.when_away == WhenAway::grant) then = "it lets everybody pass";
+    if (settings_.when_away == WhenAway::cached)
+      then = "it goes by answers that are no older than " + std::to_string(settings_.cached_for / 1min) +
+             " min, and else denies";
+    return "asks " + settings_.url + "; while that is away " + then;
+  }
+
  private:
   Remote(Settings settings, gatepost::support::HttpConnection connection, std::shared_ptr<gatepost::Host> host)
       : settings_(std::move(settings)),

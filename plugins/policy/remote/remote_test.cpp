@@ -96,6 +96,16 @@ TEST_F(Asked, TellsTheSubjectAsRecordsHaveItUnlessToldOtherwise) {
   for (std::size_t i = 0; i < told.size(); ++i) EXPECT_EQ(json::parse(asked[i].body).at("subject"), told.at(i));
 }
 
+TEST_F(Asked, SaysBeforehandWhatHappensWithoutTheNetwork) {
+  Settings settings = this->settings();
+  EXPECT_THAT(make(settings)->needs_network(), testing::EndsWith("; while that is away it denies"));
+  settings.when_away = WhenAway::grant;
+  EXPECT_THAT(make(settings)->needs_network(), testing::EndsWith("it lets everybody pass"));
+  settings.when_away = WhenAway::cached;
+  settings.cached_for = 2h;
+  EXPECT_THAT(make(settings)->needs_network(), testing::EndsWith("no older than 120 min, and else denies"));
+}
+
 TEST_F(Asked, TellsUtf8WhateverTheCredentialHas) {
   says(grant);
   EXPECT_EQ(decision(*make(settings()), "a\xFF\x1b"), "grant");
