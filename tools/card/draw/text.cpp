@@ -1,5 +1,6 @@
 #include "card/draw/text.hpp"
 
+#include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
 
 #include <gatepost/support/text.hpp>
@@ -77,6 +78,12 @@ Result<void> print(cairo_t* to, const Box& box, const std::string& text, const S
   cairo_move_to(to, box.left, box.top);
   pango_cairo_show_layout(to, layout.get());
   return {};
+}
+
+FontsOfProcess::~FontsOfProcess() {
+  pango_cairo_font_map_set_default(nullptr);
+  cairo_debug_reset_static_data();
+  FcFini();
 }
 
 }  // namespace gatepost::card
