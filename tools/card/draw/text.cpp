@@ -82,7 +82,6 @@ Result<void> print(cairo_t* to, const Box& box, const std::string& text, const S
 
 FontsOfProcess::~FontsOfProcess() {
   pango_cairo_font_map_set_default(nullptr);
-  cairo_debug_reset_static_data();
   FcFini();
 }
 
