@@ -90,7 +90,6 @@ int make_demo_cards(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) try {
-  const card::FontsOfProcess fonts;
   const auto* command = count > 1 ? gatepost::cli::find_command(words[1]) : nullptr;
   return command != nullptr ? command->run({words + 2, words + count}) : make_demo_cards(count, words);
 } catch (const std::exception& exception) {

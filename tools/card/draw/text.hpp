@@ -31,14 +31,4 @@ struct Style {
 /// what does not fit is an Error, and so are letters that no font here has. `what` names it there: "the name".
 Result<void> print(cairo_t* to, const Box& box, const std::string& text, const Style& style, const std::string& what);
 
-/// Pango and what it stands on keep fonts until the process ends, out of sight of whoever looks for leaks. Whoever
-/// holds this in main() gives them back there; nothing is drawn after it.
-class FontsOfProcess {
- public:
-  FontsOfProcess() = default;
-  ~FontsOfProcess();
-  FontsOfProcess(const FontsOfProcess&) = delete;
-  FontsOfProcess& operator=(const FontsOfProcess&) = delete;
-};
-
 }  // namespace gatepost::card

@@ -20,11 +20,6 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class Fonts final : public testing::Environment {
-  void TearDown() override { const FontsOfProcess gone; }
-};
-const auto* const fonts = testing::AddGlobalTestEnvironment(new Fonts);
-
 std::string drawn_name(const std::string& name) {
   const auto picture = picture_of({.payload = "E1", .name = name}, Format::png);
   return picture ? *picture : to_line(picture.error());
