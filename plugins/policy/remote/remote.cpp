@@ -198,7 +198,7 @@ class Remote final : public gatepost::Policy {
   }
 
   static Result<remote::Answer> read(const HttpAnswer& said) {
-    if (said.status >= 200 && said.status < 300) return remote::answer_of(said.text);
+    if (said.status / 100 == 2) return remote::answer_of(said.text);
     const bool is_refused = said.status == 401 || said.status == 403;
     return Error{"it answers " + std::to_string(said.status),
                  {},

@@ -138,6 +138,25 @@ RC_GTEST_PROP(RemoteCache, HasWhatGoingThroughAllAnswersFinds, ()) {
   }
 }
 
+TEST(RemoteCache, KeepsNothingThatItWouldNotUse) {
+  Cache cache(0s, 0s, 5);
+  cache.put("a", {{Outcome::grant}, 1h}, {});
+  EXPECT_EQ(cache.size(), 0);
+}
+
+TEST(RemoteAvailability, WhoAskedBeforeItWasKnownToBeAwayFreesNoTrial) {
+  const world::Scratch folder;
+  const auto host = std::make_shared<world::SiteHost>(folder / "data");
+  remote::Availability authority(host);
+  auto early = authority.turn();
+  authority.silent({"no answer", "there", "look"});
+  host->pass(1s);
+  const auto trial = authority.turn();
+  EXPECT_TRUE(trial);
+  early.reset();
+  EXPECT_FALSE(authority.turn());
+}
+
 TEST(RemoteAvailability, WhileItIsAwayOneAtATimeTriesAndThenNobodyForAMoment) {
   const world::Scratch folder;
   const auto host = std::make_shared<world::SiteHost>(folder / "data");

@@ -187,6 +187,9 @@ TEST(VisitCalendar, TakesTheSubjectFromWhereTheSettingSays) {
   EXPECT_EQ(people("description", "E1"), 1);
   EXPECT_EQ(people("description", "E2"), 1);
   EXPECT_EQ(people("description", "E3"), 0);
+  const auto no_mail =
+      read(calendar("BEGIN:VEVENT\r\nATTENDEE:urn:uuid:an@x.vn\r\nDTSTART:20261123T020000Z\r\nEND:VEVENT\r\n"));
+  EXPECT_EQ((*no_mail)->size(), 0);
   EXPECT_FALSE(visit::SubjectPlace::from("a:b"));
   EXPECT_FALSE(visit::SubjectPlace::from(""));
 }
@@ -197,12 +200,12 @@ TEST(VisitCalendar, RefusesWhatCouldLetSomebodyInByBeingPassedOver) {
   EXPECT_THAT(refusal(calendar(event(""))), HasSubstr("v.ics:4: its DTSTART"));
   for (const char* lines :
        {"RRULE:FREQ=NEVER\r\n", "RRULE:FREQ=SECONDLY\r\n", "RRULE:FREQ=HOURLY\r\n",
-        "RRULE:FREQ=DAILY\r\nRRULE:FREQ=WEEKLY\r\n", "EXRULE:FREQ=DAILY\r\n", "EXDATE:20261123T020000Z,soon\r\n",
-        "EXDATE;TZID=Mars/Base:20261123T020000\r\n", "RDATE;VALUE=PERIOD:20261123T020000Z/PT1H\r\n",
-        "DTEND:20261123T010000Z\r\n", "DTEND;VALUE=DATE:20261124\r\n", "DURATION:long\r\n",
-        "DURATION:PT1H\r\nDTEND:20261123T030000Z\r\n", "DURATION:P400D\r\n", "RECURRENCE-ID:never\r\n",
-        "RECURRENCE-ID;RANGE=THISANDFUTURE:20261123T020000Z\r\n", "RRULE:FREQ=DAILY;UNTIL=21261399T999999Z\r\n",
-        "DTSTART:20261124T020000Z\r\n"})
+        "RRULE:RSCALE=CHINESE;FREQ=DAILY\r\n", "RRULE:FREQ=DAILY\r\nRRULE:FREQ=WEEKLY\r\n", "EXRULE:FREQ=DAILY\r\n",
+        "EXDATE:20261123T020000Z,soon\r\n", "EXDATE;TZID=Mars/Base:20261123T020000\r\n",
+        "RDATE;VALUE=PERIOD:20261123T020000Z/PT1H\r\n", "DTEND:20261123T010000Z\r\n", "DTEND;VALUE=DATE:20261124\r\n",
+        "DURATION:long\r\n", "DURATION:PT1H\r\nDTEND:20261123T030000Z\r\n", "DURATION:P400D\r\n",
+        "RECURRENCE-ID:never\r\n", "RECURRENCE-ID;RANGE=THISANDFUTURE:20261123T020000Z\r\n",
+        "RRULE:FREQ=DAILY;UNTIL=21261399T999999Z\r\n", "DTSTART:20261124T020000Z\r\n"})
     EXPECT_THAT(refusal(calendar(event(start + lines))), HasSubstr("v.ics:4: ")) << lines;
   for (const char* time : {"20261323T020000Z", "20260230T020000Z", "20261123T250000Z", "99991123T020000Z", "x", ""})
     EXPECT_THAT(refusal(calendar(event("DTSTART:" + std::string(time) + "\r\n"))), HasSubstr("v.ics:4: ")) << time;

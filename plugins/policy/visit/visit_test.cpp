@@ -250,6 +250,8 @@ TEST(Visit, NeedsToTellPeopleApartWhereAVisitIsSpent) {
   EXPECT_FALSE(often->needs_subject());
   EXPECT_EQ(often->horizon(), gatepost::Duration(0));
   EXPECT_EQ(world::decision(*often, {.wall = midnight, .key = nobody}), "grant");
+  const world::Visit visit{.wall = midnight};
+  EXPECT_EQ(world::decision(*often, visit, {world::reservation(visit)}), "grant") << "nothing is spent";
 }
 
 TEST(Visit, SaysWhatIsWrongWithItsFile) {
