@@ -113,7 +113,7 @@ struct LaneInput {
 };
 
 struct LaneRules {
-  std::vector<std::string> show{};  ///< attributes of credentials
+  std::vector<std::string> show{};                ///< attributes of credentials
   std::string zone{};                             ///< the part of the site that it leads into; empty: the whole
   std::chrono::milliseconds repeat_within{3000};  ///< the same credential again within this time is one attempt
   std::chrono::milliseconds policy_timeout{500};

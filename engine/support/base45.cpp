@@ -8,11 +8,13 @@ namespace {
 constexpr std::string_view alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 static_assert(alphabet.size() == 45);
 
-constexpr std::array<std::int8_t, 256> values = [] {
-  std::array<std::int8_t, 256> table{};
-  table.fill(-1);
+constexpr std::uint8_t none = 0xFF;
+
+constexpr std::array<std::uint8_t, 256> values = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(none);
   for (std::size_t i = 0; i < alphabet.size(); ++i)
-    table.at(static_cast<unsigned char>(alphabet[i])) = static_cast<std::int8_t>(i);
+    table.at(static_cast<unsigned char>(alphabet[i])) = static_cast<std::uint8_t>(i);
   return table;
 }();
 
@@ -20,9 +22,9 @@ constexpr std::array<std::int8_t, 256> values = [] {
 std::optional<std::uint32_t> number_of(std::string_view characters) {
   std::uint32_t number = 0, weight = 1;
   for (const char character : characters) {
-    const int value = values.at(static_cast<unsigned char>(character));
-    if (value < 0) return {};
-    number += static_cast<std::uint32_t>(value) * weight;
+    const std::uint32_t value = values.at(static_cast<unsigned char>(character));
+    if (value == none) return {};
+    number += value * weight;
     weight *= 45;
   }
   return number;

@@ -116,7 +116,7 @@ bool PublicKey::verifies(SignatureAlgorithm algorithm, std::string_view message,
     case SignatureAlgorithm::ecdsa: {
       const int bits = EVP_PKEY_get_bits(key);
       if (EVP_PKEY_get_base_id(key) != EVP_PKEY_EC || bits > 521) return false;
-      if (signature.size() != static_cast<std::size_t>(2 * ((bits + 7) / 8))) return false;
+      if (signature.size() != 2 * ((static_cast<std::size_t>(bits) + 7) / 8)) return false;
       const EVP_MD* digest = bits <= 256 ? EVP_sha256() : bits <= 384 ? EVP_sha384() : EVP_sha512();
       return verified(key, digest, 0, message, der_of(signature));
     }

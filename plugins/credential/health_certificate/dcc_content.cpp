@@ -2,7 +2,6 @@
 #include <array>
 #include <cmath>
 #include <gatepost/support/numeric_date.hpp>
-#include <initializer_list>
 #include <utility>
 
 #include "dcc.hpp"
@@ -21,13 +20,13 @@ constexpr std::int64_t expires = 4, issued = 6, hcert = -260, dcc_v1 = 1;
 struct Part {
   const char* name;
   Kind kind;
-  std::initializer_list<const char*> required;
+  std::array<const char*, 8> required;  ///< filled up with null
   const char* date;
 };
 constexpr std::array parts{
-    Part{"v", Kind::vaccination, {"tg", "vp", "mp", "ma", "dt", "co", "is", "ci"}, "dt"},
-    Part{"t", Kind::test, {"tg", "tt", "sc", "tr", "co", "is", "ci"}, "sc"},
-    Part{"r", Kind::recovery, {"tg", "fr", "co", "is", "df", "du", "ci"}, "fr"},
+    Part{"v", Kind::vaccination, {{"tg", "vp", "mp", "ma", "dt", "co", "is", "ci"}}, "dt"},
+    Part{"t", Kind::test, {{"tg", "tt", "sc", "tr", "co", "is", "ci"}}, "sc"},
+    Part{"r", Kind::recovery, {{"tg", "fr", "co", "is", "df", "du", "ci"}}, "fr"},
 };
 
 /// What is handed on of each part, by a name in words.
@@ -114,7 +113,7 @@ Outcome<HealthCertificate> read_dcc_content(std::string_view payload, const std:
   const auto* names = dcc->find("nam");
   if (dcc->text("ver").empty() || dcc->find("dob") == nullptr || names == nullptr || names->text("fnt").empty())
     return wrong("it lacks its version, a name or a date of birth");
-  const auto lacks = [&](const char* name) { return entry->text(name).empty(); };
+  const auto lacks = [&](const char* name) { return name != nullptr && entry->text(name).empty(); };
   if (std::ranges::any_of(part->required, lacks)) return wrong("it lacks what each certificate of its kind has");
   if (part->kind == Kind::vaccination && (number_at(*entry, "dn").empty() || number_at(*entry, "sd").empty()))
     return wrong("it lacks the number of doses");

@@ -56,7 +56,7 @@ bool read_patient(const json::value& patient, HealthCertificate& to) {
 struct Newest {
   std::string day, code;
   int count = 0;
-  void add(std::string when, std::string what) {
+  void add(const std::string& when, std::string what) {
     ++count;
     if (when.substr(0, 10) < day) return;
     day = when.substr(0, 10);

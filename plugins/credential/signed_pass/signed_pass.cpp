@@ -34,7 +34,7 @@ std::string hex(std::string_view bytes) { return gatepost::support::hexadecimal(
 /// A watched file that is read to a T, with how many entries it has for people.
 template <class T>
 Result<Watched<T>> watch(gatepost::Host& host, gatepost::WatchedFile file, const char* what,
-                         std::shared_ptr<gatepost::support::ListAge> age = nullptr) {
+                         const std::shared_ptr<gatepost::support::ListAge>& age = nullptr) {
   return Watched<T>::begin(host, std::move(file),
                            [what, age](const gatepost::FileState& state) -> Result<gatepost::FileContent<T>> {
                              if (age) age->was_read();

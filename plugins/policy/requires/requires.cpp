@@ -4,8 +4,8 @@
 
 #include <gatepost/descriptor.hpp>
 #include <gatepost/support/day.hpp>
-#include <gatepost/support/time_zone.hpp>
 #include <gatepost/support/text.hpp>
+#include <gatepost/support/time_zone.hpp>
 
 #include "demands.hpp"
 

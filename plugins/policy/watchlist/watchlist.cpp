@@ -2,8 +2,8 @@
 #include <chrono>
 
 #include <gatepost/descriptor.hpp>
-#include <gatepost/support/time_zone.hpp>
 #include <gatepost/support/text.hpp>
+#include <gatepost/support/time_zone.hpp>
 
 #include "wanted.hpp"
 
