@@ -116,7 +116,7 @@ class Checker {
   void check_opened(const ScanState& scan);
   void check_repeated(const ScanState& scan);
   void check_quota(const ScanState& scan);
-  void check_rules(LaneUnit& lane, const ScanState& scan);
+  void check_rules(const ScanState& scan);
   static bool shares_quota(const ScanState& one, const ScanState& other);
   void check_faultless(const ScanState& scan);
   void check_opening(GateUnit& gate, const core::Gate::CallOpen& call);

@@ -139,7 +139,7 @@ void Checker::answered(LaneUnit& lane, const core::Answer& answer) {
   if (about.repeated) return check_repeated(about);
   check_grant(lane, about);
   check_quota(about);
-  check_rules(lane, about);
+  check_rules(about);
   check_opened(about);
   check_faultless(about);
 }

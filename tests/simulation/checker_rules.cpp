@@ -36,10 +36,11 @@ bool moves_the_wall_clock(const Fault& fault) {
 
 }  // namespace
 
-// A lane that fails open lets in whom no rule has let in; a journal that was put back has lost who came.
-void Checker::check_rules(LaneUnit& lane, const ScanState& scan) {
+// A lane that fails open lets in whom no rule has let in, and nobody knows of it before its Record is durable; a
+// journal that was put back has lost who came.
+void Checker::check_rules(const ScanState& scan) {
   if (scan.card != Card::member || scan.outcome != gatepost::Outcome::grant || scan.out) return;
-  if (lane.machine().settings().fail_open || world_.was_put_back_since(1)) return;
+  if (std::ranges::any_of(world_.plan.lanes, &LanePlan::fail_open) || world_.was_put_back_since(1)) return;
   if (std::ranges::any_of(world_.plan.faults, moves_the_wall_clock)) return;  // the rules count by it
   const std::string subject = std::string(to_word(scan.card)) + " " + std::to_string(scan.person);
   std::size_t inside = 0;
