@@ -1,8 +1,8 @@
 // Visible digital seals of ICAO and BSI: signed codes on visas, residence permits, cards.
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <gatepost/descriptor.hpp>
+#include <gatepost/support/calendar.hpp>
 #include <gatepost/support/crypto.hpp>
 #include <optional>
 
@@ -27,15 +27,13 @@ struct Settings {
   std::chrono::hours last_good_for{24 * 30};
 };
 
-/// The first moment of a day in UTC, of YYYYMMDD. Nothing: it is no day.
-std::optional<gatepost::WallTime> day_of(const std::string& text) {
-  unsigned number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.size() != 8 || failure != std::errc() || end != text.data() + text.size()) return {};
-  const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number / 10000)),
-                                        std::chrono::month(number / 100 % 100), std::chrono::day(number % 100)};
-  if (!day.ok()) return {};
-  return gatepost::WallTime(std::chrono::sys_days(day));
+/// A day in UTC, of YYYYMMDD. Nothing: it is no day.
+std::optional<gatepost::support::WholeDay> day_of(const std::string& text) {
+  if (text.size() != 8) return {};
+  const std::string_view digits = text;
+  const auto day = gatepost::support::day_of(digits.substr(0, 4), digits.substr(4, 2), digits.substr(6, 2));
+  if (!day) return {};
+  return gatepost::support::whole_day_at(*day, 0min);
 }
 
 class VisibleSeal final : public gatepost::CredentialFormat {
@@ -104,9 +102,8 @@ class VisibleSeal final : public gatepost::CredentialFormat {
       const auto found = credential.attributes.find(name);
       return found == credential.attributes.end() ? std::nullopt : day_of(found->second);
     };
-    credential.valid_from = date("valid_from");
-    credential.valid_until = date("valid_to");
-    if (credential.valid_until) *credential.valid_until += 24h;
+    if (const auto from = date("valid_from")) credential.valid_from = from->first;
+    if (const auto until = date("valid_to")) credential.valid_until = until->last;
   }
 
   Result<void> check(const Seal& seal, Credential& credential) const {

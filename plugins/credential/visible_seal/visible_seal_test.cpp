@@ -208,8 +208,19 @@ TEST_P(SignedSeals, HoldTheDatesThatTheySay) {
   ASSERT_TRUE(parsed && *parsed);
   using namespace std::chrono;
   EXPECT_EQ((*parsed)->valid_from, gatepost::WallTime(sys_days(2026y / 3 / 1)));
-  EXPECT_EQ((*parsed)->valid_until, gatepost::WallTime(sys_days(2027y / 1 / 1)));
+  EXPECT_EQ((*parsed)->valid_until, gatepost::WallTime(sys_days(2027y / 1 / 1)) - gatepost::Duration(1));
   EXPECT_THAT((*parsed)->subject, testing::StartsWith("seal:"));
+}
+
+TEST(SealDates, BeyondWhatTimeCanCountAreItsEnd) {
+  const std::string forever = std::string("\xDC\x03") + c40("UTO") + c40("UTTS07") + c40("5022026") +
+                              date(2, 28, 2026) + date(3, 1, 2026) + "\x01\xC9" + feature(1, "00010101") +
+                              feature(2, "99991231") + feature(0xFF, std::string(64, 'x'));
+  const auto format = gatepost_plugin.make.credential(table.values({}), {"seal", "/"});
+  const auto parsed = (*format)->parse({.payload = forever});
+  ASSERT_TRUE(parsed && *parsed);
+  EXPECT_GT((*parsed)->valid_until, gatepost::WallTime::max() - std::chrono::hours(48));
+  EXPECT_LT((*parsed)->valid_from, gatepost::WallTime::min() + std::chrono::hours(48));
 }
 
 INSTANTIATE_TEST_SUITE_P(Curves, SignedSeals, testing::Values("P-256", "brainpoolP256r1", "P-384", "P-521"));
