@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <gatepost/support/calendar.hpp>
 #include <gatepost/support/rfc3339.hpp>
 
@@ -11,21 +10,14 @@
 namespace gatepost::config {
 namespace {
 
-std::optional<int> two_digits(std::string_view text) {
-  int number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.size() != 2 || failure != std::errc() || end != text.data() + 2) return {};
-  return number;
-}
-
 // "2026-12-01 22:10", by the clocks of this machine's time zone; or RFC 3339.
 std::optional<WallTime> moment_of(std::string_view text) {
   if (const auto time = support::parse_rfc3339(text)) return time;
-  if (text.size() != 16 || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':') return {};
+  if (text.size() != 16 || text[4] != '-' || text[7] != '-' || text[10] != ' ') return {};
   const auto day = support::day_of(text.substr(0, 4), text.substr(5, 2), text.substr(8, 2));
-  const auto hour = two_digits(text.substr(11, 2)), minute = two_digits(text.substr(14, 2));
-  if (!day || !hour || !minute || *hour > 23 || *minute > 59) return {};
-  return support::moment_here(*day, std::chrono::hours(*hour) + std::chrono::minutes(*minute));
+  const auto time = support::time_of_day(text.substr(11));
+  if (!day || !time) return {};
+  return support::moment_here(*day, *time);
 }
 
 struct TestReader {

@@ -38,6 +38,26 @@ std::optional<std::chrono::year_month_day> day_of(std::string_view year, std::st
   return date;
 }
 
+std::optional<std::chrono::local_days> parse_day(std::string_view text) {
+  constexpr std::size_t length = 10;
+  if (text.size() < length || (text.size() > length && text[length] != 'T' && text[length] != ' ')) return std::nullopt;
+  const auto is_mark = [&](std::size_t at) { return text[at] == '/' || text[at] == '.'; };
+  std::optional<std::chrono::year_month_day> date;
+  if (text[4] == '-' && text[7] == '-')
+    date = day_of(text.substr(0, 4), text.substr(5, 2), text.substr(8, 2));
+  else if (is_mark(2) && is_mark(5))
+    date = day_of(text.substr(6, 4), text.substr(3, 2), text.substr(0, 2));
+  if (!date) return std::nullopt;
+  return std::chrono::local_days(*date);
+}
+
+std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  const int hour = number_of(text.substr(0, 2)), minute = number_of(text.substr(3));
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return std::nullopt;
+  return std::chrono::hours(hour) + std::chrono::minutes(minute);
+}
+
 std::string to_text(std::chrono::year_month_day day) {
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
                      static_cast<unsigned>(day.day()));

@@ -1,6 +1,6 @@
 #include <algorithm>
+#include <gatepost/support/calendar.hpp>
 #include <gatepost/support/csv_table.hpp>
-#include <gatepost/support/day.hpp>
 #include <gatepost/support/text.hpp>
 #include <utility>
 

@@ -1,9 +1,9 @@
 #include "seal.hpp"
 
-#include <array>
 #include <charconv>
 #include <chrono>
-#include <cstdio>
+
+#include <gatepost/support/calendar.hpp>
 
 namespace visible_seal {
 namespace {
@@ -150,9 +150,7 @@ std::optional<std::string> date_text(std::string_view bytes) {
   const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number % 10000)),
                                         std::chrono::month(number / 1000000), std::chrono::day(number / 10000 % 100)};
   if (!day.ok()) return {};
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%04u-%02u-%02u", number % 10000, number / 1000000, number / 10000 % 100);
-  return std::string(text.data());
+  return gatepost::support::to_text(day);
 }
 
 Result<std::optional<Seal>> read_seal(std::string_view bytes) {

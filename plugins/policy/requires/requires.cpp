@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include <gatepost/descriptor.hpp>
-#include <gatepost/support/day.hpp>
+#include <gatepost/support/calendar.hpp>
 #include <gatepost/support/text.hpp>
 #include <gatepost/support/time_zone.hpp>
 

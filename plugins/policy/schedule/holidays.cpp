@@ -1,7 +1,7 @@
 #include "holidays.hpp"
 
+#include <gatepost/support/calendar.hpp>
 #include <gatepost/support/csv_table.hpp>
-#include <gatepost/support/day.hpp>
 #include <gatepost/support/printable.hpp>
 
 namespace schedule {
@@ -55,12 +55,11 @@ Result<gatepost::FileContent<Holidays>> read_holidays(const gatepost::FileState&
   if (!date)
     return Error{"no column is called date", state.path.string(), "let its first line name the columns: date,name"};
   auto holidays = std::make_shared<Holidays>();
-  while (true) {
-    const auto more = table->next();
-    if (!more) return more.error();
-    if (!*more) break;
+  const auto read = table->each_row([&]() -> Result<void> {
     if (!holidays->add(table->word(date))) return table->error(*date, "that is no date", as_a_date);
-  }
+    return {};
+  });
+  if (!read) return read.error();
   gatepost::FileContent<Holidays> content;
   content.summary = [count = holidays->size()](gatepost::WallTime) { return std::to_string(count) + " holidays"; };
   content.value = std::move(holidays);

@@ -65,16 +65,15 @@ Result<std::shared_ptr<const Plan>> Plan::read(gatepost::support::Csv csv, const
   const auto columns = find_columns(*table);
   if (!columns) return columns.error();
   auto plan = std::make_shared<Plan>();
-  while (true) {
-    const auto more = table->next();
-    if (!more) return more.error();
-    if (!*more) break;
+  const auto read = table->each_row([&]() -> Result<void> {
     const auto subject = table->subject(columns->subject);
     if (!subject) return subject.error();
     const auto assignment = read_assignment(*table, *columns, shifts);
     if (!assignment) return assignment.error();
     plan->people_[*subject].push_back(*assignment);
-  }
+    return {};
+  });
+  if (!read) return read.error();
   if (plan->people_.empty())
     return table->header_error("the plan has a header and nobody in it", "see whether the file is whole");
   return std::shared_ptr<const Plan>(std::move(plan));

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include <gatepost/support/calendar.hpp>
 #include <gatepost/support/printable.hpp>
 #include <gatepost/support/text.hpp>
 
@@ -15,6 +16,7 @@ using gatepost::Error;
 using gatepost::Result;
 using gatepost::support::LocalTime;
 using gatepost::support::plain_word;
+using gatepost::support::split;
 using std::chrono::hours;
 using std::chrono::minutes;
 
@@ -29,16 +31,6 @@ Error wrong(std::string what, std::string_view text) {
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(' ');
   return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(' ') - begin + 1);
-}
-
-std::vector<std::string_view> parts_of(std::string_view text, char mark) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const auto end = text.find(mark);
-    parts.push_back(trimmed(text.substr(0, end)));
-    if (end == text.npos) return parts;
-    text.remove_prefix(end + 1);
-  }
 }
 
 std::optional<std::size_t> day_of(std::string_view word) {
@@ -69,11 +61,7 @@ bool add_days(std::string_view word, Days& days) {
 
 // "06:00"; "24:00" is the end of a day.
 std::optional<minutes> parse_clock(std::string_view text) {
-  const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
-  if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4)) return std::nullopt;
-  const int hour = (text[0] - '0') * 10 + (text[1] - '0'), minute = (text[3] - '0') * 10 + (text[4] - '0');
-  if (minute > 59 || hour * 60 + minute > 24 * 60) return std::nullopt;
-  return hours(hour) + minutes(minute);
+  return text == "24:00" ? hours(24) : gatepost::support::time_of_day(text);
 }
 
 }  // namespace
@@ -89,10 +77,10 @@ Result<std::vector<Times>> parse_times(std::string_view text) {
   const auto blank = word.find(' ');
   if (blank == word.npos) return wrong("these are no days with times", text);
   Times times;
-  for (const auto part : parts_of(std::string_view(word).substr(0, blank), ','))
-    if (!add_days(part, times.days)) return wrong("there is no such day of the week", text);
+  for (const auto part : split(std::string_view(word).substr(0, blank), ','))
+    if (!add_days(trimmed(part), times.days)) return wrong("there is no such day of the week", text);
   std::vector<Times> all;
-  for (const auto part : parts_of(std::string_view(word).substr(blank), ',')) {
+  for (const auto part : split(std::string_view(word).substr(blank), ',')) {
     const auto mark = part.find('-');
     const auto begin = parse_clock(trimmed(part.substr(0, mark)));
     const auto end = mark == part.npos ? std::nullopt : parse_clock(trimmed(part.substr(mark + 1)));

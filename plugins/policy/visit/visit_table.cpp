@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <gatepost/support/calendar.hpp>
 #include <gatepost/support/csv_table.hpp>
-#include <gatepost/support/day.hpp>
 #include <gatepost/support/printable.hpp>
 #include <gatepost/support/rfc3339.hpp>
 #include <gatepost/support/text.hpp>
@@ -62,15 +62,13 @@ Result<Expected> visit_in(const CsvTable& table, const Columns& columns, const T
 
 // "14:30" or "14:30:15".
 std::optional<std::chrono::seconds> time_of_day(std::string_view text) {
-  const auto two = [&](std::size_t at) {
-    if (!gatepost::support::is_digits(text.substr(at, 2), 2)) return 99;
-    return (text[at] - '0') * 10 + (text[at + 1] - '0');
-  };
-  if ((text.size() != 5 && text.size() != 8) || text[2] != ':') return std::nullopt;
-  const bool has_seconds = text.size() == 8;
-  const int hours = two(0), minutes = two(3), seconds = has_seconds ? two(6) : 0;
-  if (hours > 23 || minutes > 59 || seconds > 59 || (has_seconds && text[5] != ':')) return std::nullopt;
-  return std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds);
+  constexpr std::size_t without_seconds = 5;
+  const auto minute = gatepost::support::time_of_day(text.substr(0, without_seconds));
+  if (!minute || text.size() == without_seconds) return minute;
+  text.remove_prefix(without_seconds);
+  if (text.size() != 3 || text[0] != ':' || !gatepost::support::is_digits(text.substr(1)) || text[1] > '5')
+    return std::nullopt;
+  return *minute + std::chrono::seconds((text[1] - '0') * 10 + (text[2] - '0'));
 }
 
 }  // namespace
@@ -99,10 +97,7 @@ Result<std::shared_ptr<const Calendar>> read_table(gatepost::support::Csv csv, c
   const auto columns = columns_of(*table, show);
   if (!columns) return columns.error();
   auto calendar = std::make_shared<Calendar>();
-  while (true) {
-    const auto more = table->next();
-    if (!more) return more.error();
-    if (!*more) break;
+  const auto read = table->each_row([&]() -> Result<void> {
     const auto subject = table->subject(columns->subject);
     if (!subject) return subject.error();
     auto visit = visit_in(*table, *columns, zone, limits);
@@ -112,7 +107,9 @@ Result<std::shared_ptr<const Calendar>> read_table(gatepost::support::Csv csv, c
       if (!table->field(column).empty()) facts[name] = shown_fact(table->field(column));
     visit->facts = std::make_shared<const Facts>(std::move(facts));
     calendar->add(*subject, std::move(*visit));
-  }
+    return {};
+  });
+  if (!read) return read.error();
   calendar->sort();
   return std::shared_ptr<const Calendar>(std::move(calendar));
 }

@@ -59,16 +59,15 @@ Result<std::shared_ptr<const Wanted>> Wanted::read(gatepost::support::Csv csv) {
   const auto columns = find_columns(*table);
   if (!columns) return columns.error();
   auto wanted = std::make_shared<Wanted>();
-  while (true) {
-    const auto more = table->next();
-    if (!more) return more.error();
-    if (!*more) break;
+  const auto read = table->each_row([&]() -> Result<void> {
     const auto subject = table->subject(columns->subject);
     if (!subject) return subject.error();
     const auto row = read_row(*table, *columns);
     if (!row) return row.error();
     wanted->people_[*subject].push_back(*row);
-  }
+    return {};
+  });
+  if (!read) return read.error();
   for (auto& [subject, rows] : wanted->people_)
     std::ranges::stable_sort(rows, [](const Row& one, const Row& other) { return one.action > other.action; });
   return std::shared_ptr<const Wanted>(std::move(wanted));

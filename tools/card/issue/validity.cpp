@@ -24,16 +24,6 @@ std::optional<year_month_day> day_in(std::string_view text) {
   return {};
 }
 
-/// "18:30"
-std::optional<seconds> time_in(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':' || !support::is_digits(text.substr(0, 2)) ||
-      !support::is_digits(text.substr(3)))
-    return {};
-  const int hour = (text[0] - '0') * 10 + (text[1] - '0'), minute = (text[3] - '0') * 10 + (text[4] - '0');
-  if (hour > 23 || minute > 59) return {};
-  return std::chrono::hours(hour) + std::chrono::minutes(minute);
-}
-
 std::optional<Moment> moment_in(std::string_view text) {
   if (const auto moment = support::parse_rfc3339(text)) return Moment{*moment, *moment, std::string(text)};
   const auto blank = text.find_first_of(" T");
@@ -42,7 +32,7 @@ std::optional<Moment> moment_in(std::string_view text) {
   if (blank == std::string_view::npos)
     return Moment{support::moment_here(*day, seconds(0)), support::moment_here(*day, std::chrono::hours(24)),
                   support::to_text(*day)};
-  const auto time = time_in(text.substr(blank + 1));
+  const auto time = support::time_of_day(text.substr(blank + 1));
   if (!time) return {};
   const auto moment = support::moment_here(*day, *time);
   return Moment{moment, moment, support::to_text(*day) + " " + std::string(text.substr(blank + 1))};

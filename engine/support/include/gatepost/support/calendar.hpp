@@ -13,6 +13,12 @@ namespace gatepost::support {
 /// Day and month of a year that are three numbers of ASCII digits. Nothing: another character, or no such day.
 std::optional<std::chrono::year_month_day> day_of(std::string_view year, std::string_view month, std::string_view day);
 
+/// The day of "2026-11-23", "23/11/2026" or "23.11.2026", with or without a time of day behind: "2026-11-23T18:30:00Z".
+std::optional<std::chrono::local_days> parse_day(std::string_view text);
+
+/// "18:30", from 00:00 to 23:59.
+std::optional<std::chrono::minutes> time_of_day(std::string_view text);
+
 /// "2026-11-23".
 std::string to_text(std::chrono::year_month_day day);
 

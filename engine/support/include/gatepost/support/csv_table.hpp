@@ -29,6 +29,16 @@ class CsvTable {
 
   /// The next row; false at the end. It has as many fields as the header. After an Error: do not call again.
   Result<bool> next();
+  /// Calls `take`, which gives a Result<void>, at each row that is left; the first Error ends it.
+  template <class Take>
+  Result<void> each_row(Take take) {
+    while (true) {
+      const auto more = next();
+      if (!more) return more.error();
+      if (!*more) return {};
+      if (auto taken = take(); !taken) return taken;
+    }
+  }
   const std::string& field(std::size_t column) const { return fields_[column]; }
   /// In composed form (NFC); an Error where it is empty.
   Result<std::string> subject(std::size_t column) const;
