@@ -22,4 +22,6 @@ std::string hexadecimal(std::span<const std::byte> bytes) {
   return text;
 }
 
+std::string hexadecimal(std::string_view bytes) { return hexadecimal(std::as_bytes(std::span(bytes))); }
+
 }  // namespace gatepost::support

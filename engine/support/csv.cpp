@@ -77,6 +77,10 @@ void Csv::find_separator() {
     if (count[candidate] > count[separator_]) separator_ = candidate;
 }
 
+Csv Csv::of(std::string text, std::string name) {
+  return {prefixed(std::move(text), [](char*, std::size_t) { return std::size_t{0}; }), std::move(name)};
+}
+
 Result<Csv> Csv::open(const std::filesystem::path& file) {
   const std::shared_ptr<std::FILE> stream(std::fopen(file.c_str(), "rbe"),
                                           [](std::FILE* open) { return open == nullptr ? 0 : std::fclose(open); });

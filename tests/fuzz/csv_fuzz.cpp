@@ -8,8 +8,6 @@
 #include <cstdlib>
 #include <gatepost/support/text.hpp>
 
-#include <gatepost/support/text.hpp>
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::size_t piece = data[0] + std::size_t{1};

@@ -17,15 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto shifts = schedule::parse_shifts({"early: mon-sat 06:00-14:00", "n: " + std::string(text.substr(0, end))});
   if (shifts.has_value() != times.has_value()) std::abort();
   if (!shifts) return 0;
-  std::string_view rest = text.substr(std::min(end + 1, text.size()));
-  const auto plan = schedule::Plan::read(gatepost::support::Csv(
-                                             [&](char* buffer, std::size_t room) {
-                                               const auto copied = rest.copy(buffer, room);
-                                               rest.remove_prefix(copied);
-                                               return copied;
-                                             },
-                                             "fuzz"),
-                                         *shifts);
+  std::string rest(text.substr(std::min(end + 1, text.size())));
+  const auto plan = schedule::Plan::read(gatepost::support::Csv::of(std::move(rest), "fuzz"), *shifts);
   if (plan && (*plan)->people() == 0) std::abort();
   return 0;
 }

@@ -7,13 +7,7 @@
 namespace {
 
 gatepost::Result<std::shared_ptr<const watchlist::Wanted>> read(std::string text) {
-  return watchlist::Wanted::read(gatepost::support::Csv(
-      [text = std::move(text), at = std::size_t{0}](char* buffer, std::size_t room) mutable {
-        const auto copied = text.copy(buffer, room, at);
-        at += copied;
-        return copied;
-      },
-      "fuzz"));
+  return watchlist::Wanted::read(gatepost::support::Csv::of(std::move(text), "fuzz"));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ using gatepost::Error;
 using gatepost::Result;
 using gatepost::Watched;
 using gatepost::support::GatePass;
+using gatepost::support::hexadecimal;
 using gatepost::support::UnverifiedGatePass;
 using signed_pass::KeyRing;
 using signed_pass::Revocations;
@@ -28,8 +29,6 @@ struct Settings {
   std::chrono::hours last_good_for{24 * 30};
   std::chrono::hours old_after{};
 };
-
-std::string hex(std::string_view bytes) { return gatepost::support::hexadecimal(std::as_bytes(std::span(bytes))); }
 
 /// A watched file that is read to a T, with how many entries it has for people.
 template <class T>
@@ -89,7 +88,7 @@ class SignedPass final : public gatepost::CredentialFormat {
     const auto keys = keys_.now();
     if (!keys.value) return std::optional(refused("list_too_old", to_line(*keys.trouble)));
     const auto* key = keys.value->find((*pass)->key_id());
-    const std::string id = hex((*pass)->key_id().substr(0, 8));
+    const std::string id = hexadecimal((*pass)->key_id().substr(0, 8));
     if (key == nullptr)
       return std::optional(refused("unknown_key", "key " + id + " is not in " + settings_.keys.string()));
     const auto said = (*pass)->verified_by(*key);
@@ -111,7 +110,7 @@ class SignedPass final : public gatepost::CredentialFormat {
     credential.valid_until = pass.valid_until;
     credential.verified = true;
     credential.how = "ed25519, key " + key;
-    credential.attributes["pass"] = hex(pass.id);
+    credential.attributes["pass"] = hexadecimal(pass.id);
     if (!pass.group.empty()) credential.attributes["class"] = pass.group;
     if (!pass.name.empty()) credential.attributes["name"] = pass.name;
     if (!pass.issuer.empty()) credential.attributes["issuer"] = pass.issuer;
@@ -127,7 +126,7 @@ class SignedPass final : public gatepost::CredentialFormat {
       credential.note = to_line(*list.trouble);
     } else if (list.value->has(id)) {
       credential.refused = "revoked";
-      credential.note = "pass " + hex(id) + " is in " + settings_.revoked.string();
+      credential.note = "pass " + hexadecimal(id) + " is in " + settings_.revoked.string();
     }
     return credential;
   }

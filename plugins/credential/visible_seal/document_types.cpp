@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <gatepost/support/crypto.hpp>
-#include <span>
 
 namespace visible_seal {
 namespace {
+
+using gatepost::support::hexadecimal;
 
 enum class Coding : std::uint8_t { c40, mrz, text };
 
@@ -62,11 +63,9 @@ constexpr std::array features{
     Feature{0x01C9, 5, Coding::text, "status_address"},
 };
 
-std::string hex(std::string_view bytes) { return gatepost::support::hexadecimal(std::as_bytes(std::span(bytes))); }
-
 std::string two_digits(unsigned number) {
   const char byte = static_cast<char>(number);
-  return hex({&byte, 1});
+  return hexadecimal(std::string_view(&byte, 1));
 }
 
 std::optional<std::string> text_of(const std::string& bytes, Coding coding) {
@@ -92,7 +91,7 @@ std::map<std::string, std::string> named_features(const Seal& seal) {
     if (text)
       named[known->name] = *text;
     else
-      named["feature_" + two_digits(tag)] = hex(bytes);
+      named["feature_" + two_digits(tag)] = hexadecimal(bytes);
   }
   return named;
 }

@@ -55,11 +55,9 @@ Result<std::shared_ptr<const Calendar>> read_visits(const FileState& state, cons
   const auto limits = limits_of(settings);
   auto text = gatepost::support::read_file(state.path, limits.bytes);
   if (!text) return text.error();
-  if (!visit::is_ical(*text)) {
-    auto csv = gatepost::support::Csv::open(state.path);
-    if (!csv) return csv.error();
-    return visit::read_table(std::move(*csv), zone, settings.show, limits);
-  }
+  if (!visit::is_ical(*text))
+    return visit::read_table(gatepost::support::Csv::of(std::move(*text), state.path.string()), zone, settings.show,
+                             limits);
   const auto place = visit::SubjectPlace::from(settings.subject);
   if (!place) return place.error();
   return visit::read_ical(*text, zone, {state.path.string(), *place, settings.show, limits}, state.stop);

@@ -58,7 +58,7 @@ std::optional<std::string> id_in(std::string_view digits) {
   return from_hex(digits, longest_id);
 }
 
-std::string shown_id(const std::string& id) { return support::hexadecimal(std::as_bytes(std::span(id))); }
+std::string shown_id(const std::string& id) { return support::hexadecimal(id); }
 
 Result<void> append_to_register(const std::filesystem::path& file, std::span<const Issued> passes, WallTime now) {
   const FileDescriptor opened(::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600));

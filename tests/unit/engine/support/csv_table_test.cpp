@@ -10,14 +10,7 @@ namespace {
 using testing::HasSubstr;
 
 Result<CsvTable> table_of(std::string text, std::size_t most_rows = 100) {
-  return CsvTable::of(Csv(
-                          [text = std::move(text), at = std::size_t{0}](char* buffer, std::size_t size) mutable {
-                            const auto copied = text.copy(buffer, size, at);
-                            at += copied;
-                            return copied;
-                          },
-                          "list.csv"),
-                      most_rows);
+  return CsvTable::of(Csv::of(std::move(text), "list.csv"), most_rows);
 }
 
 TEST(CsvTable, FindsColumnsByTheirNames) {

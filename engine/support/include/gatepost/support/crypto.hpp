@@ -14,5 +14,6 @@ std::array<std::byte, 32> hmac_sha256(std::string_view key, std::string_view tex
 
 /// Two hexadecimal digits a byte, 0 to f.
 std::string hexadecimal(std::span<const std::byte> bytes);
+std::string hexadecimal(std::string_view bytes);
 
 }  // namespace gatepost::support

@@ -30,6 +30,8 @@ class Csv {
   /// `name` is what errors call it.
   Csv(ByteSource source, std::string name);
 
+  /// Of a text that was read already.
+  static Csv of(std::string text, std::string name);
   /// Opens a file; an Error when it cannot.
   static Result<Csv> open(const std::filesystem::path& file);
 
