@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <gatepost/reading.hpp>
 #include <gatepost/result.hpp>
@@ -24,6 +25,14 @@ struct Credential {
   std::string refused{};
   std::string note{};  ///< for people, beside `refused`: "key 3f01… is on no trust list"; nothing personal
 };
+
+/// One that names nobody and is not accepted.
+inline Credential refused(std::string reason, std::string note = {}) {
+  Credential credential;
+  credential.refused = std::move(reason);
+  credential.note = std::move(note);
+  return credential;
+}
 
 /// A credential format: a pure function of a Reading. Called from any lane's thread, several at a time.
 class CredentialFormat {

@@ -52,6 +52,14 @@ struct FileContent {
   FileSummary summary{};
 };
 
+/// Of a value that says the same at any time: "120 keys".
+template <class T>
+FileContent<T> file_content(std::shared_ptr<const T> value, std::string summary) {
+  FileContent<T> content{.value = std::move(value)};
+  content.summary = [summary = std::move(summary)](WallTime) { return summary; };
+  return content;
+}
+
 /// Which file, and what happens while it cannot be taken.
 struct WatchedFile {
   std::filesystem::path file;

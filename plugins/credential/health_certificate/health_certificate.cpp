@@ -62,7 +62,7 @@ class HealthCertificateFormat final : public gatepost::CredentialFormat {
     if (!dcc && !text.starts_with(health_certificate::shc_prefix)) return std::optional<Credential>();
     age_->look();
     const auto trust = trust_.now();
-    if (!trust.value) return refused("list_too_old", to_line(*trust.trouble));
+    if (!trust.value) return std::optional(gatepost::refused("list_too_old", to_line(*trust.trouble)));
     const auto certificate = dcc ? verify_dcc(text.substr(health_certificate::dcc_prefix.size()), *trust.value)
                                  : verify_shc(text.substr(health_certificate::shc_prefix.size()), *trust.value);
     if (!certificate) return said_of(certificate.error());
@@ -80,23 +80,14 @@ class HealthCertificateFormat final : public gatepost::CredentialFormat {
     age.was_read();
     auto list = TrustList::read(state.path);
     if (!list) return list.error();
-    gatepost::FileContent<TrustList> content;
-    content.summary = [size = list->size()](gatepost::WallTime) { return std::to_string(size) + " keys are trusted"; };
-    content.value = std::make_shared<const TrustList>(std::move(*list));
-    return content;
-  }
-
-  static Result<std::optional<Credential>> refused(const char* reason, std::string note) {
-    Credential credential;
-    credential.refused = reason;
-    credential.note = std::move(note);
-    return std::optional(std::move(credential));
+    std::string summary = std::to_string(list->size()) + " keys are trusted";
+    return gatepost::file_content(std::make_shared<const TrustList>(std::move(*list)), std::move(summary));
   }
 
   // Whose key nobody knows may be genuine, and a part of one is no forgery.
   static Result<std::optional<Credential>> said_of(const Failure& failure) {
-    if (failure.layer == Layer::kid) return refused("unknown_issuer", failure.what);
-    if (failure.layer == Layer::chunked) return refused("in_parts", failure.what);
+    if (failure.layer == Layer::kid) return std::optional(gatepost::refused("unknown_issuer", failure.what));
+    if (failure.layer == Layer::chunked) return std::optional(gatepost::refused("in_parts", failure.what));
     return Error{failure.what + " (" + std::string(to_word(failure.layer)) + ")", "health certificate",
                  "scan again; if it is the same, ask its holder for the original"};
   }

@@ -21,9 +21,7 @@ class PaymentCode final : public gatepost::CredentialFormat {
 
   Result<std::optional<Credential>> parse(const gatepost::Reading& reading) const override {
     if (!payment_code::is_payment(reading.payload)) return std::optional<Credential>{};
-    Credential credential;
-    credential.refused = "payment_code";
-    return std::optional(std::move(credential));
+    return std::optional(gatepost::refused("payment_code"));
   }
 };
 

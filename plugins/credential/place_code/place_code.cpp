@@ -42,9 +42,7 @@ class PlaceCode final : public gatepost::CredentialFormat {
     const bool posted = std::ranges::any_of(settings_.addresses,
                                             [&](const std::string& address) { return begins_with(payload, address); });
     if (!posted) return std::optional<Credential>{};
-    Credential credential;
-    credential.refused = "place_code";
-    return std::optional(std::move(credential));
+    return std::optional(gatepost::refused("place_code"));
   }
 
  private:

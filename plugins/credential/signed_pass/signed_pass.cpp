@@ -34,24 +34,14 @@ struct Settings {
 template <class T>
 Result<Watched<T>> watch(gatepost::Host& host, gatepost::WatchedFile file, const char* what,
                          const std::shared_ptr<gatepost::support::ListAge>& age = nullptr) {
-  return Watched<T>::begin(host, std::move(file),
-                           [what, age](const gatepost::FileState& state) -> Result<gatepost::FileContent<T>> {
-                             if (age) age->was_read();
-                             auto read = T::read(state.path);
-                             if (!read) return read.error();
-                             const std::string summary = std::to_string(read->size()) + " " + what;
-                             gatepost::FileContent<T> content;
-                             content.value = std::make_shared<const T>(std::move(*read));
-                             content.summary = [summary](gatepost::WallTime) { return summary; };
-                             return content;
-                           });
-}
-
-Credential refused(const char* reason, std::string note) {
-  Credential credential;
-  credential.refused = reason;
-  credential.note = std::move(note);
-  return credential;
+  return Watched<T>::begin(
+      host, std::move(file), [what, age](const gatepost::FileState& state) -> Result<gatepost::FileContent<T>> {
+        if (age) age->was_read();
+        auto read = T::read(state.path);
+        if (!read) return read.error();
+        std::string summary = std::to_string(read->size()) + " " + what;
+        return gatepost::file_content(std::make_shared<const T>(std::move(*read)), std::move(summary));
+      });
 }
 
 class SignedPass final : public gatepost::CredentialFormat {
@@ -86,15 +76,15 @@ class SignedPass final : public gatepost::CredentialFormat {
     if (!pass) return pass.error();
     if (!*pass) return std::optional<Credential>();
     const auto keys = keys_.now();
-    if (!keys.value) return std::optional(refused("list_too_old", to_line(*keys.trouble)));
+    if (!keys.value) return std::optional(gatepost::refused("list_too_old", to_line(*keys.trouble)));
     const auto* key = keys.value->find((*pass)->key_id());
     const std::string id = hexadecimal((*pass)->key_id().substr(0, 8));
     if (key == nullptr)
-      return std::optional(refused("unknown_key", "key " + id + " is not in " + settings_.keys.string()));
+      return std::optional(gatepost::refused("unknown_key", "key " + id + " is not in " + settings_.keys.string()));
     const auto said = (*pass)->verified_by(*key);
     if (!said) return said.error();
     if (!settings_.issuer.empty() && said->issuer != settings_.issuer)
-      return std::optional(refused("unknown_key", "its issuer is not the one that this site takes"));
+      return std::optional(gatepost::refused("unknown_key", "its issuer is not the one that this site takes"));
     return std::optional(judged(credential_of(*said, id), said->id));
   }
 

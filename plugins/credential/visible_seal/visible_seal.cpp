@@ -72,10 +72,8 @@ class VisibleSeal final : public gatepost::CredentialFormat {
   static Result<gatepost::FileContent<Signers>> read(const gatepost::FileState& state) {
     auto signers = Signers::read(state.path);
     if (!signers) return signers.error();
-    gatepost::FileContent<Signers> content;
-    content.summary = [size = signers->size()](gatepost::WallTime) { return std::to_string(size) + " certificates"; };
-    content.value = std::make_shared<const Signers>(std::move(*signers));
-    return content;
+    std::string summary = std::to_string(signers->size()) + " certificates";
+    return gatepost::file_content(std::make_shared<const Signers>(std::move(*signers)), std::move(summary));
   }
 
   Credential credential_of(const Seal& seal) const {
@@ -112,10 +110,9 @@ class VisibleSeal final : public gatepost::CredentialFormat {
     const auto* key = signers.value ? signers.value->find(seal) : nullptr;
     const std::string name = seal.signer + ", certificate " + seal.certificate;
     if (key == nullptr) {
-      credential = {};
-      credential.refused = signers.value ? "unknown_issuer" : "list_too_old";
-      credential.note =
-          signers.value ? name + " is not in " + settings_.certificates.string() : to_line(*signers.trouble);
+      credential = signers.value
+                       ? gatepost::refused("unknown_issuer", name + " is not in " + settings_.certificates.string())
+                       : gatepost::refused("list_too_old", to_line(*signers.trouble));
       return {};
     }
     if (!key->verifies(gatepost::support::SignatureAlgorithm::ecdsa, seal.signed_bytes, seal.signature))

@@ -60,10 +60,8 @@ Result<gatepost::FileContent<Holidays>> read_holidays(const gatepost::FileState&
     return {};
   });
   if (!read) return read.error();
-  gatepost::FileContent<Holidays> content;
-  content.summary = [count = holidays->size()](gatepost::WallTime) { return std::to_string(count) + " holidays"; };
-  content.value = std::move(holidays);
-  return content;
+  return gatepost::file_content(std::shared_ptr<const Holidays>(holidays),
+                                std::to_string(holidays->size()) + " holidays");
 }
 
 }  // namespace schedule

@@ -60,11 +60,8 @@ Result<Watched<Plan>> watch_plan(const Settings& settings, gatepost::Host& host,
         if (!csv) return csv.error();
         auto plan = Plan::read(std::move(*csv), shifts);
         if (!plan) return plan.error();
-        gatepost::FileContent<Plan> content{.value = std::move(*plan)};
-        content.summary = [people = content.value->people()](gatepost::WallTime) {
-          return std::to_string(people) + " people have shifts";
-        };
-        return content;
+        const auto people = (*plan)->people();
+        return gatepost::file_content(std::move(*plan), std::to_string(people) + " people have shifts");
       });
 }
 

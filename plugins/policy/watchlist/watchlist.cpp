@@ -48,9 +48,8 @@ Result<FileContent<Wanted>> read_list(const FileState& state, Shrink shrink) {
     return Error{
         "the list has " + std::to_string(people) + " people, and had " + std::to_string(before) + " before this change",
         state.path.string(), "see whether the file is whole; if it is right, write shrink: accept"};
-  FileContent<Wanted> content{.value = std::move(*wanted)};
+  auto content = gatepost::file_content(std::move(*wanted), std::to_string(people) + " people are looked for");
   content.count = [people](gatepost::WallTime) { return people; };
-  content.summary = [people](gatepost::WallTime) { return std::to_string(people) + " people are looked for"; };
   return content;
 }
 
