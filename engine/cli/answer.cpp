@@ -13,6 +13,11 @@ std::string text(const boost::json::value& from, std::size_t most) {
   return from.is_string() ? support::printable(from.get_string(), most) : std::string();
 }
 
+std::string text(const boost::json::object& from, std::string_view key, std::size_t most) {
+  const auto* value = from.if_contains(key);
+  return value == nullptr ? std::string() : text(*value, most);
+}
+
 std::string minute_of(const boost::json::value& from) {
   const auto wall = from.is_string() ? support::parse_rfc3339(std::string_view(from.get_string())) : std::nullopt;
   return wall ? time_text(*wall).substr(0, 16) : "never";

@@ -51,10 +51,7 @@ Result<Shown> shown_by(const std::string& word) {
   return Shown{reading.payload, reading.symbology};
 }
 
-std::string part_of(const object& from, std::string_view key) {
-  const auto* value = from.if_contains(key);
-  return value == nullptr ? std::string() : text(*value, longest_part);
-}
+std::string part_of(const object& from, std::string_view key) { return text(from, key, longest_part); }
 
 std::string holder_of(const object& lookup) {
   const auto* credential = lookup.at("credential").if_object();

@@ -24,10 +24,7 @@ using boost::json::object;
 
 constexpr std::size_t longest_remark = 400;
 
-std::string remark(const object& from, std::string_view key) {
-  const auto* value = from.if_contains(key);
-  return value == nullptr ? std::string() : text(*value, longest_remark);
-}
+std::string remark(const object& from, std::string_view key) { return text(from, key, longest_remark); }
 
 std::string credential_line(const boost::json::value& given) {
   if (!given.is_object()) return "  no credential: none of the lane's formats knows this code\n";

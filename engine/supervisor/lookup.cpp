@@ -22,12 +22,12 @@ Result<const config::Lane*> lane_meant(const config::Site& site, const std::stri
                config::did_you_mean(name, names, "name one: " + config::any_of(names))};
 }
 
-Result<runtime::Lookup> SiteLookups::ask(const runtime::LookupQuery& query) {
-  const auto lane = lane_meant(*site_, query.lane);
+Result<runtime::Lookup> look_up(const config::Site& site, UnrunSite& objects, const runtime::LookupQuery& query) {
+  const auto lane = lane_meant(site, query.lane);
   if (!lane) return lane.error();
-  const auto parts = objects_.parts_of(**lane);
+  const auto parts = objects.parts_of(**lane);
   if (!parts) return parts.error();
-  const auto pseudonymizer = objects_.pseudonymizer();
+  const auto pseudonymizer = objects.pseudonymizer();
   if (!pseudonymizer) return pseudonymizer.error();
   return runtime::look_up(**lane, *parts, query, core::GateState::at_rest, **pseudonymizer);
 }

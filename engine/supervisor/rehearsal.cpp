@@ -9,16 +9,13 @@ namespace gatepost::supervisor {
 Result<runtime::Lookup> Rehearsal::scan(WallTime at, const runtime::LookupQuery& query) {
   clock_.set(at);
   if (auto built = build_all(); !built) return built.error();
-  const auto lane = lane_meant(*site_, query.lane);
-  if (!lane) return lane.error();
-  const auto parts = objects_.parts_of(**lane);
-  if (!parts) return parts.error();
-  const auto pseudonymizer = objects_.pseudonymizer();
-  if (!pseudonymizer) return pseudonymizer.error();
-  auto found = runtime::look_up(**lane, *parts, query, core::GateState::at_rest, **pseudonymizer);
-  if (found.record) {
-    found.record->subject = (**pseudonymizer)(found.record->subject);
-    learn(*found.record);
+  auto found = look_up(*site_, objects_, query);
+  if (!found) return found.error();
+  if (found->record) {
+    const auto pseudonymizer = objects_.pseudonymizer();
+    if (!pseudonymizer) return pseudonymizer.error();
+    found->record->subject = (**pseudonymizer)(found->record->subject);
+    learn(*found->record);
   }
   return found;
 }
