@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
+#include <gatepost/bytes_text.hpp>
 #include <gatepost/support/cbor.hpp>
 
 #include <limits>
@@ -7,12 +8,7 @@
 namespace gatepost::support::cbor {
 namespace {
 
-std::string bytes_of(std::string_view hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
-  return bytes;
-}
+std::string bytes_of(std::string_view hex) { return from_hex(hex, hex.size()).value_or(std::string()); }
 
 std::string four_digits(std::size_t number) {
   constexpr std::string_view digits = "0123456789abcdef";

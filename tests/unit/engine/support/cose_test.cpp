@@ -1,6 +1,8 @@
 // Against the vectors of the COSE working group and RFC 8392, where they are.
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
+#include <gatepost/bytes_text.hpp>
+#include <gatepost/support/base64.hpp>
 #include <gatepost/support/cose.hpp>
 
 #include <boost/json.hpp>
@@ -15,28 +17,12 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-std::string bytes_of(std::string_view hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
-  return bytes;
-}
-
-std::string of_base64url(std::string text) {
-  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string bytes;
-  std::uint32_t bits = 0, count = 0;
-  for (const char letter : text) {
-    bits = bits << 6U | static_cast<std::uint32_t>(letters.find(letter));
-    if ((count += 6) >= 8) bytes += static_cast<char>(bits >> (count -= 8) & 0xFFU);
-  }
-  return bytes;
-}
+std::string bytes_of(std::string_view hex) { return from_hex(hex, hex.size()).value_or(std::string()); }
 
 /// A part of a key, which the vectors write in one of two ways.
 std::string part(const json::object& key, const std::string& name) {
   if (const auto* hex = key.if_contains(name + "_hex")) return bytes_of(hex->as_string());
-  return of_base64url(std::string(key.at(name).as_string()));
+  return base64_decode(key.at(name).as_string(), Base64::url).value();
 }
 
 PublicKey key_of(const json::object& key) {
