@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/reservation.hpp"
+#include "held.hpp"
 
 namespace gatepost::simulation {
 
@@ -25,11 +25,7 @@ class Quota {
     const bool reserved =
         std::ranges::any_of(reservations_->all(), [&](const Reservation& one) { return one.subject_key == subject; });
     if (spent_.contains(subject) || reserved) return {false};
-    const auto number = reservations_->add({.lane = lane, .subject_key = subject, .at = reading.seen});
-    const auto give_back = [all = std::weak_ptr(reservations_), number](core::Reservations* reservations) {
-      if (!all.expired()) reservations->give_back(number);
-    };
-    return {true, std::shared_ptr<core::Reservations>(reservations_.get(), give_back)};
+    return {true, hold(reservations_, {.lane = lane, .subject_key = subject, .at = reading.seen})};
   }
 
  private:

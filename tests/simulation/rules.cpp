@@ -4,27 +4,28 @@
 #include <utility>
 
 #include "core/hooks.hpp"
+#include "held.hpp"
 
 namespace gatepost::simulation {
 
 using core::Mutant;
 using core::mutant;
 
-Rules::Rules() : rules_{{{make_passback()}, {make_quota()}}} {}
+namespace {
 
-core::HeldReservation Rules::reserve(Rule& rule, const Attempt& attempt) {
-  const auto number = rule.reservations->add({.lane = std::string(attempt.lane),
-                                              .direction = attempt.direction,
-                                              .scheme = attempt.credential.scheme,
-                                              .subject_key = std::string(attempt.subject_key),
-                                              .at = attempt.reading.seen,
-                                              .wall = attempt.wall,
-                                              .zone = std::string(attempt.zone)});
-  const auto give_back = [all = std::weak_ptr(rule.reservations), number](core::Reservations* reservations) {
-    if (!all.expired()) reservations->give_back(number);
-  };
-  return {rule.reservations.get(), give_back};
+Reservation reservation_of(const Attempt& attempt) {
+  return {.lane = std::string(attempt.lane),
+          .direction = attempt.direction,
+          .scheme = attempt.credential.scheme,
+          .subject_key = std::string(attempt.subject_key),
+          .at = attempt.reading.seen,
+          .wall = attempt.wall,
+          .zone = std::string(attempt.zone)};
 }
+
+}  // namespace
+
+Rules::Rules() : rules_{{{make_passback()}, {make_quota()}}} {}
 
 Rules::Decided Rules::decide(const Attempt& attempt, const std::vector<Record>& durable) {
   if (mutant(Mutant::rules_know_one_life) && learned_ == 0) learned_ = durable.size();
@@ -42,7 +43,7 @@ Rules::Decided Rules::decide(const Attempt& attempt, const std::vector<Record>& 
     auto said = std::as_const(*rule.policy).decide(asked);
     if (!said) std::abort();  // neither of them fails
     if (said->outcome != Outcome::grant) return {std::move(*said)};
-    decided.held.push_back(reserve(rule, attempt));
+    decided.held.push_back(hold(rule.reservations, reservation_of(attempt)));
   }
   return decided;
 }

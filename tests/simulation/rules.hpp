@@ -31,7 +31,6 @@ class Rules {
     std::unique_ptr<Policy> policy;
     std::shared_ptr<core::Reservations> reservations = std::make_shared<core::Reservations>();
   };
-  static core::HeldReservation reserve(Rule& rule, const Attempt& attempt);
 
   std::array<Rule, 2> rules_;
   std::size_t learned_ = 0;
