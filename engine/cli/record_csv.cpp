@@ -37,17 +37,17 @@ class Row {
   bool begun_ = false;
 };
 
-std::string details_of(const Record& record) {
+std::string text_of(const std::map<std::string, std::string>& pairs) {
   std::string text;
-  for (const auto& [key, value] : record.details)
-    text.append(text.empty() ? "" : "; ").append(key).append("=").append(value);
+  for (const auto& [key, value] : pairs) text.append(text.empty() ? "" : "; ").append(key).append("=").append(value);
   return text;
 }
 
 }  // namespace
 
 std::string csv_header() {
-  return "time,site,epoch,sequence,kind,lane,direction,device,outcome,reason,scheme,subject,verified,about,details\r\n";
+  return "time,site,epoch,sequence,kind,lane,direction,device,outcome,reason,scheme,subject,verified,about,details,"
+         "attributes\r\n";
 }
 
 std::string csv_row(const Record& record) {
@@ -58,7 +58,8 @@ std::string csv_row(const Record& record) {
   row.add(support::has_direction(record.kind) ? to_word(record.direction) : "").add(record.device);
   row.add(support::has_outcome(record.kind) ? to_word(record.outcome) : "").add(record.reason);
   row.add(record.scheme).add(record.subject).add(is_attempt ? (record.verified ? "yes" : "no") : "");
-  row.add(record.about == 0 ? std::string() : std::to_string(record.about)).add(details_of(record));
+  row.add(record.about == 0 ? std::string() : std::to_string(record.about)).add(text_of(record.details));
+  row.add(text_of(record.attributes));
   return row.end();
 }
 

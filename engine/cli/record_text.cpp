@@ -33,6 +33,9 @@ std::string line_of(const Record& record) {
     line += fmt::format("  {}", to_word(record.direction));
   for (const auto* text : {&record.device, &record.scheme, &record.subject})
     if (!text->empty()) line += "  " + shown(*text);
+  for (const auto& [key, value] : record.attributes) line += "  " + shown(key) + "=" + shown(value);
+  for (const auto& committed : record.commitments)
+    if (is_erased(record, committed.first)) line += "  (" + shown(committed.first) + " erased)";
   if (record.about > 0) line += fmt::format("  after {}", record.about);
   for (const auto& [key, value] : record.details) line += "  " + shown(key) + "=" + shown(value);
   return line;

@@ -88,6 +88,8 @@ enum class Mutant {
   end_not_examined,
   cursor_of_another_epoch,
   pruned_past_outputs,
+  erased_in_word_only,
+  erased_apart,
   commit_not_synced,
   wal_copy_believed,
   backlog_forgotten,

@@ -139,6 +139,7 @@ Record Lane::record_of_scan() const {
   if (answer.credential) {
     record.scheme = answer.credential->scheme;
     record.subject = answer.credential->subject;
+    record.attributes = answer.credential->attributes;
     record.verified = answer.credential->verified;
   }
   if (!answer.zone.empty()) record.details[zone_detail] = answer.zone;

@@ -124,7 +124,7 @@ Commits::Call Commits::perform(Call&& call, Waiting& own) {
 }
 
 Result<RecordId> Commits::commit(Record record, BootTime not_after) {
-  if (const std::size_t size = encoded_size(record); size > largest_record)
+  if (const std::size_t size = kept_size(record); size > largest_record)
     return Error{
         "the Record is too large: " + std::to_string(size) + " bytes of at most " + std::to_string(largest_record),
         options_.file.string(), "shorten what the lane's plugins say of a scan"};
@@ -135,7 +135,7 @@ Result<RecordId> Commits::commit(Record record, BootTime not_after) {
 }
 
 void Commits::post(Record record) {
-  if (encoded_size(record) > largest_record)
+  if (kept_size(record) > largest_record)
     bring(Queue::Drop{});
   else
     bring(Queue::Post{std::move(record)});

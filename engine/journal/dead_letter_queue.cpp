@@ -51,7 +51,7 @@ Result<bool> has_resends(support::Database& database) {
 }
 
 Result<DeadLetter> letter_from(const support::Statement& row) {
-  auto record = decode(row.bytes(2));
+  auto record = decode(row.bytes(2), row.bytes(6));
   if (!record) return record.error();
   return DeadLetter{std::string(row.text(0)), std::move(*record), std::string(row.text(3)),
                     WallTime(Duration(row.integer(4))), row.integer(5) != 0};
@@ -77,7 +77,9 @@ Result<std::vector<DeadLetter>> dead_letters_in(support::Database& database, con
     for (const auto sequence : choice.sequences) condition += "," + std::to_string(sequence);
     condition += ")";
   }
-  auto rows = database.prepare("SELECT d.reader, d.sequence, d.body, d.why, d.wall, " + asked +
+  const auto personal = personal_column(database);
+  if (!personal) return personal.error();
+  auto rows = database.prepare("SELECT d.reader, d.sequence, d.body, d.why, d.wall, " + asked + ", " + *personal +
                                " FROM dead_letters d WHERE (d.reader, d.sequence) > (?1, ?2) AND " + condition +
                                " ORDER BY d.reader, d.sequence LIMIT ?4");
   if (!rows) return rows.error();

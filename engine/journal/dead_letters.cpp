@@ -21,9 +21,14 @@ Result<void> DeadLetters::park(const std::string& reader, const Record& record, 
 Result<void> DeadLetters::write(const std::string& reader, const Record& record, const std::string& why,
                                 std::uint64_t past) {
   support::Database& database = store_.database();
-  auto kept =
-      database.run("INSERT OR REPLACE INTO dead_letters(reader, sequence, body, why, wall) VALUES(?, ?, ?, ?, ?)",
-                   reader, record.id.sequence, encode(record), why, options_.clock->wall().time_since_epoch().count());
+  // Of its personal fields only what still stands in the journal, or in the letter where the Record has left: this
+  // reader may have had it in hand while they were erased.
+  auto kept = database.run(
+      "INSERT OR REPLACE INTO dead_letters(reader, sequence, body, why, wall, personal) VALUES(?1, ?2, ?3, ?4, ?5, "
+      "CASE WHEN EXISTS(SELECT 1 FROM records WHERE sequence = ?2) "
+      "THEN (SELECT personal FROM records WHERE sequence = ?2) "
+      "ELSE (SELECT personal FROM dead_letters WHERE reader = ?1 AND sequence = ?2) END)",
+      reader, record.id.sequence, encode(record), why, options_.clock->wall().time_since_epoch().count());
   if (!kept) return kept;
   auto done = database.run("DELETE FROM resends WHERE reader = ? AND sequence = ?", reader, record.id.sequence);
   if (!done) return done;

@@ -1,11 +1,13 @@
 #include "journal/encoding.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 
 #include <algorithm>
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace gatepost::journal {
@@ -14,6 +16,8 @@ namespace {
 // Format 1 knew nothing of clocks. A Record that carries nothing of them is still written so: its hash stays the same.
 constexpr std::uint8_t format_without_clock = 1;
 constexpr std::uint8_t format_with_clock = 2;
+// Since format 3 personal fields stand beside the bytes that are hashed. What has none is still written as before.
+constexpr std::uint8_t format_with_commitments = 3;
 
 bool has_clock(const Record& record) { return record.clock.source != ClockSource::unknown; }
 
@@ -85,17 +89,118 @@ bool into(E& out, std::uint8_t value, E last) {
   return value <= static_cast<std::uint8_t>(last);
 }
 
-// The texts that every Record has, in the order of the encoding.
+// The texts that every Record has, in the order of the encoding. The subject is among them where it is not committed
+// to.
 template <class R>  // Record, const or not
-auto texts_of(R& record) {
-  return std::array{&record.boot,   &record.lane,    &record.device, &record.symbology,
-                    &record.scheme, &record.subject, &record.reason};
+auto texts_of(R& record, bool with_subject) {
+  std::vector texts{&record.boot, &record.lane, &record.device, &record.symbology, &record.scheme};
+  if (with_subject) texts.push_back(&record.subject);
+  texts.push_back(&record.reason);
+  return texts;
 }
 
 // Version, previous, id, four small fields, at, wall and about.
 constexpr std::size_t fixed_size = 1 + 32 + 3 * 8 + 4 + 3 * 8;
 constexpr std::size_t clock_size = 1 + 8;
 constexpr std::size_t length_size = 8;
+constexpr std::size_t salt_size = sizeof(Commitment::salt);
+constexpr std::size_t hash_size = sizeof(Commitment::hash);
+
+bool is_detail_in_body(const Record& record, const std::string& key) {
+  return key != damaged_bytes || !record.commitments.contains(key);
+}
+
+// The names of the fields that have a value.
+std::vector<std::string> personal_fields_of(const Record& record) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (!name.empty() && !personal_field(record, name).empty()) names.push_back(name);
+  };
+  add(subject_field);
+  add(damaged_bytes);
+  for (const auto& field : record.attributes)
+    if (field.first != subject_field && field.first != damaged_bytes) add(field.first);
+  return names;
+}
+
+void set_personal_field(Record& record, const std::string& name, std::string value) {
+  if (name == subject_field)
+    record.subject = std::move(value);
+  else
+    (name == damaged_bytes ? record.details : record.attributes)[name] = std::move(value);
+}
+
+Hash commitment_to(std::span<const std::byte> salt, std::string_view name, std::string_view value) {
+  ByteWriter bytes;
+  bytes.raw(salt);
+  bytes.text(name);
+  bytes.text(value);
+  return hash_of(bytes.take());
+}
+
+struct PersonalField {
+  std::string name{}, value{};
+  std::array<std::byte, salt_size> salt{};
+};
+
+// Nothing where they are not as encode_personal writes them.
+std::optional<std::vector<PersonalField>> parse_personal(std::span<const std::byte> bytes) {
+  std::vector<PersonalField> fields;
+  if (bytes.empty()) return fields;
+  ByteReader in(bytes);
+  std::uint64_t left = in.number();
+  if (left == 0) return {};
+  for (; left > 0 && in.good(); --left) {
+    PersonalField field{.name = in.text()};
+    in.raw(field.salt);
+    field.value = in.text();
+    const bool in_order = fields.empty() || fields.back().name < field.name;
+    if (!in_order || field.name.empty() || field.value.empty()) return {};
+    fields.push_back(std::move(field));
+  }
+  if (!in.ended_well()) return {};
+  return fields;
+}
+
+std::vector<std::byte> write_personal(std::span<const PersonalField> fields) {
+  if (fields.empty()) return {};
+  ByteWriter out;
+  out.number(fields.size());
+  for (const auto& field : fields) {
+    out.text(field.name);
+    out.raw(field.salt);
+    out.text(field.value);
+  }
+  return out.take();
+}
+
+std::optional<Error> read_commitments(ByteReader& in, Record& record) {
+  std::uint64_t left = in.number();
+  if (left == 0) return malformed("it commits to nothing");
+  for (; left > 0 && in.good(); --left) {
+    std::string name = in.text();
+    const bool in_order = record.commitments.empty() || record.commitments.rbegin()->first < name;
+    if (name.empty()) return malformed("it commits to a field without a name");
+    const bool is_twice = name == damaged_bytes && record.details.contains(name);
+    if (!in_order || is_twice) return malformed("its commitments are out of order");
+    in.raw(record.commitments[std::move(name)].hash);
+  }
+  return {};
+}
+
+// What is read of a Record whose commitments are known.
+std::optional<Error> fill_personal(Record& record, std::span<const std::byte> personal) {
+  auto fields = parse_personal(personal);
+  if (!fields) return malformed("its personal fields are not as they were written");
+  for (auto& field : *fields) {
+    const auto known = record.commitments.find(field.name);
+    if (known == record.commitments.end() || commitment_to(field.salt, field.name, field.value) != known->second.hash)
+      return malformed("a personal field is not the one that was written");
+    known->second.salt = field.salt;
+    set_personal_field(record, field.name, std::move(field.value));
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -109,17 +214,39 @@ std::string to_hex(std::span<const std::byte> bytes) {
   return text;
 }
 
-std::size_t encoded_size(const Record& record) {
-  std::size_t size = fixed_size + length_size + (has_clock(record) ? clock_size : 0);
-  for (const std::string* text : texts_of(record)) size += length_size + text->size();
-  for (const auto& [key, value] : record.details) size += 2 * length_size + key.size() + value.size();
+void draw_salt(std::span<std::byte> salt) {
+  RAND_bytes(reinterpret_cast<unsigned char*>(salt.data()), static_cast<int>(salt.size()));
+}
+
+void commit_to_personal_fields(Record& record, const DrawSalt& draw) {
+  record.commitments.clear();
+  for (const auto& name : personal_fields_of(record)) {
+    Commitment& commitment = record.commitments[name];
+    draw(commitment.salt);
+    commitment.hash = commitment_to(commitment.salt, name, personal_field(record, name));
+  }
+  std::erase_if(record.attributes, [&](const auto& field) {
+    return field.first == subject_field || field.first == damaged_bytes || !record.commitments.contains(field.first);
+  });
+  if (!record.commitments.contains(damaged_bytes)) record.details.erase(damaged_bytes);
+}
+
+std::size_t kept_size(const Record& record) {
+  std::size_t size = fixed_size + clock_size + 3 * length_size;  // of details, commitments and personal fields
+  for (const std::string* text : texts_of(record, false)) size += length_size + text->size();
+  for (const auto& [key, value] : record.details)
+    if (key != damaged_bytes) size += 2 * length_size + key.size() + value.size();
+  for (const auto& name : personal_fields_of(record))
+    size += 3 * length_size + 2 * name.size() + personal_field(record, name).size() + salt_size + hash_size;
   return size;
 }
 
 std::vector<std::byte> encode(const Record& record) {
   ByteWriter out;
-  out.reserve(encoded_size(record));
-  out.byte(has_clock(record) ? format_with_clock : format_without_clock);
+  out.reserve(kept_size(record));
+  const bool commits = !record.commitments.empty();
+  const bool tells_clock = commits || has_clock(record);
+  out.byte(commits ? format_with_commitments : tells_clock ? format_with_clock : format_without_clock);
   out.raw(record.previous);
   for (std::uint64_t value : {record.id.site, record.id.epoch, record.id.sequence}) out.number(value);
   out.byte(static_cast<std::uint8_t>(record.kind));
@@ -128,24 +255,48 @@ std::vector<std::byte> encode(const Record& record) {
   out.byte(record.verified ? 1 : 0);
   out.number(static_cast<std::uint64_t>(record.at.time_since_epoch().count()));
   out.number(static_cast<std::uint64_t>(record.wall.time_since_epoch().count()));
-  if (has_clock(record)) {
+  if (tells_clock) {
     out.byte(static_cast<std::uint8_t>(record.clock.source));
     out.number(static_cast<std::uint64_t>(record.clock.bound.count()));
   }
   out.number(record.about);
-  for (const std::string* text : texts_of(record)) out.text(*text);
-  out.number(record.details.size());
+  for (const std::string* text : texts_of(record, !commits)) out.text(*text);
+  const bool without_bytes = record.details.contains(damaged_bytes) && !is_detail_in_body(record, damaged_bytes);
+  out.number(record.details.size() - (without_bytes ? 1 : 0));
   for (const auto& [key, value] : record.details) {
+    if (!is_detail_in_body(record, key)) continue;
     out.text(key);
     out.text(value);
+  }
+  if (!commits) return out.take();
+  out.number(record.commitments.size());
+  for (const auto& [name, commitment] : record.commitments) {
+    out.text(name);
+    out.raw(commitment.hash);
   }
   return out.take();
 }
 
-Result<Record> decode(std::span<const std::byte> bytes) {
-  ByteReader in(bytes);
+std::vector<std::byte> encode_personal(const Record& record) {
+  std::vector<PersonalField> fields;
+  for (const auto& [name, commitment] : record.commitments)
+    if (const auto value = personal_field(record, name); !value.empty())
+      fields.push_back({name, std::string(value), commitment.salt});
+  return write_personal(fields);
+}
+
+std::vector<std::byte> without_field(std::span<const std::byte> personal, std::string_view name) {
+  auto fields = parse_personal(personal);
+  if (!fields || name.empty()) return {};
+  std::erase_if(*fields, [&](const PersonalField& field) { return field.name == name; });
+  return write_personal(*fields);
+}
+
+Result<Record> decode(std::span<const std::byte> body, std::span<const std::byte> personal) {
+  ByteReader in(body);
   const std::uint8_t format = in.byte();
-  if (format != format_without_clock && format != format_with_clock) return malformed("another format version");
+  if (format < format_without_clock || format > format_with_commitments) return malformed("another format version");
+  const bool commits = format == format_with_commitments;
   Record record;
   in.raw(record.previous);
   for (std::uint64_t* value : {&record.id.site, &record.id.epoch, &record.id.sequence}) *value = in.number();
@@ -157,21 +308,24 @@ Result<Record> decode(std::span<const std::byte> bytes) {
   record.verified = verified == 1;
   record.at = MonotonicTime(Duration(static_cast<Duration::rep>(in.number())));
   record.wall = WallTime(Duration(static_cast<Duration::rep>(in.number())));
-  if (format == format_with_clock) {
-    known = into(record.clock.source, in.byte(), ClockSource::network) && has_clock(record);
+  if (format != format_without_clock) {
+    known = into(record.clock.source, in.byte(), ClockSource::network) && (commits || has_clock(record));
     record.clock.bound = Duration(static_cast<Duration::rep>(in.number()));
     if (!known || record.clock.bound < Duration::zero()) return malformed("a clock that this version does not know");
   }
   record.about = in.number();
-  for (std::string* text : texts_of(record)) *text = in.text();
+  for (std::string* text : texts_of(record, !commits)) *text = in.text();
   for (std::uint64_t left = in.number(); left > 0 && in.good(); --left) {
     std::string key = in.text();
     const bool in_order = record.details.empty() || record.details.rbegin()->first < key;
     if (!in_order) return malformed("its details are out of order");
     record.details.emplace_hint(record.details.end(), std::move(key), in.text());
   }
+  if (commits)
+    if (auto fault = read_commitments(in, record)) return *fault;
   if (!in.ended_well()) return malformed("too short or too long");
-  record.hash = hash_of(bytes);
+  if (auto fault = fill_personal(record, personal)) return *fault;
+  record.hash = hash_of(body);
   return record;
 }
 

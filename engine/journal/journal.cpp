@@ -1,11 +1,15 @@
 #include "journal/journal.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "journal/batch_writer.hpp"
 #include "journal/commits.hpp"
 #include "journal/cursors.hpp"
 #include "journal/dead_letters.hpp"
+#include "journal/erasure.hpp"
+#include "journal/person_search.hpp"
 #include "journal/prune.hpp"
 #include "journal/recovery.hpp"
 #include "journal/store.hpp"
@@ -22,7 +26,7 @@ struct Journal::Parts {
         letters(options, store, cursors),
         batches(options, store, cursors),
         recovery(options, store, cursors, letters, batches, [this](Record record) { commits.post(std::move(record)); }),
-        retention(options, store, cursors, [this](Record record) { commits.post(std::move(record)); }),
+        retention(options, store, cursors, batches, [this](Record record) { commits.post(std::move(record)); }),
         writer(store, cursors, batches, recovery, retention),
         commits(options, writer) {}
 
@@ -111,6 +115,45 @@ Result<void> Journal::read_by(std::vector<std::string> readers) {
     if (auto joined = parts_->commits.with_turn(join); !joined) return joined;
   cursors.read_by(std::move(readers));
   return {};
+}
+
+// ---- Erasing
+
+Result<Journal::Erased> Journal::erase(const std::vector<std::string>& subjects) {
+  const Options& options = parts_->options;
+  std::uint64_t epoch = 0;
+  const auto search = [&]() -> Result<PersonRecords> {  // closed at its end: a reader keeps the WAL from being emptied
+    auto reader = Reader::open(options.file, *options.disk);
+    if (!reader) return reader.error();
+    epoch = reader->identity().epoch;
+    return find_person(*reader, subjects, last());
+  };
+  const auto found = search();
+  if (!found) return found.error();
+  Erased erased{.in_chain = found->in_chain, .newest_in_chain = found->newest_in_chain};
+  for (std::size_t at = 0; at < found->erasable.size(); at += erased_at_once) {
+    const auto first = found->erasable.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto count = std::min(erased_at_once, found->erasable.size() - at);
+    const std::vector some(first, first + static_cast<std::ptrdiff_t>(count));
+    Record told = record_of(support::Erasure::of(epoch, some, {}), support::WhyErased::asked);
+    told.at = options.clock->now();
+    told.wall = options.clock->wall();
+    const auto id = commit(std::move(told));
+    if (!id) return id.error();
+    if (id->epoch != epoch)
+      return Error{"was set aside while it was searched", options.file.string(), "erase once more"};
+    erased.records += count;
+  }
+  if (erased.records == 0) return erased;
+  const auto wiped = parts_->commits.with_turn([&]() -> Result<void> {
+    if (auto whole = parts_->store.look_at_files(); !whole) return whole;
+    const auto emptied = parts_->store.empty_wal();
+    if (!emptied) return emptied.error();
+    erased.is_in_wal = !*emptied;
+    return {};
+  });
+  if (!wiped) return wiped.error();
+  return erased;
 }
 
 // ---- Dead letters

@@ -82,6 +82,17 @@ class Journal {
   /// Has letters sent again, or drops them; how many.
   Result<std::uint64_t> letters(DeadLetterAction action, const Choice& choice);
 
+  /// What came of an erasure.
+  struct Erased {
+    std::uint64_t records = 0;   ///< from which personal fields were erased
+    std::uint64_t in_chain = 0;  ///< of the person, but of an older version: they stay until they are too old
+    WallTime newest_in_chain{};
+    bool is_in_wal = false;  ///< somebody reads the journal, so that its WAL has old pages until that one is done
+  };
+  /// Erases the personal fields of all durable Records, and dead letters, with one of these subjects; Records of kind
+  /// change tell of it.
+  Result<Erased> erase(const std::vector<std::string>& subjects);
+
   /// Somebody has set the machine's clock: a Record says so soon, also where nothing else happens.
   void clock_was_set();
 

@@ -179,10 +179,11 @@ Result<bool> Store::empty_wal() {
   auto row = database_.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
   if (!row) return row.error();
   const auto done = row->step();
-  if (!done) return done.error();
-  const bool is_busy = *done && row->integer(0) != 0;
+  const bool is_busy = done && *done && row->integer(0) != 0;
   row->reset();
-  if (auto remembered = presence_.remember(); !remembered) return remembered.error();
+  const auto remembered = presence_.remember();  // also where it failed: it may have written something
+  if (!done) return done.error();
+  if (!remembered) return remembered.error();
   return !is_busy;
 }
 
@@ -190,7 +191,7 @@ Result<void> Store::prepare_statements() {
   return database_.prepare(
       {{&begin_, "BEGIN IMMEDIATE"},
        {&commit_, "COMMIT"},
-       {&insert_, "INSERT INTO records(sequence, body, hash) VALUES(?, ?, ?)"},
+       {&insert_, "INSERT INTO records(sequence, body, hash, personal) VALUES(?, ?, ?, nullif(?, x''))"},
        {&save_era_, "INSERT OR REPLACE INTO clocks(boot, offset, at, source, bound) VALUES(?, ?, ?, ?, ?)"},
        {&save_place_, "INSERT OR REPLACE INTO cursors(reader, sequence) VALUES(?, ?)"}});
 }

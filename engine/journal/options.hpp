@@ -6,11 +6,13 @@
 #include <functional>
 #include <gatepost/boot.hpp>
 #include <gatepost/record.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "journal/disk.hpp"
+#include "journal/encoding.hpp"
 
 namespace gatepost::journal {
 
@@ -26,6 +28,9 @@ struct Options {
   /// A folder for a second high-water mark, one that a copy of the journal's folder does not take along; empty: none.
   std::filesystem::path marks{};
   const Disk* disk = &real_disk();
+  DrawSalt draw_salt = journal::draw_salt;
+  /// How long personal fields are kept, by their names, where that is less than `keep`: name ▶ 7 days.
+  std::map<std::string, Duration> forget{};
   std::int64_t wal_pages = 1000;  ///< so many are gathered in the WAL before they are written into the database
   std::string boot = boot_id();   ///< the boot that this machine is in
   /// False: what the flusher and the watch do is done by `work` alone, for a simulation, which has one thread.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "journal/encoding.hpp"
+#include "journal/erasure.hpp"
 
 namespace gatepost::journal {
 namespace {
@@ -13,8 +15,13 @@ constexpr std::uint64_t step_rows = 64;
 
 }  // namespace
 
-// One step, where there is something to remove; true when it was a whole one, so that there may be more.
 bool Retention::step() {
+  const bool more = prune();
+  return forget() || more;
+}
+
+// One step, where there is something to remove; true when it was a whole one, so that there may be more.
+bool Retention::prune() {
   auto anchor = anchor_of(store_.database());
   if (!anchor) return false;
   auto wanted = removable(*anchor);
@@ -27,6 +34,50 @@ bool Retention::step() {
   held_back_said_ = false;
   const bool is_whole = allowed - anchor->sequence == step_rows;
   return store_.in_transaction([&, up_to = allowed] { return remove(up_to); }).has_value() && is_whole;
+}
+
+bool Retention::forget() {
+  bool more = false;
+  for (const auto& [field, after] : options_.forget) more = forget(field, after) || more;
+  return more;
+}
+
+// Of the Records after those that were looked at, a step of them. What is too young is looked at again after a while,
+// so that the field does not leave Record by Record, each with a Record that tells of it.
+bool Retention::forget(const std::string& field, Duration after) {
+  Forgotten& done = forgotten_[field];
+  if (done.epoch != store_.epoch()) done = {store_.epoch(), 0, {}};
+  const MonotonicTime now = options_.clock->now();
+  if (done.again && now < *done.again) return false;
+  auto rows = store_.database().prepare(
+      "SELECT sequence, body, personal FROM records WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?");
+  auto offsets = boot_offsets();
+  if (!rows || !offsets) return false;
+  std::vector<std::uint64_t> old;
+  std::uint64_t looked_at = done.up_to;
+  bool is_whole = false;
+  auto read = rows->bind(done.up_to, store_.promised(), erased_at_once).each([&] {
+    const auto record = decode(rows->bytes(1), rows->bytes(2));
+    if (record && age_of(*record, *offsets) <= after) return false;
+    looked_at = rows->integer<std::uint64_t>(0);
+    is_whole = looked_at - done.up_to >= erased_at_once;
+    const bool has_it = record && record->commitments.contains(field) && !personal_field(*record, field).empty();
+    if (has_it) old.push_back(looked_at);
+    return true;
+  });
+  if (!read || (!old.empty() && !erase(old, field))) return false;
+  done.up_to = looked_at;
+  if (!is_whole) done.again = now + std::min<Duration>(std::chrono::hours(1), after / 10);
+  return is_whole;
+}
+
+bool Retention::erase(const std::vector<std::uint64_t>& sequences, const std::string& field) {
+  Record told = record_of(support::Erasure::of(store_.epoch(), sequences, field), support::WhyErased::age);
+  told.at = options_.clock->now();
+  told.wall = options_.clock->wall();
+  BatchWriter::Batch batch;
+  batch.push_back({std::move(told)});
+  return batches_.write(batch, {}).has_value();
 }
 
 void Retention::say_held_back(const std::string& reader) {
@@ -42,13 +93,13 @@ void Retention::say_held_back(const std::string& reader) {
 Result<std::uint64_t> Retention::removable(const Link& anchor) {
   const std::uint64_t newest = store_.end().sequence;
   if (is_too_large()) return std::min(anchor.sequence + step_rows, std::max(newest, std::uint64_t{1}) - 1);
-  auto rows = store_.database().prepare("SELECT sequence, body FROM records ORDER BY sequence LIMIT ?");
+  auto rows = store_.database().prepare("SELECT sequence, body, personal FROM records ORDER BY sequence LIMIT ?");
   if (!rows) return rows.error();
   std::uint64_t up_to = anchor.sequence;
   auto offsets = boot_offsets();
   if (!offsets) return offsets.error();
   auto read = rows->bind(step_rows).each([&] {
-    auto record = decode(rows->bytes(1));
+    auto record = decode(rows->bytes(1), rows->bytes(2));
     const bool is_old = record && age_of(*record, *offsets) > options_.keep;
     if (is_old) up_to = record->id.sequence;
     return is_old;

@@ -45,6 +45,16 @@ std::uint64_t highest_quarantined(const Disk& disk, const std::filesystem::path&
   return highest;
 }
 
+std::vector<std::filesystem::path> quarantined_files(const Disk& disk, const std::filesystem::path& file) {
+  const std::string prefix = file.filename().string() + ".epoch-";
+  std::vector<std::filesystem::path> files;
+  for (const auto& name : disk.list(file.parent_path()))
+    if (name.starts_with(prefix) && name.find_first_not_of("0123456789", prefix.size()) == name.npos)
+      files.push_back(file.parent_path() / name);
+  std::ranges::sort(files);
+  return files;
+}
+
 Result<std::uint64_t> free_number(const Disk& disk, const std::filesystem::path& file, std::uint64_t epoch) {
   for (epoch = std::max<std::uint64_t>(epoch, 1);; ++epoch) {
     const auto aside = quarantined_name(file, epoch);
@@ -76,7 +86,9 @@ Result<DamagedJournal> DamagedJournal::open(const std::filesystem::path& file, c
   auto database = support::Database::open(file, support::Database::Access::read, disk.vfs());
   if (!database) return database.error();
   damaged.database_ = std::move(*database);
-  auto select = damaged.database_.prepare("SELECT body, hash FROM records WHERE sequence = ?");
+  auto select = damaged.database_.prepare("SELECT body, hash, personal FROM records WHERE sequence = ?");
+  if (!select && damaged.database_.health().blocked == 0)  // of an older format
+    select = damaged.database_.prepare("SELECT body, hash, NULL FROM records WHERE sequence = ?");
   if (!select && damaged.database_.health().blocked > 0) return select.error();
   if (select) damaged.select_ = std::move(*select);
   return damaged;
@@ -101,7 +113,7 @@ Result<bool> DamagedJournal::read(std::uint64_t sequence, std::vector<Record>& r
   auto row = select_.bind(sequence).step();
   if (!row && database_.health().blocked > blocked) return row.error();
   if (!row || !*row) return false;
-  auto record = decode(select_.bytes(0));
+  auto record = decode(select_.bytes(0), select_.bytes(2));
   const bool is_whole = record && std::ranges::equal(select_.bytes(1), record->hash) && record->id.sequence == sequence;
   select_.reset();
   if (is_whole) records.push_back(std::move(*record));

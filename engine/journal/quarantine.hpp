@@ -19,6 +19,9 @@ std::filesystem::path quarantined_name(const std::filesystem::path& file, std::u
 /// The highest N of files FILE.epoch-N in the same folder; 0: there are none.
 std::uint64_t highest_quarantined(const Disk& disk, const std::filesystem::path& file);
 
+/// The journals of this file that were set aside.
+std::vector<std::filesystem::path> quarantined_files(const Disk& disk, const std::filesystem::path& file);
+
 /// `epoch`, or the next number under which nothing stands.
 Result<std::uint64_t> free_number(const Disk& disk, const std::filesystem::path& file, std::uint64_t epoch);
 

@@ -19,8 +19,10 @@ Result<Reader> Reader::open(const std::filesystem::path& file, const Disk& disk)
   if (auto set = database->run("PRAGMA cache_size = -512"); !set) return set.error();
   auto identity = identity_of(*database);
   if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};
-  auto select = database->prepare(
-      "SELECT body, hash FROM records WHERE sequence > ?1 AND sequence <= ?3 ORDER BY sequence LIMIT ?2");
+  const auto personal = personal_column(*database);
+  if (!personal) return personal.error();
+  auto select = database->prepare("SELECT body, hash, " + *personal +
+                                  " FROM records WHERE sequence > ?1 AND sequence <= ?3 ORDER BY sequence LIMIT ?2");
   if (!select) return select.error();
   const auto after = disk.identity(file);
   if (before && after && (!*after || !(*after)->is_same_file(**before)))
@@ -35,7 +37,7 @@ Result<std::vector<Record>> Reader::after(std::uint64_t sequence, std::size_t li
     auto row = select_.step();
     if (!row) return row.error();
     if (!*row) return records;
-    auto record = decode(select_.bytes(0));
+    auto record = decode(select_.bytes(0), select_.bytes(2));
     if (record && !std::ranges::equal(select_.bytes(1), record->hash))
       record = Error{"a Record was changed: its hash does not fit", "journal", "run gatepost verify"};
     if (!record) {

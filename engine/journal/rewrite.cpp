@@ -48,13 +48,13 @@ Result<std::uint64_t> Rewrite::write(const std::filesystem::path& set_aside, std
 Result<Rewrite::Numbers> Rewrite::find_written() {
   Numbers numbers;
   BatchWriter::Batch untold;
-  auto rows = store_.database().prepare("SELECT sequence, body FROM records ORDER BY sequence");
+  auto rows = store_.database().prepare("SELECT sequence, body, personal FROM records ORDER BY sequence");
   if (!rows) return rows.error();
   while (true) {
     auto row = rows->step();
     if (!row) return row.error();
     if (!*row) break;
-    auto record = decode(rows->bytes(1));
+    auto record = decode(rows->bytes(1), rows->bytes(2));
     if (!record) return record.error();
     if (const auto of = record->details.find(copy_of); of != record->details.end())
       numbers[of->second] = record->id.sequence;

@@ -13,11 +13,11 @@ constexpr std::int64_t oldest_format = 1;
 constexpr std::int64_t format = newest_format;
 
 constexpr const char* tables = R"(
-CREATE TABLE records(sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, hash BLOB NOT NULL);
+CREATE TABLE records(sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, hash BLOB NOT NULL, personal BLOB);
 CREATE TABLE facts(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE cursors(reader TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE dead_letters(reader TEXT, sequence INTEGER, body BLOB NOT NULL, why TEXT NOT NULL, wall INTEGER NOT NULL,
-                          PRIMARY KEY(reader, sequence)) WITHOUT ROWID;
+                          personal BLOB, PRIMARY KEY(reader, sequence)) WITHOUT ROWID;
 CREATE TABLE clocks(boot TEXT PRIMARY KEY, offset INTEGER NOT NULL, at INTEGER NOT NULL, source INTEGER NOT NULL,
                     bound INTEGER NOT NULL) WITHOUT ROWID;
 )";
@@ -28,6 +28,16 @@ BEGIN IMMEDIATE;
 CREATE TABLE clocks(boot TEXT PRIMARY KEY, offset INTEGER NOT NULL, at INTEGER NOT NULL, source INTEGER NOT NULL,
                     bound INTEGER NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = 2;
+COMMIT;
+)";
+
+// What format 3 has more than format 2. Records that stand there already keep their subjects in the bytes that are
+// hashed.
+constexpr const char* from_2_to_3 = R"(
+BEGIN IMMEDIATE;
+ALTER TABLE records ADD COLUMN personal BLOB;
+ALTER TABLE dead_letters ADD COLUMN personal BLOB;
+PRAGMA user_version = 3;
 COMMIT;
 )";
 
@@ -84,7 +94,7 @@ Result<Identity> prepare_file(support::Database& database, const std::filesystem
   const bool syncs = !core::mutant(core::Mutant::commit_not_synced);
   for (const char* pragma :
        {"PRAGMA journal_mode = WAL", syncs ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
-        "PRAGMA cache_size = -1024"})
+        "PRAGMA cache_size = -1024", "PRAGMA secure_delete = ON"})  // what is erased leaves the file, too
     if (auto ran = database.run(pragma); !ran) return ran.error();
   if (auto kept = database.keep_wal(); !kept) return kept.error();
   if (*version == 0) {
@@ -92,6 +102,8 @@ Result<Identity> prepare_file(support::Database& database, const std::filesystem
   }
   if (*version == 1)
     if (auto migrated = database.run(from_1_to_2); !migrated) return migrated.error();
+  if (*version == 1 || *version == 2)
+    if (auto migrated = database.run(from_2_to_3); !migrated) return migrated.error();
   if (auto made = database.run(later_tables); !made) return made.error();
   auto identity = identity_of(database);
   if (!identity) return Error{identity.error().what, file.string(), identity.error().remedy};
@@ -133,6 +145,12 @@ Result<void> set_anchor(support::Database& database, const Link& anchor) {
   if (auto set = set_fact(database, "anchor_sequence", static_cast<std::int64_t>(anchor.sequence)); !set)
     return set.error();
   return database.run("INSERT OR REPLACE INTO facts(name, value) VALUES('anchor_hash', ?)", anchor.hash);
+}
+
+Result<std::string> personal_column(support::Database& database) {
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return version.error();
+  return std::string(*version >= 3 ? "personal" : "NULL");
 }
 
 Result<std::map<std::string, std::uint64_t>> places_in(support::Database& database) {

@@ -15,7 +15,7 @@
 namespace gatepost::journal {
 
 /// What this program writes; it reads older ones.
-constexpr std::int64_t newest_format = 2;
+constexpr std::int64_t newest_format = 3;
 
 struct Identity {
   std::uint64_t site = 0, epoch = 0;
@@ -42,6 +42,9 @@ Result<Identity> identity_of(support::Database& database);
 /// Where the chain of the rows begins: what stood before the oldest row, when older ones were pruned.
 Result<Link> anchor_of(support::Database& database);
 Result<void> set_anchor(support::Database& database, const Link& anchor);
+
+/// The column of personal fields in `records` and `dead_letters`, as it is selected: files of older formats have none.
+Result<std::string> personal_column(support::Database& database);
 
 /// How far each reader has got.
 Result<std::map<std::string, std::uint64_t>> places_in(support::Database& database);

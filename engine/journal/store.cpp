@@ -6,6 +6,7 @@
 
 #include "core/hooks.hpp"
 #include "journal/encoding.hpp"
+#include "journal/erasure.hpp"
 
 namespace gatepost::journal {
 
@@ -83,6 +84,8 @@ Result<void> Store::write(core::CommitQueue::Batch& batch, const Cursors::Moved&
     promised_ = end_;
     run_is_noted_ = true;
     write_marks();
+    if (core::mutant(core::Mutant::erased_apart))
+      for (const auto& item : batch) static_cast<void>(in_transaction([&] { return erase_by(item.record); }));
   }
   return written;
 }
@@ -137,12 +140,21 @@ Result<void> Store::write_records(core::CommitQueue::Batch& batch) {
     record.id = {options_.site, epoch_, end_.sequence + 1};
     if (record.boot.empty()) stamp(record);  // else it was written before
     record.previous = end_.hash;
-    const auto body = encode(record);
+    commit_to_personal_fields(record, options_.draw_salt);
+    const auto body = encode(record), personal = encode_personal(record);
     end_ = {record.id.sequence, hash_of(body)};
     record.hash = end_.hash;
-    if (auto inserted = insert_.bind(end_.sequence, body, record.hash).run(); !inserted) return inserted;
+    if (auto inserted = insert_.bind(end_.sequence, body, record.hash, personal).run(); !inserted) return inserted;
+    if (!core::mutant(core::Mutant::erased_apart))
+      if (auto erased = erase_by(record); !erased) return erased;
   }
   return {};
+}
+
+// One of another epoch is a copy, of what was done in a journal that was set aside.
+Result<void> Store::erase_by(const Record& record) {
+  const auto erasure = support::erasure_of(record);
+  return erasure && erasure->epoch == epoch_ ? apply(database_, *erasure) : Result<void>();
 }
 
 void Store::stamp(Record& record) const {

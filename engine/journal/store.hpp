@@ -100,6 +100,7 @@ class Store {
   Result<void> end_transaction(Result<void> done);
   Result<void> judge_files(const Result<std::string>& changed);
   Result<void> write_records(core::CommitQueue::Batch& batch);
+  Result<void> erase_by(const Record& record);
   void stamp(Record& record) const;
   Result<void> note_run();
   Result<void> write_era();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "journal/erasure.hpp"
 #include "journal/pending_note.hpp"
 #include "journal/quarantine.hpp"
 
@@ -9,32 +10,47 @@ namespace gatepost::journal {
 namespace {
 
 // What is wrong with a row that should follow `link`; moves `link` on when nothing is.
-std::optional<Proof::Broken> examine(const support::Statement& row, const Identity& identity, Link& link) {
+std::optional<Proof::Broken> examine(const support::Statement& row, const Identity& identity, Link& link,
+                                     Untold& untold) {
   const auto sequence = row.integer<std::uint64_t>(0);
   const std::uint64_t expected = link.sequence + 1;
   if (sequence != expected)
     return Proof::Broken{expected, "is missing: the next one kept is " + std::to_string(sequence)};
   const Hash hash = hash_of(row.bytes(1));
   if (!std::ranges::equal(row.bytes(2), hash)) return Proof::Broken{sequence, "was changed: its hash does not fit"};
-  auto record = decode(row.bytes(1));
+  auto record = decode(row.bytes(1), row.bytes(3));
   if (!record) return Proof::Broken{sequence, record.error().what};
   if (record->id != RecordId{identity.site, identity.epoch, sequence})
     return Proof::Broken{sequence, "carries another Record's number"};
   if (record->previous != link.hash) return Proof::Broken{sequence, "does not follow the Record before it"};
   link = {sequence, hash};
+  untold.look_at(*record);
   return {};
+}
+
+// What is gone without a Record that says so.
+std::optional<Proof::Broken> erased_untold(const Untold& untold, std::uint64_t after, std::uint64_t& proved) {
+  const auto missing = untold.first();
+  if (!missing) return {};
+  proved = std::min(proved, missing->sequence - after - 1);
+  return Proof::Broken{missing->sequence, "was changed: its " + missing->field + " is gone, and no Record tells of it"};
 }
 
 Result<std::optional<Proof::Broken>> prove_after(support::Database& database, const Identity& identity, Link& link,
                                                  std::uint64_t& proved) {
-  auto rows = database.prepare("SELECT sequence, body, hash FROM records WHERE sequence > ? ORDER BY sequence");
+  const auto personal = personal_column(database);
+  if (!personal) return personal.error();
+  auto rows = database.prepare("SELECT sequence, body, hash, " + *personal +
+                               " FROM records WHERE sequence > ? ORDER BY sequence");
   if (!rows) return rows.error();
-  rows->bind(link.sequence);
+  Untold untold(identity.epoch);
+  const std::uint64_t after = link.sequence;
+  rows->bind(after);
   while (true) {
     auto row = rows->step();
     if (!row) return std::optional(Proof::Broken{link.sequence + 1, "cannot be read: " + row.error().what});
-    if (!*row) return std::optional<Proof::Broken>();
-    if (auto broken = examine(*rows, identity, link)) return broken;
+    if (!*row) return erased_untold(untold, after, proved);
+    if (auto broken = examine(*rows, identity, link, untold)) return broken;
     ++proved;
   }
 }

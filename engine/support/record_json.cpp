@@ -42,6 +42,13 @@ boost::json::object json_of(const Record& record) {
   boost::json::object details;
   for (const auto& [key, value] : record.details) details[key] = value;
   object["details"] = std::move(details);
+  boost::json::object attributes;
+  for (const auto& [key, value] : record.attributes) attributes[key] = value;
+  object["attributes"] = std::move(attributes);
+  boost::json::array erased;
+  for (const auto& committed : record.commitments)
+    if (is_erased(record, committed.first)) erased.emplace_back(committed.first);
+  object["erased"] = std::move(erased);
   object["previous"] = hexadecimal(record.previous);
   return object;
 }

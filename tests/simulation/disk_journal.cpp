@@ -40,6 +40,7 @@ DiskJournal::DiskJournal(Scheduler& scheduler, Faults& faults, std::uint64_t see
       faults_(faults),
       pace_(scheduler, faults),
       seed_(seed),
+      salts_(Seed(seed)),
       outputs_(std::move(outputs)),
       clock_(scheduler),
       machine_(Seed(seed), settings_of(seed)) {
@@ -79,6 +80,7 @@ void DiskJournal::process_starts() {
                            .clock = &clock_,
                            .marks = "/cache",
                            .disk = &machine_.port,
+                           .draw_salt = salts_.draw(),
                            .wal_pages = static_cast<std::int64_t>(4 + seed_ % 60),
                            .boot = "boot-" + std::to_string(boots_),
                            .has_threads = false,

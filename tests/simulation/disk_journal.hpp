@@ -9,6 +9,7 @@
 #include "journal/quarantine.hpp"
 #include "journal/reader.hpp"
 #include "simulation/disk/simulated_disk.hpp"
+#include "simulation/salts.hpp"
 
 namespace gatepost::simulation {
 
@@ -92,6 +93,7 @@ class DiskJournal final : public Journal {
   Faults& faults_;
   DiskPace pace_;
   const std::uint64_t seed_;
+  Salts salts_;
   const std::vector<std::string> outputs_;
   JournalClock clock_;
   Machine machine_;

@@ -19,7 +19,7 @@ inline void append_backlog(const std::filesystem::path& file, std::uint64_t coun
   auto database = support::Database::open(file, support::Database::Access::write).value();
   const auto identity = journal::identity_of(database).value();
   journal::Link end = journal::end_of(database).value();
-  auto insert = database.prepare("INSERT INTO records(sequence, body, hash) VALUES(?, ?, ?)").value();
+  auto insert = database.prepare("INSERT INTO records(sequence, body, hash, personal) VALUES(?, ?, ?, ?)").value();
   database.run("PRAGMA synchronous = OFF").value();
   database.run("BEGIN").value();
   const WallTime begun = SystemClock().wall();
@@ -28,9 +28,10 @@ inline void append_backlog(const std::filesystem::path& file, std::uint64_t coun
     record.id = {identity.site, identity.epoch, end.sequence + 1};
     record.boot = std::string(32, '0');
     record.previous = end.hash;
-    const auto body = journal::encode(record);
+    journal::commit_to_personal_fields(record, journal::draw_salt);
+    const auto body = journal::encode(record), personal = journal::encode_personal(record);
     end = {record.id.sequence, journal::hash_of(body)};
-    insert.bind(end.sequence, body, end.hash).run().value();
+    insert.bind(end.sequence, body, end.hash, personal).run().value();
   }
   database.run("COMMIT").value();
   database.run("PRAGMA wal_checkpoint(TRUNCATE)").value();

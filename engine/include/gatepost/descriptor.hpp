@@ -38,7 +38,7 @@
 namespace gatepost {
 
 /// Of Descriptor and of all that stands before a plugin's kind is known. A plugin of another one is refused by name.
-inline constexpr std::uint32_t abi_version = 13;
+inline constexpr std::uint32_t abi_version = 14;
 
 /// The exported symbol's name.
 inline constexpr const char* descriptor_symbol = "gatepost_plugin";
@@ -62,7 +62,7 @@ struct SdkVersion {
 constexpr SdkVersion sdk_version(PluginKind kind) {
   switch (kind) {
     case PluginKind::service:
-      return {3, 1};
+      return {3, 2};
     case PluginKind::sink:
     case PluginKind::actuator:
     case PluginKind::credential:

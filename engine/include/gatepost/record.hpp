@@ -51,6 +51,21 @@ struct RecordId {
 /// subjects as they are: it may be most of somebody's code.
 inline constexpr const char* damaged_bytes = "bytes";
 
+/// The personal fields of a Record, by which they are erased: this is its subject, damaged_bytes those bytes, and every
+/// other name one of its attributes.
+inline constexpr const char* subject_field = "subject";
+
+/// What the chain of Records holds of a personal field: it proves the value as long as that is kept with the salt, and
+/// tells nothing of it once both are gone.
+struct Commitment {
+  std::array<std::byte, 16> salt{};  ///< zero once the value is erased
+  std::array<std::byte, 32> hash{};  ///< SHA-256, of what engine/journal/FORMAT.md says
+  bool operator==(const Commitment&) const = default;
+};
+
+/// Of a Record of kind change: personal fields of earlier Records were erased. Whoever keeps Records erases them too.
+inline constexpr const char* erased_reason = "erased";
+
 /// The detail of an attempt at a lane that leads into a zone: the zone's name. Not there: the site as a whole.
 inline constexpr const char* zone_detail = "zone";
 
@@ -72,8 +87,26 @@ struct Record {
   std::string reason{};             ///< one code: "granted", "not_listed", "damaged", "seen", "timed_out", "up" …
   std::uint64_t about = 0;          ///< sequence of the attempt that a passage or alarm follows from; 0: none
   std::map<std::string, std::string> details{};  ///< for people and programs; no personal data but damaged_bytes
-  std::array<std::byte, 32> previous{};          ///< SHA-256 of the Record before; given by the journal
-  std::array<std::byte, 32> hash{};              ///< of this one; given by the journal, zero before it is durable
+  /// Of the credential, as far as the site keeps them: as they are, or as keyed hashes.
+  std::map<std::string, std::string> attributes{};
+  /// Of each personal field that it has, or had before it was erased; given by the journal. None in Records of older
+  /// versions.
+  std::map<std::string, Commitment> commitments{};
+  std::array<std::byte, 32> previous{};  ///< SHA-256 of the Record before; given by the journal
+  std::array<std::byte, 32> hash{};      ///< of this one; given by the journal, zero before it is durable
 };
+
+/// Empty where there is none, or where it was erased.
+inline std::string_view personal_field(const Record& record, const std::string& name) {
+  if (name == subject_field) return record.subject;
+  const auto& fields = name == damaged_bytes ? record.details : record.attributes;
+  const auto found = fields.find(name);
+  return found == fields.end() ? std::string_view() : std::string_view(found->second);
+}
+
+/// Whether the Record had such a field once.
+inline bool is_erased(const Record& record, const std::string& name) {
+  return record.commitments.contains(name) && personal_field(record, name).empty();
+}
 
 }  // namespace gatepost

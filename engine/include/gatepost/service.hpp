@@ -44,6 +44,7 @@ inline constexpr std::array api_verbs{
     ApiVerb{"pseudonym", false, "what Records carry for a subject: subject"},
     ApiVerb{"resend_dead_letters", true, "has an output take them again: output, sequences"},
     ApiVerb{"drop_dead_letters", true, "forgets them for good: output, sequences"},
+    ApiVerb{"erase", true, "erases a person from Records: subject"},
     ApiVerb{"reload", true, "takes over the site file as it stands now: site"},
 };
 

@@ -12,7 +12,7 @@ constexpr const char* schema = R"(
     at INTEGER NOT NULL, boot TEXT NOT NULL, lane INTEGER NOT NULL, direction INTEGER NOT NULL, device TEXT NOT NULL,
     symbology TEXT NOT NULL, scheme TEXT NOT NULL, subject TEXT NOT NULL, verified INTEGER NOT NULL,
     outcome INTEGER NOT NULL, reason TEXT NOT NULL, about INTEGER NOT NULL, details TEXT NOT NULL,
-    PRIMARY KEY(site, epoch, sequence)) WITHOUT ROWID;
+    attributes TEXT NOT NULL DEFAULT '', PRIMARY KEY(site, epoch, sequence)) WITHOUT ROWID;
   CREATE INDEX attempts ON records(site, wall, lane, outcome) WHERE kind = 0;
   CREATE TABLE rollups(site INTEGER, span INTEGER, start INTEGER, lane INTEGER, outcome INTEGER, n INTEGER NOT NULL,
     PRIMARY KEY(site, span, start, lane, outcome)) WITHOUT ROWID;
@@ -27,11 +27,17 @@ constexpr const char* from_format_1 = R"(
   PRAGMA user_version = 2;
 )";
 
+constexpr const char* from_format_2 = R"(
+  ALTER TABLE records ADD COLUMN attributes TEXT NOT NULL DEFAULT '';
+  PRAGMA user_version = 3;
+)";
+
 /// Years of minutes take seconds, and a Sink is to be back within one once it is asked to stop.
-Result<void> migrate(Database& database, const std::stop_token& stop) {
+Result<void> migrate(Database& database, std::int64_t format, const std::stop_token& stop) {
   return database.transaction([&] {
     database.stop_by(stop);
-    auto migrated = database.run(from_format_1);
+    auto migrated = format == 1 ? database.run(from_format_1) : Result<void>();
+    if (migrated) migrated = database.run(from_format_2);
     database.stop_by({});
     return migrated;
   });
@@ -79,7 +85,7 @@ Result<void> claim(Database& database, const std::stop_token& stop) {
     return Error{"is the database of another program", database.where(), "set a file of its own for this output"};
   const auto format = known_format(database);
   if (!format) return format.error();
-  return *format == 1 ? migrate(database, stop) : Result<void>{};
+  return *format < format_version ? migrate(database, *format, stop) : Result<void>{};
 }
 
 }  // namespace local_store

@@ -126,7 +126,7 @@ TEST(LocalStore, AFileOfTheFirstFormatIsCountedAndBroughtToThisOne) {
     RC_ASSERT(scans(*store, now) == naive(old, now));
     RC_ASSERT(ask(file, "PRAGMA user_version") == "1");
     RC_ASSERT(!store->deliver(records, {}).error);  // what it held comes again
-    RC_ASSERT(ask(file, "PRAGMA user_version") == "2");
+    RC_ASSERT(ask(file, "PRAGMA user_version") == "3");
     for (int i = 0; i < 4; ++i) {
       now = *moment();
       RC_ASSERT(scans(*store, now) == naive(records, now));
@@ -149,21 +149,21 @@ TEST(LocalStore, AFileIsBroughtToThisFormatWholeOrNotAtAll) {
   EXPECT_THAT(to_line(*stopped.error), HasSubstr("interrupted"));
   EXPECT_EQ(ask(file, "SELECT (SELECT user_version FROM pragma_user_version)||' '||max(span) FROM rollups"), "1 3");
   ASSERT_FALSE(store->deliver(attempts(3001, 1, day(20001)), {}).error);
-  EXPECT_EQ(ask(file, "SELECT (SELECT user_version FROM pragma_user_version)||' '||max(span) FROM rollups"), "2 5");
+  EXPECT_EQ(ask(file, "SELECT (SELECT user_version FROM pragma_user_version)||' '||max(span) FROM rollups"), "3 5");
 }
 
 TEST(LocalStore, AFileOfALaterFormatIsRefusedByBothSides) {
   const Folder folder;
   const auto file = folder / "store.db";
   ASSERT_FALSE(make({.file = file})->deliver(attempts(1, 1, day(20000)), {}).error);
-  ASSERT_TRUE(local_store::open_file(file, Database::Access::write)->run("PRAGMA user_version = 3"));
+  ASSERT_TRUE(local_store::open_file(file, Database::Access::write)->run("PRAGMA user_version = 4"));
   auto store = make({.file = file});
   const auto delivery = store->deliver(attempts(2, 1, day(20000)), {});
   ASSERT_TRUE(delivery.error);
-  EXPECT_THAT(to_line(*delivery.error), HasSubstr("format 3"));
+  EXPECT_THAT(to_line(*delivery.error), HasSubstr("format 4"));
   const auto counts = store->counts(day(20000));
   ASSERT_FALSE(counts);
-  EXPECT_THAT(to_line(counts.error()), HasSubstr("format 3"));
+  EXPECT_THAT(to_line(counts.error()), HasSubstr("format 4"));
 }
 
 }  // namespace

@@ -50,14 +50,29 @@ Result<void> make_file(const std::filesystem::path& file) {
   return {};
 }
 
-// The bytes of a damaged scan may be most of a subject: where that is veiled they are left out.
-std::string json_of(std::map<std::string, std::string> details, const Veil& veil) {
+std::string json_of(const std::map<std::string, std::string>& texts) {
+  if (texts.empty()) return {};
+  boost::json::object object;
+  for (const auto& [key, value] : texts) object[key] = value;
+  return boost::json::serialize(object);
+}
+
+// What is a person's, and not the subject, is kept as it comes or, where that is veiled, not at all: the bytes of a
+// damaged scan may be most of a subject.
+std::map<std::string, std::string> veiled(std::map<std::string, std::string> texts, const Veil& veil) {
+  std::erase_if(texts, [&](const auto& text) { return veil(text.second) != text.second; });
+  return texts;
+}
+
+std::map<std::string, std::string> veiled_details(std::map<std::string, std::string> details, const Veil& veil) {
   const auto bytes = details.find(gatepost::damaged_bytes);
   if (bytes != details.end() && veil(bytes->second) != bytes->second) details.erase(bytes);
-  if (details.empty()) return {};
-  boost::json::object object;
-  for (const auto& [key, value] : details) object[key] = value;
-  return boost::json::serialize(object);
+  return details;
+}
+
+// Of a JSON object, by what SQLite calls a path; empty: it has no name there, and all goes.
+std::string path_of(const std::string& field) {
+  return field.empty() || field.find_first_of("\"\\") != field.npos ? std::string() : "$.\"" + field + "\"";
 }
 
 constexpr std::string_view digits = "0123456789abcdef";
@@ -98,7 +113,8 @@ Result<Store> Store::open(const std::filesystem::path& file, Veil veil, gatepost
   if (!database) return database.error();
   if (auto claimed = claim(*database, stop); !claimed) return claimed.error();
   // FULL: the engine forgets a Record once it is told that it is taken, so it must be on the disk by then.
-  if (auto set = database->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"); !set) return set.error();
+  if (auto set = database->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"); !set)
+    return set.error();
   Store store(std::move(*database), std::move(veil), keep);
   if (auto prepared = store.prepare(); !prepared) return prepared.error();
   return store;
@@ -112,7 +128,7 @@ int Store::synchronous() {
 Result<void> Store::prepare() {
   if (auto made = database_.run(newest_table); !made) return made.error();
   auto prepared = database_.prepare(
-      {{&insert_, "INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+      {{&insert_, "INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
        {&mark_, "INSERT INTO marks VALUES(?,?,?) ON CONFLICT DO UPDATE SET sequence = excluded.sequence"},
        {&marked_, "SELECT sequence FROM marks WHERE site = ? AND epoch = ?"},
        {&held_,
@@ -128,6 +144,11 @@ Result<void> Store::prepare() {
         "SELECT wall, epoch, sequence, kind, lane, outcome FROM records WHERE site = ? "
         "ORDER BY epoch, sequence LIMIT 64"},
        {&erase_, "DELETE FROM records WHERE site = ? AND epoch = ? AND sequence = ?"},
+       {&forget_,
+        "UPDATE records SET subject = CASE WHEN ?5 THEN '' ELSE subject END, "
+        "attributes = CASE WHEN attributes = '' OR ?6 = '' THEN '' ELSE json_remove(attributes, ?6) END, "
+        "details = CASE WHEN details <> '' AND ?7 THEN json_remove(details, ?8) ELSE details END "
+        "WHERE site = ?1 AND epoch = ?2 AND sequence BETWEEN ?3 AND ?4"},
        {&add_, "INSERT INTO rollups VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n"},
        {&drop_empty_,
         "DELETE FROM rollups WHERE site = ? AND span = ? AND start = ? AND lane = ? AND outcome = ? "
@@ -139,7 +160,11 @@ Result<std::size_t> Store::take(std::span<const Record> batch, const std::stop_t
   if (batch.empty()) return std::size_t{0};
   changes_.clear();
   newest_taken_.reset();
-  return database_.transaction([&] { return take_all(batch, stop); });
+  forgot_ = false;
+  auto taken = database_.transaction([&] { return take_all(batch, stop); });
+  // What was erased stands in the log until that is written anew; where somebody reads it, with a later one.
+  if (taken && forgot_) static_cast<void>(database_.run("PRAGMA wal_checkpoint(TRUNCATE)"));
+  return taken;
 }
 
 Result<std::size_t> Store::take_all(std::span<const Record> batch, const std::stop_token& stop) {
@@ -209,13 +234,28 @@ Result<void> Store::take_one(const Record& record) {
           .bind(site, record.id.epoch, record.id.sequence, record.kind, record.wall.time_since_epoch().count(),
                 record.at.time_since_epoch().count(), record.boot, *lane_number, record.direction, record.device,
                 record.symbology, record.scheme, veil_(record.subject), record.verified, outcome, record.reason,
-                record.about, json_of(record.details, veil_))
+                record.about, json_of(veiled_details(record.details, veil_)), json_of(veiled(record.attributes, veil_)))
           .run();
   if (!inserted) return inserted;
+  if (const auto erasure = gatepost::support::erasure_of(record))
+    if (auto forgotten = forget(record.id.site, *erasure); !forgotten) return forgotten;
   if (record.kind == RecordKind::attempt)
     ++changes_[{site, *lane_number, outcome, number_of(Span::minute, record.wall)}];
   if (auto followed = eras_.follow(record); !followed) return followed.error();
   return Eras::tells(record) ? put_right(record) : Result<void>();
+}
+
+Result<void> Store::forget(std::uint64_t site, const gatepost::support::Erasure& erasure) {
+  const std::string& field = erasure.field;
+  const bool all = field.empty();
+  const bool is_subject = field == gatepost::subject_field, is_bytes = field == gatepost::damaged_bytes;
+  const std::string attribute = all ? std::string() : path_of(field), bytes = path_of(gatepost::damaged_bytes);
+  for (const auto& [first, last] : erasure.records) {
+    forget_.bind(site, erasure.epoch, first, last, all || is_subject, attribute, all || is_bytes, bytes);
+    if (auto forgotten = forget_.run(); !forgotten) return forgotten;
+  }
+  forgot_ = true;
+  return {};
 }
 
 Result<void> Store::put_right(const Record& record) {

@@ -13,6 +13,7 @@
 
 #include <gatepost/record.hpp>
 #include <gatepost/sink.hpp>
+#include <gatepost/support/erasure.hpp>
 
 #include "eras.hpp"
 #include "rollups.hpp"
@@ -49,6 +50,7 @@ class Store {
   Result<std::size_t> take_all(std::span<const gatepost::Record> batch, const std::stop_token& stop);
   Result<void> take_one(const gatepost::Record& record);
   Result<void> put_right(const gatepost::Record& record);
+  Result<void> forget(std::uint64_t site, const gatepost::support::Erasure& erasure);
   Result<void> note_newest();
   Result<bool> seen(const gatepost::Record& record);
   Result<std::int64_t> lane(const std::string& name);
@@ -61,7 +63,8 @@ class Store {
   Veil veil_;
   gatepost::Duration keep_;
   Statement insert_, mark_, marked_, lane_, newest_, oldest_, erase_, add_, drop_empty_;
-  Statement held_, note_held_;
+  Statement held_, note_held_, forget_;
+  bool forgot_ = false;                         ///< something was erased by this transaction
   std::optional<gatepost::Held> newest_taken_;  ///< by this transaction
   std::map<std::string, std::int64_t> lanes_;
   std::map<Mark, std::int64_t> marks_;

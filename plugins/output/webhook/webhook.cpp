@@ -102,7 +102,10 @@ std::string excerpt(std::string text, const std::string& secret, std::span<const
   constexpr std::size_t most = 160;
   if (text.find("subject") != text.npos) return ": it says a Record back, which is not repeated here";
   blot_out(text, secret);
-  for (const Record& record : records) blot_out(text, record.subject);
+  for (const Record& record : records) {
+    blot_out(text, record.subject);
+    for (const auto& attribute : record.attributes) blot_out(text, attribute.second);
+  }
   for (char& byte : text)
     if (is_control(byte)) byte = ' ';
   return text.empty() ? text : ": " + gatepost::support::printable(text, most);

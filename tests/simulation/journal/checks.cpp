@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "journal/erasure.hpp"
 #include "journal/verify.hpp"
 #include "simulation/journal/world.hpp"
 
@@ -38,14 +39,14 @@ std::optional<World::Contents> World::contents_of(const journal::Disk& disk, con
   if (!database) return {};
   auto identity = journal::identity_of(*database);
   auto anchor = journal::anchor_of(*database);
-  auto rows = database->prepare("SELECT sequence, body FROM records ORDER BY sequence");
+  auto rows = database->prepare("SELECT sequence, body, personal FROM records ORDER BY sequence");
   if (!identity || !anchor || !rows) return {};
   Contents contents{*identity, anchor->sequence, {}};
   while (true) {
     auto row = rows->step();
     if (!row) return {};
     if (!*row) return contents;
-    auto record = journal::decode(rows->bytes(1));
+    auto record = journal::decode(rows->bytes(1), rows->bytes(2));
     if (!record) return {};
     contents.rows[static_cast<std::uint64_t>(rows->integer(0))] = {journal::hash_of(rows->bytes(1)), *record};
   }
@@ -121,13 +122,36 @@ void World::reconcile() {
   check_acknowledged(*contents, "when it was opened");
 }
 
+// By somebody's wish, or by age: then not before its time.
+bool World::may_be_erased(const Record& record, const std::string& subject) const {
+  if (!is_erased(record, subject_field)) return false;
+  return to_be_erased_.contains(subject) || (forget_ > Duration{} && clock_.wall() - record.wall > forget_);
+}
+
+// Whoever was told that somebody is erased finds them nowhere in the file, and what a Record says is erased is.
+void World::check_erased(const Contents& contents, const char* where) const {
+  for (const auto& [sequence, row] : contents.rows) {
+    const Record& record = row.second;
+    if (erased_.contains(record.subject))
+      violate("25, erased", record.subject + " was erased and is Record " + std::to_string(sequence) + ", " + where);
+    const auto told = support::erasure_of(record);
+    if (!told || told->epoch != contents.identity.epoch) continue;
+    for (const auto& [first, last] : told->records)
+      for (auto of = contents.rows.lower_bound(first); of != contents.rows.end() && of->first <= last; ++of)
+        if (!of->second.second.subject.empty())
+          violate("25, erased", std::to_string(sequence) + " says that " + std::to_string(of->first) + " is erased, " +
+                                    where + ", and it is " + of->second.second.subject);
+  }
+}
+
 // All that was acknowledged in this file's epoch is in it, or old and with every output.
 void World::check_acknowledged(const Contents& contents, const char* where) {
   for (auto place = acknowledged_.lower_bound({contents.identity.site, contents.identity.epoch, 0});
        place != acknowledged_.end() && place->first.epoch == contents.identity.epoch;) {
     const auto& [id, subject] = *place;
     const auto row = contents.rows.find(id.sequence);
-    const bool is_there = row != contents.rows.end() && row->second.second.subject == subject;
+    const bool is_there = row != contents.rows.end() &&
+                          (row->second.second.subject == subject || may_be_erased(row->second.second, subject));
     const bool is_pruned = row == contents.rows.end() && id.sequence <= contents.anchor;
     if (is_there || is_pruned) {
       if (is_pruned) reach("pruned");
@@ -171,6 +195,7 @@ void World::check() {
   }
   if (!is_honest()) return;
   check_acknowledged(*contents, "in the file");
+  check_erased(*contents, "in the file");
   machine_.disk.observe(true);
   const auto proof = journal::verify(journal_file, machine_.port);
   machine_.disk.observe(false);
@@ -196,6 +221,7 @@ void World::check_kept(Random draws) {
   if (last_acknowledged_.epoch != 0 && contents->identity.epoch != last_acknowledged_.epoch)
     violate("7, kept", "after a power cut now it would be another journal");
   check_acknowledged(*contents, "after a power cut now");
+  check_erased(*contents, "after a power cut now");
   const auto proof = journal::verify(journal_file, copy.port);
   if (!proof || proof->broken)
     violate("20, whole", "after a power cut now: " + (proof ? proof->broken->what : to_line(proof.error())));
@@ -208,6 +234,14 @@ void World::check_in_the_end() {
       if (!receiver.taken.contains(id) && id.sequence + 1 < journal_->last())
         violate("18, delivered", name_of(id) + " is not with " + name);
   reach("all delivered");
+  const auto contents = contents_now();
+  if (!contents || forget_ == Duration{}) return;
+  for (const auto& [sequence, row] : contents->rows) {
+    if (is_erased(row.second, subject_field)) reach("forgotten");
+    const auto age = clock_.wall() - row.second.wall;
+    if (age > 2 * forget_ && !row.second.subject.empty())
+      violate("25, erased", row.second.subject + " is still Record " + std::to_string(sequence) + " after its time");
+  }
 }
 
 }  // namespace gatepost::simulation

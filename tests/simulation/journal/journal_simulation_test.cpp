@@ -36,7 +36,7 @@ void expect_reached(const Totals& totals, const std::vector<std::string>& probes
 TEST(JournalSimulation, KeepsWhatItPromisedOnADiskThatFailsAndForgets) {
   expect_reached(run_seeds(true, 6s), {"power cut", "killed", "down again while opening", "forked and cut", "refused",
                                        "alarm journal_failed", "alarm journal_recovered", "pruned", "opened again",
-                                       "all delivered", "fault sync fails", "fault disk full"});
+                                       "all delivered", "fault sync fails", "fault disk full", "erased", "forgotten"});
 }
 
 TEST(JournalSimulation, NoticesWhatItCannotSurvive) {

@@ -34,7 +34,7 @@ Config draw(std::uint64_t seed, bool honest) {
 }
 
 World::World(Config config)
-    : config_(std::move(config)), seed_(config_.seed), machine_(seed_, [&] {
+    : config_(std::move(config)), seed_(config_.seed), salts_(seed_), machine_(seed_, [&] {
         Random draws = seed_.stream("disk settings");
         return DiskSettings{.sector = draws.one_in(2) ? 512U : 4096U,
                             .powersafe_overwrite = !draws.one_in(3),
@@ -46,6 +46,7 @@ World::World(Config config)
   Random draws = seed_.stream("site");
   if (draws.one_in(3)) max_size_ = 48 * 1024;
   wal_pages_ = static_cast<std::int64_t>(draws.one_in(3) ? 1000 : draws.between(4, 40));
+  if (draws.one_in(3)) forget_ = 20min;
 }
 
 World::~World() {
@@ -86,10 +87,12 @@ journal::Options World::options(const journal::Disk& disk) {
                            .clock = &clock_,
                            .marks = "/cache",
                            .disk = &disk,
+                           .draw_salt = salts_.draw(),
                            .wal_pages = wal_pages_,
                            .boot = "boot-" + std::to_string(boots_),
                            .has_threads = false};
   for (const auto& [name, receiver] : receivers_) options.readers.push_back(name);
+  if (forget_ > 0s) options.forget = {{subject_field, forget_}};
   return options;
 }
 
@@ -215,6 +218,20 @@ void World::post() {
   journal_->post(std::move(record));
 }
 
+// Somebody who was acknowledged, and is with the outputs or not.
+void World::erase(Random& draws) {
+  if (acknowledged_.empty()) return;
+  auto chosen = acknowledged_.begin();
+  std::advance(chosen, static_cast<std::ptrdiff_t>(draws.below(acknowledged_.size())));
+  const std::string subject = chosen->second;
+  to_be_erased_.insert(subject);
+  const auto erased = journal_->erase({subject});
+  if (!erased) return note("not erased " + subject + ": " + to_line(erased.error()));
+  note("erased " + subject + " from " + std::to_string(erased->records));
+  if (erased->records > 0) reach("erased");
+  erased_.insert(subject);
+}
+
 void World::take_step(Random draws) {
   clock_.pass(Duration(static_cast<Duration::rep>(draws.below(draws.one_in(20) ? 7'200'000'000'000 : 60'000'000'000))));
   if (!config_.faults.empty() && (config_.meddle_at == 0 ? draws.one_in(6) : config_.meddle_at == step_)) {
@@ -223,7 +240,7 @@ void World::take_step(Random draws) {
     fault(*chosen, draws);
     if (machine_.disk.is_down() || !journal_) come_back();
   }
-  switch (draws.below(8)) {
+  switch (draws.below(9)) {
     case 0:
     case 1:
     case 2:
@@ -240,6 +257,9 @@ void World::take_step(Random draws) {
       break;
     case 6:
       journal_->work();
+      break;
+    case 7:
+      erase(draws);
       break;
     default:
       if (draws.one_in(3)) reopen();
@@ -261,6 +281,8 @@ void World::run() {
     clock_.pass(2s);
   }
   if (!is_all_delivered()) violate("17, rest", "outputs do not get to the end");
+  clock_.pass(forget_);
+  for (int rounds = 0; rounds < 20; ++rounds) journal_->work();
   commit(*std::make_unique<Random>(seed_.stream("last")));
   check();
   check_in_the_end();

@@ -18,6 +18,7 @@
 #include "journal/quarantine.hpp"
 #include "journal/reader.hpp"
 #include "simulation/disk/simulated_disk.hpp"
+#include "simulation/salts.hpp"
 
 namespace gatepost::simulation {
 
@@ -112,6 +113,7 @@ class World {
   void close();
   void commit(Random& draws);
   void post();
+  void erase(Random& draws);
   void reopen();
   void go_down(bool power_cut);
   void come_back();
@@ -139,6 +141,8 @@ class World {
   void check();
   void check_kept(Random draws);
   void check_acknowledged(const Contents& contents, const char* where);
+  void check_erased(const Contents& contents, const char* where) const;
+  bool may_be_erased(const Record& record, const std::string& subject) const;
   void check_marks(const RecordId& id);
   void check_in_the_end();
   void reconcile();
@@ -152,11 +156,13 @@ class World {
 
   Config config_;
   Seed seed_;
+  Salts salts_;
   WorldClock clock_;
   Machine machine_;
   std::unique_ptr<journal::Journal> journal_;
   std::map<std::string, Receiver> receivers_;
   std::uint64_t max_size_ = 1ULL << 30;
+  Duration forget_{};  ///< how long subjects are kept; 0: as long as their Records
   std::int64_t wal_pages_ = 1000;
 
   std::uint64_t step_ = 0, made_ = 0, boots_ = 1, hash_ = 0xcbf29ce484222325;
@@ -175,6 +181,8 @@ class World {
   std::map<RecordId, Hash> promised_;             ///< of those that were acknowledged
   std::set<RecordId> of_this_run_;                ///< acknowledged since the journal was opened
   std::set<std::string> refused_;                 ///< subjects that were answered with an Error in this run
+  std::set<std::string> to_be_erased_;            ///< subjects that somebody asked to erase, whatever came of it
+  std::set<std::string> erased_;                  ///< of them, those that were answered well
   std::optional<journal::Mark> mark_at_opening_;
   std::vector<Record> alarms_;     ///< told at once
   std::size_t alarms_at_ack_ = 0;  ///< how many when a Record was acknowledged last

@@ -106,7 +106,7 @@ TEST_F(Damaged, a_journal_of_a_later_version_is_left_alone) {
   open();
   record(3);
   close();
-  world::tamper(file, "PRAGMA user_version = 3");
+  world::tamper(file, "PRAGMA user_version = 4");
   auto refused = Journal::open({.file = file, .site = 4017, .clock = &clock});
   ASSERT_FALSE(refused);
   EXPECT_TRUE(fs::exists(file));

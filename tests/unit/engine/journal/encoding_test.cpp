@@ -31,6 +31,9 @@ struct Arbitrary<Record> {
                                 &record.subject, &record.reason})
         *text = *gen::arbitrary<std::string>();
       record.details = *gen::arbitrary<std::map<std::string, std::string>>();
+      record.attributes = *gen::arbitrary<std::map<std::string, std::string>>();
+      if (*gen::arbitrary<bool>()) record.details[damaged_bytes] = *gen::arbitrary<std::string>();
+      journal::commit_to_personal_fields(record, journal::draw_salt);
       for (auto& byte : record.previous) byte = static_cast<std::byte>(*gen::inRange(0, 256));
       return record;
     });
@@ -49,37 +52,80 @@ bool same(const Record& a, const Record& b) {
          a.clock == b.clock && a.lane == b.lane && a.direction == b.direction && a.device == b.device &&
          a.symbology == b.symbology && a.scheme == b.scheme && a.subject == b.subject && a.verified == b.verified &&
          a.outcome == b.outcome && a.reason == b.reason && a.about == b.about && a.details == b.details &&
-         a.previous == b.previous;
+         a.attributes == b.attributes && a.commitments == b.commitments && a.previous == b.previous;
+}
+
+std::vector<std::string> personal_names(const Record& record) {
+  std::vector<std::string> names;
+  for (const auto& field : record.commitments) names.push_back(field.first);
+  return names;
 }
 
 RC_GTEST_PROP(Encoding, gives_back_the_record_it_was_given, (const Record& record)) {
-  const auto bytes = encode(record);
-  RC_ASSERT(bytes.size() == encoded_size(record));
-  auto decoded = decode(bytes);
+  const auto body = encode(record), personal = encode_personal(record);
+  RC_ASSERT(body.size() + personal.size() <= kept_size(record));
+  auto decoded = decode(body, personal);
   RC_ASSERT(decoded.has_value());
   RC_ASSERT(same(*decoded, record));
 }
 
 RC_GTEST_PROP(Encoding, has_one_form_only, (const std::vector<std::uint8_t>& noise)) {
   const auto bytes = std::as_bytes(std::span(noise));
-  if (auto record = decode(bytes)) RC_ASSERT(std::ranges::equal(encode(*record), bytes));
+  if (auto record = decode(bytes, {})) RC_ASSERT(std::ranges::equal(encode(*record), bytes));
 }
 
 RC_GTEST_PROP(Encoding, refuses_what_is_cut_or_longer, (const Record& record)) {
-  auto bytes = encode(record);
-  const auto cut = *rc::gen::inRange<std::size_t>(0, bytes.size());
-  RC_ASSERT(!decode(std::span(bytes).first(cut)).has_value());
-  bytes.push_back(std::byte{0});
-  RC_ASSERT(!decode(bytes).has_value());
+  auto body = encode(record), personal = encode_personal(record);
+  const auto cut = *rc::gen::inRange<std::size_t>(0, body.size());
+  RC_ASSERT(!decode(std::span(body).first(cut), personal).has_value());
+  if (!personal.empty()) {
+    const auto some = *rc::gen::inRange<std::size_t>(1, personal.size());
+    RC_ASSERT(!decode(body, std::span(personal).first(some)).has_value());
+  }
+  personal.push_back(std::byte{0});
+  RC_ASSERT(!decode(body, personal).has_value());
+  body.push_back(std::byte{0});
+  RC_ASSERT(!decode(body, {}).has_value());
 }
 
-// A changed bit is refused, or gives another Record: never the same one.
+// A changed bit is refused, or gives another Record: never the same one. In personal fields none is taken.
 RC_GTEST_PROP(Encoding, no_bit_is_idle, (const Record& record)) {
-  auto bytes = encode(record);
-  const auto bit = *rc::gen::inRange<std::size_t>(0, bytes.size() * 8);
-  bytes[bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
-  auto decoded = decode(bytes);
+  const auto body = encode(record), personal = encode_personal(record);
+  const auto bit = *rc::gen::inRange<std::size_t>(0, (body.size() + personal.size()) * 8);
+  auto changed_body = body, changed_personal = personal;
+  auto& byte = bit / 8 < body.size() ? changed_body[bit / 8] : changed_personal[bit / 8 - body.size()];
+  byte ^= static_cast<std::byte>(1U << bit % 8);
+  auto decoded = decode(changed_body, changed_personal);
   RC_ASSERT((!decoded || !same(*decoded, record)));
+  if (bit / 8 >= body.size()) RC_ASSERT(!decoded.has_value());
+}
+
+// The hash stays, the others stay, and nothing of the field is left in the bytes, its salt neither.
+RC_GTEST_PROP(Encoding, erases_one_field_and_no_other, (Record record)) {
+  const auto names = personal_names(record);
+  RC_PRE(!names.empty());
+  const auto name = *rc::gen::elementOf(names);
+  const auto body = encode(record);
+  const auto left = without_field(encode_personal(record), name);
+  const auto decoded = decode(body, left);
+  RC_ASSERT(decoded.has_value());
+  RC_ASSERT(decoded->hash == hash_of(body));
+  for (const auto& other : names) {
+    RC_ASSERT(is_erased(*decoded, other) == (other == name));
+    if (other != name) RC_ASSERT(personal_field(*decoded, other) == personal_field(record, other));
+  }
+  RC_ASSERT(std::ranges::search(left, record.commitments[name].salt).empty());
+  RC_ASSERT(encode(*decoded) == body);
+  RC_ASSERT(encode_personal(*decoded) == left);
+}
+
+// Who has the chain and guesses the value must not see that he is right: each salt is another one.
+TEST(Encoding, commits_to_equal_values_by_unequal_hashes) {
+  Record one, other;
+  one.subject = other.subject = "E000101";
+  commit_to_personal_fields(one, draw_salt);
+  commit_to_personal_fields(other, draw_salt);
+  EXPECT_NE(one.commitments.at(subject_field).hash, other.commitments.at(subject_field).hash);
 }
 
 TEST(Encoding, every_field_changes_the_hash) {
@@ -161,7 +207,7 @@ TEST(Encoding, a_record_of_format_1_keeps_its_bytes_and_its_hash) {
   ASSERT_EQ(bytes.size(), 150U);
   EXPECT_EQ(hex_of(bytes), "01" + zeros(32) + "b10f000000000000" + "0200000000000000" + "0300000000000000" +
                                "00000200" + zeros(64) + "0100000000000000" + "41" + zeros(16));
-  EXPECT_EQ(decode(bytes)->clock, (ClockState{ClockSource::unknown, Duration::max()}));
+  EXPECT_EQ(decode(bytes, {})->clock, (ClockState{ClockSource::unknown, Duration::max()}));
 }
 
 }  // namespace

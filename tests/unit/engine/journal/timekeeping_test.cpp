@@ -160,11 +160,16 @@ TEST_F(Kept, a_journal_of_format_1_is_read_and_goes_on) {
     auto database = support::Database::open(file, support::Database::Access::write).value();
     Record old = Reader::open(file)->after(0, 1).value().at(0);
     old.clock = {ClockSource::unknown, Duration::max()};
+    old.commitments.clear();
     const auto body = encode(old);
     ASSERT_EQ(body[0], std::byte{1});
     auto update = database.prepare("UPDATE records SET body = ?, hash = ?").value();
     update.bind(body, hash_of(body)).run().value();
-    database.run("DROP TABLE clocks; PRAGMA user_version = 1").value();
+    database
+        .run(
+            "DROP TABLE clocks; ALTER TABLE records DROP COLUMN personal; "
+            "ALTER TABLE dead_letters DROP COLUMN personal; PRAGMA user_version = 1")
+        .value();
     std::filesystem::remove(mark_beside(file));  // it tells of the Record as it was
   }
   const auto epoch = Reader::open(file)->identity().epoch;
@@ -175,7 +180,7 @@ TEST_F(Kept, a_journal_of_format_1_is_read_and_goes_on) {
   const Proof proof = verify(file).value();
   EXPECT_FALSE(proof.broken) << proof.broken->what;
   EXPECT_EQ(proof.proved, 2U);
-  EXPECT_EQ(support::Database::open(file, support::Database::Access::read)->integer("PRAGMA user_version").value(), 2);
+  EXPECT_EQ(support::Database::open(file, support::Database::Access::read)->integer("PRAGMA user_version").value(), 3);
 }
 
 }  // namespace

@@ -48,9 +48,20 @@ TEST(Verify, finds_a_changed_body) {
                 5, "was changed");
 }
 
+TEST(Verify, finds_another_person_in_a_record) {
+  expect_broken(after("UPDATE records SET personal = (SELECT personal FROM records WHERE sequence = 6) "
+                      "WHERE sequence = 5"),
+                5, "not the one that was written");
+}
+
+TEST(Verify, finds_a_person_erased_without_a_word) {
+  expect_broken(after("UPDATE records SET personal = NULL WHERE sequence = 5"), 5, "its subject is gone");
+}
+
 TEST(Verify, finds_a_body_changed_together_with_its_hash) {
   // SQLite has no SHA-256: give row 5 the body and hash of row 6, which fit each other.
-  expect_broken(after("UPDATE records SET (body, hash) = (SELECT body, hash FROM records WHERE sequence = 6) "
+  expect_broken(after("UPDATE records SET (body, hash, personal) = "
+                      "(SELECT body, hash, personal FROM records WHERE sequence = 6) "
                       "WHERE sequence = 5"),
                 5, "another Record's number");
 }
@@ -92,14 +103,15 @@ TEST(Verify, finds_a_row_made_anew) {
     for (int i = 0; i < 3; ++i) journal->commit(attempt("E")).value();
   }
   auto database = support::Database::open(file, support::Database::Access::write).value();
-  auto row = database.prepare("SELECT body FROM records WHERE sequence = 2").value();
+  auto row = database.prepare("SELECT body, personal FROM records WHERE sequence = 2").value();
   ASSERT_TRUE(row.step().value());
-  Record record = decode(row.bytes(0)).value();
+  Record record = decode(row.bytes(0), row.bytes(1)).value();
   row.reset();
   record.subject = "somebody else";
-  const auto body = encode(record);
-  auto update = database.prepare("UPDATE records SET body = ?, hash = ? WHERE sequence = 2").value();
-  update.bind(body, hash_of(body)).run().value();
+  commit_to_personal_fields(record, draw_salt);
+  const auto body = encode(record), personal = encode_personal(record);
+  auto update = database.prepare("UPDATE records SET body = ?, hash = ?, personal = ? WHERE sequence = 2").value();
+  update.bind(body, hash_of(body), personal).run().value();
   const Proof proof = verify(file).value();
   expect_broken(proof, 3, "does not follow");
 }
