@@ -1,11 +1,14 @@
 #include "config/load.hpp"
 
 #include <algorithm>
+#include <gatepost/record.hpp>
 
 #include "config/include.hpp"
+#include "config/privacy.hpp"
 #include "config/reader.hpp"
 #include "config/sections.hpp"
 #include "config/suggest.hpp"
+#include "config/units.hpp"
 #include "config/utf8.hpp"
 #include "config/yaml_words.hpp"
 
@@ -106,14 +109,7 @@ struct SiteReader {
     if (!values) return;
     site.journal = journal_table.fill(*values);
     if (site.journal.file.empty()) site.journal.file = reader.folders[0] / "journal.db";
-    if (entry == nullptr) return;
-    if (site.journal.subjects == Privacy::hash && site.journal.hash_key.empty())
-      reader.diagnostics.error(entry->value.find("subjects")->value.place, "'subjects: hash' needs 'hash_key'",
-                               "hash_key: a file with the key", "add 'hash_key: journal.key' to the journal");
-    if (site.journal.subjects != Privacy::hash && !site.journal.hash_key.empty())
-      reader.diagnostics.warning(entry->value.find("hash_key")->place,
-                                 "'hash_key' has no effect without 'subjects: hash'",
-                                 "add 'subjects: hash', or remove 'hash_key'");
+    if (entry != nullptr) check_privacy(reader.diagnostics, entry->value, site.journal);
   }
 
   void read_observe() {
@@ -165,6 +161,23 @@ struct SiteReader {
                                  "write 'subjects: hash' with a 'hash_key', or remove the policy");
   }
 
+  // After a restart it would know less of people than before.
+  void refuse_forgetting_what_is_learned() {
+    const auto forgotten = site.journal.forget_after.find(subject_field);
+    if (forgotten == site.journal.forget_after.end()) return;
+    for (const auto& [name, state] : names.policies) {
+      if (!state.needs_subject || state.horizon <= forgotten->second) continue;
+      const bool learns_all = state.horizon == Duration::max();
+      reader.diagnostics.error(state.place,
+                               "policy '" + shown(name) + "' learns who passed from " +
+                                   (learns_all ? "all Records" : "Records of " + config::to_text(state.horizon)) +
+                                   ", and the journal forgets subjects after " + config::to_text(forgotten->second),
+                               learns_all ? "subjects that are kept as long as their Records"
+                                          : "'subject after " + config::to_text(state.horizon) + "', or later",
+                               "forget them later, or remove the policy");
+    }
+  }
+
   // Somebody relies on it.
   void refuse_alarms_that_open_nothing() {
     const auto lane = std::ranges::find_if(site.lanes, [](const Lane& one) { return one.rules.opens_on_alarm; });
@@ -202,6 +215,7 @@ struct SiteReader {
     read_the_lanes();
     if (const Entry* entry = root.find("tests")) read_site_tests(reader, *entry, site.lanes, site.tests);
     refuse_nameless_records();
+    refuse_forgetting_what_is_learned();
     refuse_alarms_that_open_nothing();
     if (!reader.diagnostics.any_error()) warn_of_unused();
   }

@@ -146,6 +146,7 @@ std::optional<Error> try_to_build_service(const plugin::Catalogue& catalogue, co
 std::optional<Error> hear_policy(PluginUse& use, Declared& declared, const Result<std::unique_ptr<Policy>>& built) {
   if (!built) return built.error();
   declared.needs_subject = use.needs_subject = (*built)->needs_subject();
+  declared.horizon = (*built)->horizon();
   use.needs_network = (*built)->needs_network();
   return {};
 }

@@ -71,6 +71,7 @@ struct Declared {
   bool tells_of_alarms = false;
   std::shared_ptr<const Actuator> actuator{};  ///< as it was built to be checked
   bool needs_subject = false;                  ///< a policy that tells people apart
+  Duration horizon{};                          ///< of one: how old Records it learns from
 };
 using DeclaredNames = std::map<std::string, Declared, std::less<>>;
 

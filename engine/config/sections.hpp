@@ -42,7 +42,14 @@ inline constexpr auto journal_table = settings(
     field("max_size", &Journal::max_size, "the oldest Records are removed beyond this size, once every output has them")
         .between(ByteSize{1ULL << 20}, ByteSize{1ULL << 44}),
     field("subjects", &Journal::subjects, "how personal numbers are kept"),
-    field("hash_key", &Journal::hash_key, "file with the key of 'subjects: hash'"));
+    field("hash_key", &Journal::hash_key, "file with the key of 'subjects: hash' and of 'hashed_attributes'"),
+    field("attributes", &Journal::attributes,
+          "attributes of credentials that Records keep as they are, such as name; others are not recorded"),
+    field("hashed_attributes", &Journal::hashed_attributes,
+          "attributes that Records keep as keyed hashes: equal ones stay equal"),
+    field("forget", &Journal::forget,
+          "what is erased from Records before they are as old as 'keep': subject after 30d, name after 7d; 'bytes' are "
+          "those of damaged scans"));
 
 inline constexpr auto observe_table =
     settings(field("log", &ObserveSection::log,

@@ -75,7 +75,11 @@ struct Journal {
   std::chrono::hours keep = std::chrono::hours(24 * 90);
   ByteSize max_size{1ULL << 30};
   Privacy subjects = Privacy::clear;
-  std::filesystem::path hash_key;  ///< file with the key of Privacy::hash
+  std::filesystem::path hash_key;  ///< file with the key of Privacy::hash, and of hashed attributes
+  std::vector<std::string> attributes{},
+      hashed_attributes{};                         ///< of credentials, that Records keep; others are dropped
+  std::vector<std::string> forget{};               ///< "name after 7d"
+  std::map<std::string, Duration> forget_after{};  ///< the same, by personal fields of Records
 };
 
 /// Where the data folders of a site's plugin objects are: beside its journal, so that who keeps one keeps the other.

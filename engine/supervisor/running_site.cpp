@@ -78,7 +78,8 @@ Result<void> RunningSite::open_journal(const config::Site& site, Pseudonymizer p
                            .keep = site.journal.keep,
                            .max_size = site.journal.max_size.bytes,
                            .clock = &clock_,
-                           .marks = journal::marks_folder()};
+                           .marks = journal::marks_folder(),
+                           .forget = site.journal.forget_after};
   for (const auto& use : site.outputs) options.readers.push_back(use.instance.name);
   // Told when it arose, not only once there is a disk again to keep it.
   options.alarm = [this](const Record& alarm) { observer_.recorded(alarm); };
@@ -321,6 +322,10 @@ std::vector<std::string> RunningSite::not_at_rest() const {
 }
 
 RunningSite::~RunningSite() { wind_up(); }
+
+Result<journal::Journal::Erased> RunningSite::erase(const std::vector<std::string>& subjects) {
+  return journal_->erase(subjects);
+}
 
 Result<std::uint64_t> RunningSite::letters(journal::DeadLetterAction action, const journal::Choice& choice) {
   return journal_->letters(action, choice);

@@ -73,6 +73,8 @@ class RunningSite {
   std::optional<FlightRecorder::Run> tape(const std::string& input, bool before) const;
   /// Has outputs' dead letters sent again, or drops them; how many.
   Result<std::uint64_t> letters(journal::DeadLetterAction action, const journal::Choice& choice);
+  /// Erases people from the journal, by what Records carry of them. Outputs learn of it from the Records that tell so.
+  Result<journal::Journal::Erased> erase(const std::vector<std::string>& subjects);
   /// A device has come or gone: those that are waited for are tried at once, and gates see to their boards. Called by
   /// the site itself when the kernel tells.
   void look_for_devices();
