@@ -4,6 +4,7 @@
 
 #include "api/counts.hpp"
 #include "api/dead_letters.hpp"
+#include "api/erase.hpp"
 #include "api/fields.hpp"
 #include "api/inside.hpp"
 #include "api/inspect.hpp"
@@ -80,6 +81,11 @@ Verbs& add_changes(Verbs& verbs, const Sources& of) {
       return change_dead_letters(act, action, request);
     }),
                  Effect::changes);
+  verbs.stream("erase", of.worker.later([&running = of.running](const object& request) {
+    const Eraser eraser = [&running](const std::vector<std::string>& subjects) { return running.erase(subjects); };
+    return answer_erase(running.site()->journal, eraser, request);
+  }),
+               Effect::changes);
   return verbs.stream(
       "reload",
       [&reloader = of.reloader](const object& request, const Reply& reply) { answer_reload(reloader, request, reply); },

@@ -47,7 +47,7 @@ constexpr std::string_view fragments =
     R"(`include: [FILE, ...]` takes in the sections of other files. Groups are merged key by key; a key that has a value in two
 files is an error that names both.)";
 
-constexpr std::string_view uses =
+constexpr std::string_view uses_text =
     R"(`devices`, `credentials`, `policies`, `outputs` and `services` hold names, and under each name `plugin:` and that
 plugin's settings. Devices are inputs and actuators. A service sees the site by what it may ask, and runs in a process of
 its own, which the engine bounds and runs again when it ends: nothing that it does reaches a gate. A site may have services
@@ -90,7 +90,8 @@ std::string page_of_the_site_file() {
   add_section(page, "site", "The checkpoint.", config::site_table.infos());
   add_section(page, "journal", "The Records, which everything else is made from.", config::journal_table.infos());
   add_section(page, "observe", "What the site tells of itself.", config::observe_table.infos());
-  add_section(page, "devices, credentials, policies, outputs, services", uses, config::service_terms_table.infos());
+  add_section(page, "devices, credentials, policies, outputs, services", uses_text,
+              config::service_terms_table.infos());
   add_settings(page, config::input_terms_table.infos());
   add_section(page, "lanes", lanes, config::lane_names_table.infos());
   add_settings(page, config::lane_rules_table.infos());
