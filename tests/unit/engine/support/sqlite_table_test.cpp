@@ -128,6 +128,18 @@ TEST_F(SqliteTables, AreLookedIntoByManyAtOnceAndLetGoOfWhatTheyRead) {
   EXPECT_EQ(wrong, 0) << "each reading sees the last commit";
 }
 
+TEST_F(SqliteTables, HoldNobodyUpWhoWritesOnceAReadingIsOver) {
+  run("CREATE TABLE list(subject, n); CREATE INDEX i ON list(subject); INSERT INTO list VALUES('A',0),('A',1)");
+  SqliteLookup<Places> lookup(source(), [](SqliteTable& table) -> Result<Places> {
+    if (auto prepared = table.read_by(0, {1}); !prepared) return prepared.error();
+    return Places{};
+  });
+  ASSERT_TRUE(lookup.begin());
+  ASSERT_TRUE(lookup.each("A", [](const auto&) -> Result<bool> { return false; }));
+  auto writer = Database::open(file(), Database::Access::write).value();
+  EXPECT_TRUE(writer.run("PRAGMA busy_timeout = 0; UPDATE list SET n = 2"));
+}
+
 TEST_F(SqliteTables, AnErrorOfWhoReadsEndsTheReading) {
   run("CREATE TABLE list(subject PRIMARY KEY); INSERT INTO list VALUES('A')");
   SqliteLookup<Places> lookup(source(), [](SqliteTable& table) -> Result<Places> {
