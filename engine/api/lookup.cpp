@@ -89,7 +89,7 @@ array policies_of(const runtime::Lookup& found, const Shown& shown) {
 
 object json_of(const runtime::Lookup& found, const config::Site& site, const std::string& subject) {
   const Shown shown{site.journal.subjects};
-  observe::MessageCatalogue messages(site.languages);
+  observe::MessageCatalogue messages(site.languages, site.texts);
   for (const auto* uses : {&site.credentials, &site.policies})
     for (const auto& use : *uses) messages.add({use.plugin->reasons, use.plugin->reason_count});
   const core::Verdict& verdict = found.answer.verdict;

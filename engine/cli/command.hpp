@@ -33,8 +33,8 @@ struct Command {
   int (*run)(const std::vector<std::string>& arguments);
 };
 
-extern const Command run, status, trace, check, reload, diff, unit, schema, plugins, records, counts, lookup, inspect,
-    inside, presence, verify, dead_letters, erase, decode, version, complete, manual;
+extern const Command run, status, trace, check, reload, diff, unit, schema, plugins, texts, records, counts, lookup,
+    inspect, inside, presence, verify, dead_letters, erase, decode, version, complete, manual;
 
 /// In the order in which people are told of them. The program has the table (tools/gatepost/commands.cpp): the engine
 /// knows no device, and some commands do.

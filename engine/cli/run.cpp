@@ -107,7 +107,7 @@ std::string what_went_wrong(const supervisor::RunningSite& running, bool stopped
 int run_site(const config::Site& site, const plugin::Catalogue& catalogue, MonotonicTime begun) {
   const supervisor::MachineClock clock;
   const bool terminal = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-  observe::MessageCatalogue messages(site.languages);
+  observe::MessageCatalogue messages(site.languages, site.texts);
   for (const auto& plugin : catalogue.plugins())
     messages.add({plugin.descriptor->reasons, plugin.descriptor->reason_count});
   const bool show_subjects = ::isatty(STDOUT_FILENO) == 1 || site.journal.subjects == config::Privacy::clear;
@@ -136,8 +136,9 @@ int run_site(const config::Site& site, const plugin::Catalogue& catalogue, Monot
   const auto told = [&](const supervisor::Reloaded& reloaded) {
     if (!reloaded.diagnostics.empty()) errors.print(reloaded.diagnostics);
     if (reloaded.done && reloaded.done->empty()) screen.print("The site file is as it was.");
-    messages.speak((*running)->site()->languages);
-    asked->follow(*(*running)->site());
+    const auto now = (*running)->site();
+    messages.speak(now->languages, now->texts);
+    asked->follow(*now);
     systemd.reloaded();
   };
   supervisor::Reloader reloader(**running, catalogue, told, [&] { systemd.reloading(); });

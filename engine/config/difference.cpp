@@ -109,12 +109,37 @@ void compare_all(const SectionPair& sites, Part part, const std::vector<T>& befo
       changes.push_back({.part = part, .name = name_of(thing), .deed = Deed::remove, .plugin = plugin_of(thing)});
 }
 
+std::size_t count_others(const TextsByCode& before, const TextsByCode& after) {
+  return static_cast<std::size_t>(std::ranges::count_if(after, [&](const auto& text) {
+    const auto old = before.find(text.first);
+    return old == before.end() || old->second != text.second;
+  }));
+}
+
+// A hundred texts are told by their number.
+void compare_texts(const Texts& before, const Texts& after, std::vector<ChangedSetting>& settings) {
+  static const TextsByCode none;
+  const auto of = [](const Texts& all, const std::string& language) -> const TextsByCode& {
+    const auto found = all.find(language);
+    return found == all.end() ? none : found->second;
+  };
+  Texts languages = before;
+  languages.insert(after.begin(), after.end());
+  for (const auto& [language, ignored] : languages) {
+    const auto &old = of(before, language), &now = of(after, language);
+    if (old != now)
+      settings.push_back({"texts in " + language, std::to_string(old.size()),
+                          std::to_string(now.size()) + " (" + std::to_string(count_others(old, now)) + " new)"});
+  }
+}
+
 void compare_sites(const Site& before, const Site& after, std::vector<Change>& changes) {
   const auto section = [](const Site& site) {
-    return SiteSection{site.checkpoint.name, site.checkpoint.code, site.languages, site.how_to_get};
+    return SiteSection{site.checkpoint.name, site.checkpoint.code, site.languages, site.texts_folder, site.how_to_get};
   };
   Change change{.part = Part::site};
   SectionPair{before, after, "site"}.compare(site_table, section(before), section(after), change.settings);
+  compare_texts(before.texts, after.texts, change.settings);
   change.needs_restart = before.checkpoint.code != after.checkpoint.code;
   if (!change.settings.empty()) changes.push_back(std::move(change));
 }

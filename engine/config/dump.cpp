@@ -39,7 +39,8 @@ class Dumper {
   std::string print() {
     line(0, "site:");
     settings(1, "site", site_table.infos(),
-             site_table.values({site_.checkpoint.name, site_.checkpoint.code, site_.languages, site_.how_to_get}));
+             site_table.values({site_.checkpoint.name, site_.checkpoint.code, site_.languages, site_.texts_folder,
+                                site_.how_to_get}));
     line(0, "journal:");
     settings(1, "journal", journal_table.infos(), journal_table.values(site_.journal));
     print_observe();

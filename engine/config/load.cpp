@@ -8,6 +8,7 @@
 #include "config/reader.hpp"
 #include "config/sections.hpp"
 #include "config/suggest.hpp"
+#include "config/texts.hpp"
 #include "config/units.hpp"
 #include "config/utf8.hpp"
 #include "config/yaml_words.hpp"
@@ -26,6 +27,7 @@ struct SiteReader {
   Site site{};
   Names names{};
   std::vector<std::string_view> misspelt{};  // the sections that were probably meant
+  TextsAsked texts{};
 
   void check_sections() {
     if (!is_group(reader, root, root.place, "the site file")) return;
@@ -59,8 +61,11 @@ struct SiteReader {
     SiteSection section = site_table.fill(*values);
     check_name(section.name, *entry);
     check_languages(section.languages, *entry);
+    if (const Entry* folder = entry->value.find("texts")) texts.folder_place = folder->value.place;
+    texts.folder = section.texts;
     site.checkpoint = {std::move(section.name), section.code};
     site.languages = std::move(section.languages);
+    site.texts_folder = std::move(section.texts);
     site.how_to_get = std::move(section.how_to_get);
   }
 
@@ -84,19 +89,20 @@ struct SiteReader {
 
   void check_languages(const std::vector<std::string>& languages, const Entry& entry) {
     const Entry* given = entry.value.find("languages");
-    if (given == nullptr) return;
+    if (given == nullptr) {
+      for (const auto& language : languages) texts.languages.push_back({language, entry.place});
+      return;
+    }
     if (languages.empty())
       reader.diagnostics.error(given->value.place, "no language is named", "a list such as [vi, en]",
                                "name one, or remove the key");
     for (const auto& item : given->value.items)
-      if (item.text.size() != 2 || !std::ranges::all_of(item.text, [](char c) { return c >= 'a' && c <= 'z'; }))
+      if (is_language(item.text))
+        texts.languages.push_back({item.text, item.place});
+      else
         reader.diagnostics.error(item.place, "'" + shown(item.text) + "' is not a language",
                                  "two small letters of ISO 639-1, such as en or vi",
                                  "write the language's two letters");
-      else if (std::ranges::find(engine_languages, item.text) == engine_languages.end())
-        reader.diagnostics.warning(
-            item.place, "the engine has no texts in '" + item.text + "'; what no plugin tells in it is told in English",
-            "write a language after it that has texts, " + any_of({engine_languages.begin(), engine_languages.end()}));
   }
 
   void read_journal() {
@@ -242,6 +248,8 @@ LoadedSite load_text(std::string text, const fs::path& file, const plugin::Catal
     std::map<std::string, std::string, std::less<>> tags;
     SiteReader site{{catalogue, loaded.sources, std::move(folders), diagnostics, loaded.secrets, tags}, *root};
     site.read();
+    site.texts.installed = installed_texts();
+    read_texts(site.texts, catalogue, site.site, loaded.sources, diagnostics);
     site.site.file = site.reader.folders[0] / file.filename();
     site.site.tags = std::move(tags);
     if (!diagnostics.any_error()) loaded.site = std::move(site.site);

@@ -11,6 +11,7 @@ struct SiteSection {
   std::string name;
   std::uint64_t code = 0;
   std::vector<std::string> languages{"en"};
+  std::filesystem::path texts{};
   std::string how_to_get{};
 };
 
@@ -32,6 +33,8 @@ inline constexpr auto site_table = settings(
     field("name", &SiteSection::name, "the checkpoint's name, shown with every verdict").required(),
     field("code", &SiteSection::code, "the checkpoint's number, unique among all").required().between(1, largest_code),
     field("languages", &SiteSection::languages, "of verdicts, by ISO 639-1, the first one first"),
+    field("texts", &SiteSection::texts,
+          "folder with the site's own texts of verdicts: km.yaml has those in Khmer, a line 'CODE: text' each"),
     field("how_to_get", &SiteSection::how_to_get,
           "what an inspector tells somebody whose code is not known: where to get one"));
 

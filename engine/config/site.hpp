@@ -21,6 +21,11 @@ struct Checkpoint {
   std::uint64_t code = 0;  ///< unique among all checkpoints; what inspectors type
 };
 
+/// Texts of verdicts by reason code.
+using TextsByCode = std::map<std::string, std::string, std::less<>>;
+/// The same by language.
+using Texts = std::map<std::string, TextsByCode, std::less<>>;
+
 /// What a site lets a service take and do.
 struct ServiceTerms {
   ByteSize memory{256ULL << 20};
@@ -57,9 +62,6 @@ struct PluginUse {
   std::string needs_network{};      ///< of a policy: the same
   std::vector<WatchedUse> files{};  ///< that it reads
 };
-
-/// In which the engine's own reasons are told.
-inline constexpr std::array<std::string_view, 2> engine_languages{"en", "vi"};
 
 enum class Privacy : std::uint8_t {
   clear,  ///< subjects are kept as read
@@ -164,6 +166,8 @@ struct Site {
   std::filesystem::path file;  ///< absolute
   Checkpoint checkpoint;
   std::vector<std::string> languages{"en"};  ///< of verdicts, the first one first
+  std::filesystem::path texts_folder;        ///< with the site's own texts of verdicts; empty: there is none
+  Texts texts;                               ///< of verdicts that stand in files, the site's own or installed
   std::string how_to_get;                    ///< told by inspectors to whoever has no code that is known
   Journal journal;
   Observe observe;

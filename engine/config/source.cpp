@@ -13,21 +13,22 @@
 namespace gatepost::config {
 namespace {
 
-Error cannot_read(const std::filesystem::path& file, int code) {
+Error cannot_read(const std::filesystem::path& file, std::string_view kind, int code) {
   std::string remedy = "check the file's name";
   if (code == EACCES) remedy = "give the user that runs gatepost the right to read it";
-  return {std::string("cannot read the site file: ") + std::strerror(code), file.string(), std::move(remedy)};
+  return {"cannot read the " + std::string(kind) + ": " + std::strerror(code), file.string(), std::move(remedy)};
 }
 
-Error no_file(const std::filesystem::path& file, mode_t mode) {
+Error no_file(const std::filesystem::path& file, std::string_view kind, mode_t mode) {
   const bool folder = S_ISDIR(mode);
-  return {folder ? "is a folder, not a site file" : "is not a regular file", file.string(),
+  return {folder ? "is a folder, not a " + std::string(kind) : "is not a regular file", file.string(),
           folder ? "name the .yaml file in it" : "name a file, not a pipe, socket or device"};
 }
 
-Error too_large(const std::filesystem::path& file) {
-  return {"the site file is larger than 128KiB", file.string(),
-          "check that it is a site file; move lists of people into a roster file"};
+Error too_large(const std::filesystem::path& file, std::string_view kind) {
+  std::string remedy = "check that it is a " + std::string(kind);
+  if (kind == site_file) remedy += "; move lists of people into a roster file";
+  return {"the " + std::string(kind) + " is larger than 128KiB", file.string(), std::move(remedy)};
 }
 
 }  // namespace
@@ -70,18 +71,19 @@ bool is_closed_to_others(const std::filesystem::path& file) {
   return ::stat(file.c_str(), &state) != 0 || (state.st_mode & S_IROTH) == 0;
 }
 
-Result<std::string> read_source(const std::filesystem::path& file) {
+Result<std::string> read_source(const std::filesystem::path& file, std::string_view kind) {
   struct stat state {};
-  if (::stat(file.c_str(), &state) != 0) return cannot_read(file, errno);
-  if (!S_ISREG(state.st_mode)) return no_file(file, state.st_mode);  // opening some devices already does something
+  if (::stat(file.c_str(), &state) != 0) return cannot_read(file, kind, errno);
+  if (!S_ISREG(state.st_mode))
+    return no_file(file, kind, state.st_mode);  // opening some devices already does something
   const FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!opened.is_open()) return cannot_read(file, errno);
-  if (::fstat(opened.number(), &state) != 0) return cannot_read(file, errno);
-  if (!S_ISREG(state.st_mode)) return no_file(file, state.st_mode);
-  if (state.st_size > static_cast<off_t>(source_limit)) return too_large(file);
+  if (!opened.is_open()) return cannot_read(file, kind, errno);
+  if (::fstat(opened.number(), &state) != 0) return cannot_read(file, kind, errno);
+  if (!S_ISREG(state.st_mode)) return no_file(file, kind, state.st_mode);
+  if (state.st_size > static_cast<off_t>(source_limit)) return too_large(file, kind);
   auto text = support::read_up_to(opened.number(), source_limit);
-  if (!text) return cannot_read(file, errno);
-  if (text->size() > source_limit) return too_large(file);
+  if (!text) return cannot_read(file, kind, errno);
+  if (text->size() > source_limit) return too_large(file, kind);
   return {boost::system::in_place_value, std::move(*text)};  // an Error too could be made from a text
 }
 

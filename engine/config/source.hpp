@@ -58,13 +58,16 @@ std::string shown_path(const std::string& path);
 /// may hold 250 times a hostile file's size ("[[[[…") before anything can be refused.
 inline constexpr std::size_t source_limit = 128 * 1024;
 
+inline constexpr std::string_view site_file = "site file";
+
 /// Where relative paths begin that stand in that file; absolute.
 std::filesystem::path folder_of(const std::filesystem::path& file);
 
 /// Whether others than its owner and group may not read that file.
 bool is_closed_to_others(const std::filesystem::path& file);
 
-/// Reads a regular file of at most source_limit bytes. Never waits: a pipe or a device is refused unopened.
-Result<std::string> read_source(const std::filesystem::path& file);
+/// Reads a regular file of at most source_limit bytes. Never waits: a pipe or a device is refused unopened. `kind`:
+/// what it is, for messages.
+Result<std::string> read_source(const std::filesystem::path& file, std::string_view kind = site_file);
 
 }  // namespace gatepost::config

@@ -46,14 +46,13 @@ std::string Console::painted(std::string_view text, std::string_view colour) con
 // In every language of the site: the one at the gate may not be the guard's.
 std::string Console::texts(std::string_view reason) const {
   std::string all;
-  const auto languages = messages_.languages();
-  for (const auto& language : *languages) {
+  for (const auto& language : messages_.languages()) {
     const auto text = messages_.text(reason, language);
     if (text.empty()) continue;
     if (!all.empty()) all += " · ";
     all += text;
   }
-  return all.empty() ? std::string(messages_.text(reason)) : all;
+  return all.empty() ? messages_.text(reason) : all;
 }
 
 std::string Console::subject_and_facts(const core::Answer& answer) const {

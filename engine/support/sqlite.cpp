@@ -106,6 +106,8 @@ void Statement::reset() { sqlite3_reset(statement_.get()); }
 
 std::int64_t Statement::integer_at(int column) const { return sqlite3_column_int64(statement_.get(), column); }
 
+bool Statement::is_text(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_TEXT; }
+
 std::string_view Statement::text(int column) const {
   const auto* text = sqlite3_column_text(statement_.get(), column);
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));

@@ -169,7 +169,7 @@ TEST(CheckDevices, ALanguageWithoutTextsIsAWarning) {
   world::Shell shell;
   shell.disk().write("site.yaml", "site: { name: Check, code: 7, languages: [fr, en] }\nlanes: {}\nservices: {}\n");
   EXPECT_THAT(shell.say({"check", (shell.disk() / "site.yaml").string()}).text,
-              HasSubstr("the engine has no texts in 'fr'"));
+              HasSubstr("there are no texts in 'fr'"));
 }
 
 }  // namespace

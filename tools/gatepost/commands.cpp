@@ -8,10 +8,10 @@
 namespace gatepost::cli {
 namespace {
 
-constexpr std::array all{&run,          &status,  &trace,  &check,  &reload,  &diff,     &unit,     &schema,
-                         &plugins,      &records, &counts, &lookup, &inspect, &inside,   &presence, &verify,
-                         &dead_letters, &erase,   &decode, &issue,  &revoke,  &devices,  &try_one,  &calibrate,
-                         &learn,        &doctor,  &record, &replay, &version, &complete, &manual};
+constexpr std::array all{&run,       &status,       &trace,   &check,  &reload, &diff,    &unit,     &schema,
+                         &plugins,   &texts,        &records, &counts, &lookup, &inspect, &inside,   &presence,
+                         &verify,    &dead_letters, &erase,   &decode, &issue,  &revoke,  &devices,  &try_one,
+                         &calibrate, &learn,        &doctor,  &record, &replay, &version, &complete, &manual};
 
 /// Commands by the names that they had: taken for one more version, and told to nobody.
 constexpr std::array<std::array<std::string_view, 2>, 1> former_names{{{"letters", "dead-letters"}}};

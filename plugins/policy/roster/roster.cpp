@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include <gatepost/descriptor.hpp>
+#include <gatepost/support/sqlite_table.hpp>
 #include <gatepost/support/text.hpp>
 
 #include "listing.hpp"
@@ -53,10 +54,7 @@ Result<gatepost::FileContent<roster::Listing>> read_list(const gatepost::FileSta
   gatepost::FileContent<roster::Listing> content;
   auto listing = [&]() -> Result<ListingPtr> {
     if (gatepost::support::is_database(state.path)) {
-      content.copy = [file = state.path](const auto& to) -> Result<void> {
-        auto database = Database::open(file, Database::Access::read);
-        return database ? database->copy_to(to) : database.error();
-      };
+      content.copy = gatepost::support::copies_of(state.path);
       return roster::open_sqlite(state.path, Database::Access::read, columns);
     }
     std::error_code failure;

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <mutex>
 
+#include <gatepost/support/sqlite_table.hpp>
+
 #include "listing.hpp"
 
 namespace roster {
@@ -12,53 +14,33 @@ namespace {
 using gatepost::Error;
 using gatepost::Result;
 using gatepost::support::Database;
-using gatepost::support::quoted_identifier;
-using gatepost::support::Statement;
+using gatepost::support::SqliteLookup;
+using gatepost::support::SqliteTable;
 
 constexpr std::int64_t most_counted = 2'000'000;  ///< rows: about a second
 constexpr auto count_every = std::chrono::seconds(10);
 constexpr int count_share = 50;  ///< no more than one part in so many of all time goes into counting
 
-/// A connection with its one query. One thread at a time.
-struct Line {
-  Database database;
-  Statement query;
-};
-
-Error unreadable(const Error& failure) {
-  return {"cannot read the roster: " + failure.what, failure.where,
-          "see that the file is whole and this user may read it"};
-}
-
 class OnDisk final : public Listing {
  public:
-  OnDisk(std::filesystem::path file, Database::Access access, const Columns& columns)
-      : file_(std::move(file)), access_(access), columns_(columns) {}
+  using Lookup = SqliteLookup<Places>;
 
-  /// Opens the first connection and looks whether the query is one that an index answers.
-  Result<void> begin() {
-    auto line = connect();
-    if (!line) return line.error();
-    auto plan = line->database.prepare("EXPLAIN QUERY PLAN " + sql_);
-    if (!plan) return unreadable(plan.error());
-    if (auto row = plan->step(); !row) return unreadable(row.error());
-    if (!plan->text(3).starts_with("SEARCH"))
-      return Error{"the roster has no index on " + shown(columns_.subject), file_.string(),
-                   "CREATE UNIQUE INDEX by_subject ON " + quoted_identifier(columns_.table) + "(" +
-                       quoted_identifier(columns_.subject) + ")"};
-    plan->reset();
-    free_.push_back(std::move(*line));
-    return {};
-  }
+  OnDisk(std::filesystem::path file, Database::Access access, const Columns& columns)
+      : file_(std::move(file)),
+        columns_(columns),
+        lookup_({.file = file_, .table = columns.table, .noun = "roster", .access = access, .has_unique_keys = true},
+                [this](SqliteTable& table) { return prepare(table); }) {}
+
+  Result<void> begin() { return lookup_.begin(); }
 
   Result<std::optional<Entry>> find(std::string_view subject) const override {
-    auto line = borrow();
-    if (!line) return line.error();
-    auto found = ask(line->query, subject);
-    if (found) {  // a connection that failed is not kept
-      const std::lock_guard lock(mutex_);
-      free_.push_back(std::move(*line));
-    }
+    std::optional<Entry> found;
+    const auto read = lookup_.each(subject, [&](const Lookup::Line& line) -> Result<bool> {
+      if (found) return Error{"a subject stands in the roster twice", file_.string(), "make its column UNIQUE"};
+      found = entry_of(line);
+      return true;
+    });
+    if (!read) return read.error();
     return found;
   }
 
@@ -77,14 +59,39 @@ class OnDisk final : public Listing {
   }
 
  private:
+  Result<Places> prepare(SqliteTable& table) const {
+    auto places = find_columns(table.written_names(), columns_);
+    if (!places) return Error{places.error().what, file_.string(), places.error().remedy};
+    std::vector<std::size_t> read{places->subject};
+    for (const auto& place : {places->status, places->valid_from, places->valid_until})
+      if (place) read.push_back(*place);
+    for (const auto& [name, place] : places->show) read.push_back(place);
+    if (auto prepared = table.read_by(places->subject, std::move(read)); !prepared) return prepared.error();
+    return places;
+  }
+
+  static Entry entry_of(const Lookup::Line& line) {
+    const Places& places = line.columns;
+    const auto text = [&](std::optional<std::size_t> place) {
+      return place ? line.table.field(*place) : std::string();
+    };
+    Entry entry{text(places.status), text(places.valid_from), text(places.valid_until), {}};
+    for (const auto& [name, place] : places.show) entry.facts[name] = line.table.field(place);
+    return entry;
+  }
+
   // By each status and dates, of which a list has few.
   std::optional<Summary> count() const {
-    auto line = connect();
+    auto line = lookup_.connect();
     if (!line) return {};
-    const auto size =
-        line->database.integer("SELECT count(*) FROM (SELECT 1 FROM " + table() + " LIMIT ?)", most_counted + 1);
+    auto& [table, places] = *line;
+    const auto size = table.database().integer(
+        "SELECT count(*) FROM (SELECT 1 FROM " + table.quoted_table() + " LIMIT ?)", most_counted + 1);
     if (!size || *size > most_counted) return {};
-    auto groups = line->database.prepare(count_sql_);
+    std::string sql = "SELECT ";
+    for (const auto& place : {places.status, places.valid_from, places.valid_until})
+      sql += (place ? table.quoted(*place) : "''") + ", ";
+    auto groups = table.database().prepare(sql + "count(*) FROM " + table.quoted_table() + " GROUP BY 1, 2, 3");
     if (!groups) return {};
     Summary whole;
     Doubts doubts;
@@ -98,84 +105,14 @@ class OnDisk final : public Listing {
     });
     if (!read) return {};
     doubts.tell(whole);
-    whole.leaves_out(unused_);
+    whole.leaves_out(places.unused);
     return whole;
   }
-  std::string table() const { return quoted_identifier(columns_.table); }
 
-  Result<Line> borrow() const {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!free_.empty()) {
-        Line line = std::move(free_.back());
-        free_.pop_back();
-        return line;
-      }
-    }
-    return connect();
-  }
-
-  Result<Line> connect() const {
-    auto database = Database::open(file_, access_);
-    if (!database) return unreadable(database.error());
-    static_cast<void>(database->run(
-        "PRAGMA busy_timeout = 200; PRAGMA cache_size = -256; PRAGMA mmap_size = 0; PRAGMA query_only = 1"));
-    if (sql_.empty())
-      if (auto made = make_sql(*database); !made) return made.error();
-    auto query = database->prepare(sql_);
-    if (!query) return unreadable(query.error());
-    return Line{std::move(*database), std::move(*query)};
-  }
-
-  /// By the columns that the table has. Called by begin(), before there is a second thread.
-  Result<void> make_sql(Database& database) const {
-    auto info = database.prepare("SELECT name FROM pragma_table_info(?)");
-    if (!info) return unreadable(info.error());
-    std::vector<std::string> names;
-    auto read = info->bind(columns_.table).each([&] { names.emplace_back(info->text(0)); });
-    if (!read) return unreadable(read.error());
-    if (names.empty())
-      return Error{"the roster has no table " + shown(columns_.table), file_.string(),
-                   "name it in the setting `table`"};
-    const auto places = find_columns(names, columns_);
-    if (!places) return Error{places.error().what, file_.string(), places.error().remedy};
-    const std::string subject = quoted_identifier(names[places->subject]);
-    std::string sql = "SELECT " + subject;
-    for (const auto& place : {places->status, places->valid_from, places->valid_until})
-      sql += place ? ", " + quoted_identifier(names[*place]) : ", ''";
-    for (const auto& [name, place] : places->show) sql += ", " + quoted_identifier(names[place]);
-    count_sql_ = "SELECT ";
-    for (const auto& place : {places->status, places->valid_from, places->valid_until})
-      count_sql_ += (place ? quoted_identifier(names[*place]) : "''") + ", ";
-    count_sql_ += "count(*) FROM " + table() + " GROUP BY 1, 2, 3";
-    unused_ = places->unused;
-    sql_ = sql + " FROM " + quoted_identifier(columns_.table) + " WHERE " + subject + " = ?1 LIMIT 2";
-    return {};
-  }
-
-  Result<std::optional<Entry>> ask(Statement& query, std::string_view subject) const {
-    std::optional<Entry> found;
-    bool twice = false;
-    const auto text = [&](std::size_t column) { return std::string(query.text(static_cast<int>(column))); };
-    auto read =
-        query.bind(subject).each([&] {  // at its end the read transaction ends: the next lookup sees the next commit
-          if (query.text(0) != subject) return true;  // '007' finds the number 7, and a collation finds more
-          twice = found.has_value();
-          found = Entry{text(1), text(2), text(3), {}};
-          for (std::size_t i = 0; i < columns_.show.size(); ++i) found->facts[columns_.show[i]] = text(4 + i);
-          return !twice;
-        });
-    if (!read) return unreadable(read.error());
-    if (twice) return Error{"a subject stands in the roster twice", file_.string(), "make its column UNIQUE"};
-    return found;
-  }
-
-  std::filesystem::path file_;
-  Database::Access access_;
-  Columns columns_;
-  mutable std::string sql_, count_sql_, unused_;
+  const std::filesystem::path file_;
+  const Columns columns_;
+  Lookup lookup_;
   mutable std::mutex mutex_;
-  mutable std::vector<Line> free_;  ///< at most as many as lanes asked at once
   mutable std::optional<Summary> counted_;
   mutable gatepost::WallTime counted_at_{};
   mutable gatepost::Duration counted_for_{};

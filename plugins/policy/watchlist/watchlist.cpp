@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include <gatepost/descriptor.hpp>
+#include <gatepost/support/sqlite_table.hpp>
 #include <gatepost/support/text.hpp>
 #include <gatepost/support/time_zone.hpp>
 
@@ -24,34 +25,85 @@ using watchlist::Wanted;
 using List = gatepost::Watched<Wanted>;
 
 /// What becomes of a list that has half as many people as before.
-enum class Shrink : std::uint8_t { refuse, accept };
+enum class Shrink : std::uint8_t { refuse, alarm, accept };
 constexpr auto setting_names(Shrink) {
-  return std::array{gatepost::Choice{"refuse", Shrink::refuse}, gatepost::Choice{"accept", Shrink::accept}};
+  return std::array{gatepost::Choice{"refuse", Shrink::refuse}, gatepost::Choice{"alarm", Shrink::alarm},
+                    gatepost::Choice{"accept", Shrink::accept}};
 }
 
 struct Settings {
   std::filesystem::path file{};
+  std::string column = "subject";
+  std::string table = "watchlist";
   Shrink shrink = Shrink::refuse;
   std::chrono::hours last_good_for{24 * 30};
   std::string time_zone{};
 };
 
-Result<FileContent<Wanted>> read_list(const FileState& state, Shrink shrink) {
-  constexpr std::uint64_t fewest = 10;  // of fewer people half may be found in a day
-  auto csv = Csv::open(state.path);
-  if (!csv) return csv.error();
-  auto wanted = Wanted::read(std::move(*csv));
+Result<FileContent<Wanted>> read_list(const FileState& state, const watchlist::Columns& columns) {
+  FileContent<Wanted> content;
+  auto wanted = [&]() -> Result<watchlist::WantedPtr> {
+    if (gatepost::support::is_database(state.path)) {
+      content.copy = gatepost::support::copies_of(state.path);
+      return watchlist::open_sqlite(state.path, columns);
+    }
+    auto csv = Csv::open(state.path);
+    if (!csv) return csv.error();
+    return watchlist::read_csv(std::move(*csv), columns);
+  }();
   if (!wanted) return wanted.error();
-  const std::uint64_t people = (*wanted)->people();
-  const std::uint64_t before = state.count_before.value_or(0);
-  if (shrink == Shrink::refuse && before >= fewest && people * 2 <= before)
-    return Error{
-        "the list has " + std::to_string(people) + " people, and had " + std::to_string(before) + " before this change",
-        state.path.string(), "see whether the file is whole; if it is right, write shrink: accept"};
-  auto content = gatepost::file_content(std::move(*wanted), std::to_string(people) + " people are looked for");
-  content.count = [people](gatepost::WallTime) { return people; };
+  content.value = std::move(*wanted);
+  content.summary = [list = content.value](gatepost::WallTime) {
+    const auto people = list->people();
+    return people ? std::to_string(*people) + " people are looked for"
+                  : std::string("a list that cannot be counted now");
+  };
   return content;
 }
+
+/// Why a list that reads well is probably not the whole one. Nothing: it may be.
+std::optional<Error> shrunk(std::uint64_t people, const FileState& state) {
+  constexpr std::uint64_t fewest = 10;  // of fewer people half may be found in a day
+  const std::uint64_t before = state.count_before.value_or(0);
+  if (before < fewest || people * 2 > before) return {};
+  return Error{
+      "the list has " + std::to_string(people) + " people, and had " + std::to_string(before) + " before this change",
+      state.path.string(), "see whether the file is whole; if it is right, write shrink: alarm or shrink: accept"};
+}
+
+/// Reads a list, and tells the Host of one that shrank. Of one thread at a time.
+class Reader {
+ public:
+  Reader(gatepost::Host& host, const Settings& settings)
+      : host_(&host), columns_{settings.column, settings.table}, shrink_(settings.shrink) {}
+
+  Result<FileContent<Wanted>> operator()(const FileState& state) {
+    auto content = read_list(state, columns_);
+    if (!content) return content;
+    const auto people = content->value->people();
+    if (!people) return Error{"the list cannot be counted", state.path.string(), "see that the file is whole"};
+    auto odd = shrink_ == Shrink::accept ? std::nullopt : shrunk(*people, state);
+    if (odd && shrink_ == Shrink::refuse) return *odd;
+    tell(std::move(odd));
+    // Of a list that changes in place, too: its own count shows a change before it is read anew.
+    content->count = [people = *people](gatepost::WallTime) { return people; };
+    return content;
+  }
+
+ private:
+  void tell(std::optional<Error> now) {
+    constexpr const char* alarm = "watchlist_shrunk";
+    if (told_ == now) return;
+    if (told_) host_->alarm_ends(alarm);
+    if (now) host_->alarm_begins(alarm, *now);
+    told_ = std::move(now);
+  }
+
+  gatepost::Host* host_;
+  watchlist::Columns columns_;
+  Shrink shrink_;
+  std::optional<Error> told_{};
+};
 
 class Watchlist final : public gatepost::Policy {
  public:
@@ -70,7 +122,7 @@ class Watchlist final : public gatepost::Policy {
     auto list =
         List::begin(*instance.host,
                     {.file = settings.file, .alarm = "watchlist_not_taken", .last_good_for = settings.last_good_for},
-                    [shrink = settings.shrink](const FileState& state) { return read_list(state, shrink); });
+                    Reader(*instance.host, settings));
     if (!list) return list.error();
     return std::unique_ptr<Watchlist>(new Watchlist(*zone, std::move(*list)));
   }
@@ -80,10 +132,12 @@ class Watchlist final : public gatepost::Policy {
     const auto [wanted, trouble] = list_.now();
     if (!wanted) return *trouble;
     const auto today = attempt.wall_is_known ? std::optional(zone_.day(attempt.wall)) : std::nullopt;
-    const auto* row = wanted->find(gatepost::support::composed_or_as_is(attempt.credential.subject), today);
-    if (row == nullptr) return Decision{Outcome::grant};
-    Decision decision = decision_of(row->action);
-    if (!row->note.empty()) decision.facts["note"] = row->note;
+    const auto found = wanted->find(gatepost::support::composed_or_as_is(attempt.credential.subject), today);
+    if (!found) return found.error();
+    if (!*found) return Decision{Outcome::grant};
+    const watchlist::Row& row = **found;
+    Decision decision = decision_of(row.action);
+    if (!row.note.empty()) decision.facts["note"] = row.note;
     return decision;
   }
 
@@ -108,13 +162,15 @@ class Watchlist final : public gatepost::Policy {
 
 constexpr auto table = gatepost::settings(
     gatepost::field("file", &Settings::file,
-                    "who is looked for: CSV with the columns subject and, where they are wanted, action (deny, hold or "
-                    "alert; empty: deny), until (2026-11-23, the last day) and note (shown with the verdict, not "
-                    "recorded)")
+                    "who is looked for: CSV with a header, or SQLite; told apart by content. Columns: the subject's "
+                    "(see column) and, where they are wanted, action (deny, hold or alert; empty: deny), until "
+                    "(2026-11-23, the last day) and note (shown with the verdict, not recorded)")
         .required(),
+    gatepost::field("column", &Settings::column, "the column that holds the subjects"),
+    gatepost::field("table", &Settings::table, "the table of a SQLite list"),
     gatepost::field("shrink", &Settings::shrink,
-                    "of a list that has at a change not more than half as many people as before: it is not taken, with "
-                    "an alarm, or taken"),
+                    "of a list that has at a change not more than half as many people as before: it is not taken, "
+                    "taken with an alarm, or taken"),
     gatepost::field("last_good_for", &Settings::last_good_for,
                     "how long a list that was right goes on while its file cannot be taken; 0h: not at all")
         .between(0h, std::chrono::hours(24 * 3650)),

@@ -117,10 +117,14 @@ TEST(Watchlist, TakesAListThatShrankWhereThatIsRightOrItIsSmall) {
   replace(folder / "list.csv", "subject\nA0\n");
   FileState state{.path = folder / "list.csv", .folder = {}};
   state.count_before = 10;
-  EXPECT_TRUE(read_list(state, Shrink::accept));
-  EXPECT_FALSE(read_list(state, Shrink::refuse));
+  const auto is_taken = [&](Shrink shrink) {
+    return Reader(*gatepost::idle_host(), {.file = state.path, .shrink = shrink})(state).has_value();
+  };
+  EXPECT_TRUE(is_taken(Shrink::accept));
+  EXPECT_TRUE(is_taken(Shrink::alarm));
+  EXPECT_FALSE(is_taken(Shrink::refuse));
   state.count_before = 9;
-  EXPECT_TRUE(read_list(state, Shrink::refuse));
+  EXPECT_TRUE(is_taken(Shrink::refuse));
 }
 
 TEST(Watchlist, SaysWhatIsWrongWithItsFile) {

@@ -51,6 +51,15 @@ TEST(Difference, NamesTheSettingWithBothValuesAndTheLaneThatTakesItOver) {
   EXPECT_THAT(lines_with("repeat_within: 3s", "repeat_within: 5s"), ElementsAre("~ lane main: repeat_within 3s → 5s"));
 }
 
+TEST(Difference, TellsOfTextsByTheirNumber) {
+  Site before = site(shelf::good_site()), after = before;
+  before.texts = {{"fr", {{"granted", "Passez"}, {"busy", "Attendez"}}}, {"km", {{"granted", "អញ្ជើញ"}}}};
+  after.texts = {{"fr", {{"granted", "Vous pouvez passer"}, {"busy", "Attendez"}, {"read", "Lu"}}}};
+  EXPECT_THAT(to_lines(difference(before, after)),
+              ElementsAre("~ site: texts in fr 2 → 3 (2 new), texts in km 1 → 0 (0 new)"));
+  EXPECT_FALSE(difference(before, after).refusal());
+}
+
 TEST(Difference, TellsAddedAndRemovedThings) {
   const std::string more = shelf::with("  gate: { plugin: relay }\n",
                                        "  gate: { plugin: relay }\n  third_gun: { plugin: scanner, device: x }\n");

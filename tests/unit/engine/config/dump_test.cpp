@@ -26,7 +26,8 @@ std::string all_of(const Site& site) {
     return text;
   };
   std::string text = site.file.string() + "\n" +
-                     printed(site_table.values({site.checkpoint.name, site.checkpoint.code, site.languages})) +
+                     printed(site_table.values({site.checkpoint.name, site.checkpoint.code, site.languages,
+                                                site.texts_folder, site.how_to_get})) +
                      printed(journal_table.values(site.journal));
   for (const auto* uses : {&site.devices, &site.credentials, &site.policies, &site.outputs})
     for (const auto& use : *uses) {

@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"outputs:", "output:", "site.yaml:21:1: error: there is no section 'output'", "site, journal",
                "did you mean 'outputs'?"},
         Broken{"name: \"Cầu Bắc, gate 1\"", "nam: X", "site.yaml:2:3: error: site has no setting 'nam'",
-               "name, code, languages or how_to_get", "did you mean 'name'?"},
+               "name, code, languages, texts or how_to_get", "did you mean 'name'?"},
         Broken{"  code: 4017\n", "", "site.yaml:1:1: error: site lacks 'code'", "whole number, 1 to 9007199254740992",
                "add 'code: …'"},
         Broken{"code: 4017", "code: 0", "site.yaml:3:9: error: '0' is too small", "1 to 9007199254740992",

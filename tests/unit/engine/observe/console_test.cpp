@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
-#include "config/site.hpp"
+#include <thread>
+
+#include "config/reasons.hpp"
 
 namespace gatepost::observe {
 namespace {
@@ -29,6 +31,38 @@ TEST(MessageCatalogue, HasTheEnginesReasonsInTheLanguagesThatItClaims) {
     for (const char* code : {"granted", "damaged", "fail_open"}) EXPECT_FALSE(messages.text(code, language).empty());
   }
   EXPECT_TRUE(MessageCatalogue({}).text("granted", "fr").empty());
+}
+
+constexpr std::array plugin_texts{ReasonText{"full", "en", "no more people"}, ReasonText{"full", "vi", "đủ người"},
+                                  ReasonText{"granted", "fr", "Passez"}};
+
+TEST(MessageCatalogue, ATextOfAFileComesBeforeOneThatIsBuiltIn) {
+  MessageCatalogue messages({"fr", "vi"}, {{"fr", {{"full", "C'est plein"}}}, {"vi", {{"granted", "Xin mời"}}}});
+  messages.add(plugin_texts);
+  EXPECT_EQ(messages.text("full"), "C'est plein");
+  EXPECT_EQ(messages.text("granted", "fr"), "Passez") << "a plugin has it built in";
+  EXPECT_EQ(messages.text("granted", "vi"), "Xin mời");
+  EXPECT_EQ(messages.text("full", "vi"), "đủ người");
+  EXPECT_EQ(messages.text("busy"), "Xin chờ cổng trống") << "the next language of the site";
+}
+
+TEST(MessageCatalogue, FallsBackToEnglishAndThenToTheCode) {
+  MessageCatalogue messages({"km"}, {{"km", {{"read", "អានហើយ"}}}});
+  EXPECT_EQ(messages.text("read"), "អានហើយ");
+  EXPECT_EQ(messages.text("granted"), "You may pass");
+  EXPECT_EQ(messages.text("of_nobody"), "of_nobody");
+  EXPECT_EQ(messages.text("granted", "km"), "");
+}
+
+TEST(MessageCatalogue, TakesOtherLanguagesAndTextsWhileOthersAsk) {
+  MessageCatalogue messages({"fr"}, {{"fr", {{"granted", "Passez"}}}});
+  std::jthread speaker([&](const std::stop_token& stop) {
+    for (int i = 0; !stop.stop_requested(); ++i)
+      messages.speak({"fr"}, {{"fr", {{"granted", i % 2 == 0 ? "Passez" : "Vous pouvez passer, s'il vous plaît"}}}});
+  });
+  for (int i = 0; i < 20'000; ++i)
+    EXPECT_THAT(messages.text("granted"), testing::AnyOf("Passez", "Vous pouvez passer, s'il vous plaît"));
+  messages.speak({"en"});
 }
 
 }  // namespace

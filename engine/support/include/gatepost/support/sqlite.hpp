@@ -78,6 +78,7 @@ class Statement {
     return static_cast<T>(integer_at(column));
   }
   std::string_view text(int column) const;             ///< valid until the next step
+  bool is_text(int column) const;                      ///< as it is stored; ask before text()
   std::span<const std::byte> bytes(int column) const;  ///< valid until the next step
 
   /// Whether it was prepared.
