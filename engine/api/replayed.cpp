@@ -38,6 +38,8 @@ Result<void> Replayed::add(const Record& record, const std::function<void(const 
 
 Result<void> Replayed::add_attempt(const Record& record, const std::function<void(const Difference&)>& tell) {
   Credential known{.scheme = record.scheme, .subject = record.subject, .verified = record.verified};
+  for (const auto& name : site_->journal.attributes)
+    if (const auto kept = record.attributes.find(name); kept != record.attributes.end()) known.attributes.insert(*kept);
   const auto found = rehearsal_.scan(
       record.wall,
       {.lane = record.lane, .symbology = record.symbology, .known = std::move(known), .direction = record.direction});

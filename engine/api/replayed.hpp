@@ -19,8 +19,9 @@ struct Difference {
   std::string decided_by;
 };
 
-/// Records tell the scheme and the subject of a code, not the code itself: attempts that no format knew, and what
-/// formats alone know (attributes, validity), are not replayed. Whoever went through or not did so again.
+/// Records tell the scheme and the subject of a code, and those attributes that the site keeps as they are
+/// (`attributes` of its journal), not the code itself: attempts that no format knew, and what formats alone know (other
+/// attributes, validity), are not replayed. Whoever went through or not did so again.
 class Replayed {
  public:
   struct Sums {

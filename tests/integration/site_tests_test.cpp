@@ -167,6 +167,25 @@ TEST_F(ReplaysRecords, TellsAllOfThemAndNoOthers) {
   EXPECT_EQ(last.at("attempts"), 3000);
 }
 
+// What the journal keeps as it is; a hash would be another class.
+TEST_F(ReplaysRecords, KnowsTheAttributesThatAreKept) {
+  for (const char* group : {"guest", "staff"}) {
+    Record record = world::attempt("E000001", now_ += 1s);
+    record.lane = "entry";
+    record.scheme = "card";
+    record.attributes["class"] = group;
+    ASSERT_TRUE(journal_->commit(std::move(record)));
+  }
+  std::string changed = plain_;
+  changed.replace(changed.find("plugin: roster, file: people.csv"), 32, "plugin: requires, class: [staff]");
+  changed.replace(changed.find(", show: [name]"), 14, "");
+  changed.replace(changed.find("file: journal.db"), 16, "file: journal.db, attributes: [class]");
+  site_.disk().write("new.yaml", changed);
+  const auto said = replay();
+  EXPECT_THAT(said.text, HasSubstr("#1  entry in  card E000001: was grant, granted; would be deny, wrong_class"));
+  EXPECT_THAT(said.text, HasSubstr("2 attempts replayed, 1 would be answered otherwise"));
+}
+
 TEST_F(ReplaysRecords, NeedsRecordsThatNamePeople) {
   std::string hashed = plain_;
   hashed.replace(hashed.find("file: journal.db"), 16, "file: journal.db, subjects: none");

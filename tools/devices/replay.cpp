@@ -144,7 +144,7 @@ Leaves with 0 when something was read, with 1 when nothing was, or when --expect
 With --against it replays Records in place of a tape: each attempt that the site's journal has is answered by another site
 file, in order, and every verdict that would be another one is printed. Policies learn of the replayed attempts alone. Records
 tell whose a code was, not the code itself: attempts of unknown codes are left out, and rules that ask for attributes see
-none. It needs a journal that keeps subjects as they are. Leaves with 0 when nothing would be answered otherwise, else 1.)";
+those that NEW SITE's journal keeps as they are. It needs a journal that keeps subjects as they are. Leaves with 0 when nothing would be answered otherwise, else 1.)";
 
 constexpr std::array replay_examples{
     Example{"gatepost replay gun.tape", "What was read then, and what was wrong with it."},
