@@ -172,7 +172,7 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"{ entry_gun: in,", "{ gate: in,",
                "site.yaml:25:15: error: 'gate' (line 16) is an actuator and cannot be this lane's input", "an input",
                "name a device whose plugin is of kind input"},
-        Broken{"{ entry_gun: in,", "{ entry_gun: inn,", "site.yaml:25:26: error: 'inn' is not a direction", "in or out",
+        Broken{"{ entry_gun: in,", "{ entry_gun: inn,", "site.yaml:25:26: error: 'inn' is not a direction", "in, out or ask",
                "write which way people go who scan at 'entry_gun'"},
         Broken{"{ entry_gun: in, exit_gun: out }", "[]", "site.yaml:25:5: error: lane 'main' has no inputs",
                "inputs: {", "name the devices that are scanned at"},
