@@ -34,7 +34,7 @@ std::optional<Direction> DirectionQuestions::direction_for(const Scan& scan) {
     known->last = std::max(known->last, scan.seen);
     return known->direction;
   }
-  if (device.asked || !device.said) return {};
+  if (!device.said) return {};
   const auto end = end_of(*device.said);
   if (!end || scan.seen >= *end) return {};
   if (!mutant(Mutant::said_for_everybody)) device.said->for_next = false;
@@ -44,7 +44,6 @@ std::optional<Direction> DirectionQuestions::direction_for(const Scan& scan) {
 
 std::shared_ptr<Scan> DirectionQuestions::ask(std::shared_ptr<Scan> scan) {
   Device& device = at(scan->reading.device);
-  device.said.reset();
   auto earlier = std::exchange(device.asked, std::move(scan));
   const bool is_same = earlier && earlier->reading.payload == device.asked->reading.payload;
   return is_same || mutant(Mutant::replaced_unrecorded) ? nullptr : earlier;
@@ -55,7 +54,7 @@ DirectionQuestions::Saying DirectionQuestions::say(const Scan& code, Direction d
   const bool is_same = device.repeated && device.said && device.said->direction == direction &&
                        code.seen - *device.repeated <= codes_.repeat_within;
   device.repeated = code.seen;
-  if (is_same && !device.asked) {
+  if (is_same) {
     if (device.said->for_next) device.said->at = code.seen;
     return {nullptr, true};
   }

@@ -94,6 +94,8 @@ void Checker::emitted(LaneUnit& lane, const Lane::Effect& effect) {
   };
   if (const auto* decode = std::get_if<Lane::Decode>(&effect)) {
     head(decode->id);
+    if (scan(watch.waiting.front()).unsaid)
+      fail("25 direction", "scan " + std::to_string(watch.waiting.front()) + " is judged, and nobody said which way");
     scan(watch.waiting.front()).policies = lane.machine().settings().policies.size();
     if (decode->format >= lane.machine().settings().formats.size()) fail("16 machine", "a format that is not there");
   } else if (const auto* decide = std::get_if<Lane::Decide>(&effect)) {

@@ -43,7 +43,7 @@ TEST(Asking, IsADirectionOfAnInput) {
 TEST(Asking, IsPrintedAsItIsRead) {
   const Site site = site_of(asking("    ask_stays: 2h\n"));
   const std::string printed = dump(site);
-  EXPECT_THAT(printed, AllOf(HasSubstr("inputs: { entry_gun: ask, exit_gun: out }"), HasSubstr("ask_in: 'GP:IN'"),
+  EXPECT_THAT(printed, AllOf(HasSubstr("inputs: { entry_gun: ask, exit_gun: out }"), HasSubstr("ask_in: \"GP:IN\""),
                              HasSubstr("ask_stays: 2h")));
   EXPECT_THAT(to_lines(difference(site, site_of(printed))), IsEmpty());
 }

@@ -72,6 +72,7 @@ class Asking : public testing::Test {
     for (auto& one : follow) happens(std::move(one));
   }
   void say(const Answer& answer) {
+    trace_ = answer.trace;
     const std::string who = answer.credential ? answer.credential->subject : "somebody";
     said_.push_back(who + " " + std::string(to_word(answer.direction)) + " " + answer.verdict.reason +
                     (answer.repeated ? " again" : ""));
@@ -97,6 +98,7 @@ class Asking : public testing::Test {
   std::shared_ptr<Scanner> scanner_ = std::make_shared<Scanner>();
   std::vector<std::string> said_;
   std::vector<Record> records_;
+  Trace trace_;  // of the last answer
   std::vector<BootTime> deadlines_;
 };
 
@@ -111,6 +113,8 @@ TEST_F(Asking, JudgesNobodyBeforeTheDirectionIsSaid) {
   ASSERT_EQ(records_.size(), 1U);
   EXPECT_EQ(records_[0].direction, Direction::out);
   EXPECT_EQ(records_[0].at, now().monotonic) << "the attempt is made when its direction is said";
+  EXPECT_EQ(records_[0].wall, now().wall);
+  EXPECT_EQ(trace_.seen, now().monotonic);
   EXPECT_EQ(scanner_->told.back(), "grant granted");
 }
 
@@ -134,7 +138,8 @@ TEST_F(Asking, DeniesWhoDoesNotSayItInTimeAndRecordsIt) {
   EXPECT_EQ(records_[0].reason, "direction_not_said");
   EXPECT_EQ(records_[0].outcome, Outcome::deny);
   EXPECT_FALSE(lane_.due());
-  EXPECT_FALSE(lane_.busy_since()) << "nobody waits for anything";
+  EXPECT_EQ(trace_.seen, now().monotonic) << "the lane took no ten seconds";
+  EXPECT_EQ(trace_.offered, now().monotonic);
   scans("Lan");
   scans("IN");
   EXPECT_EQ(said_.back(), "Lan in granted") << "a new attempt at once";
@@ -146,6 +151,24 @@ TEST_F(Asking, TakesADirectionThatIsSaidFirstForOnePerson) {
   passes(4s);
   scans("An");
   EXPECT_THAT(said_, ElementsAre("? direction_out", "Lan out granted", "? say_direction"));
+}
+
+TEST_F(Asking, TakesTheSameDirectionForTheNextPersonToo) {
+  scans("OUT");
+  scans("Lan");
+  passes(1s);
+  scans("OUT");
+  scans("An");
+  EXPECT_EQ(said_.back(), "An out granted") << "somebody came in between: it is no repeat";
+}
+
+TEST_F(Asking, CountsFromWhenADirectionsCodeWasLastSeen) {
+  for (int i = 0; i < 6; ++i) {
+    scans("OUT");
+    passes(2s);
+  }
+  scans("Lan");
+  EXPECT_THAT(said_, ElementsAre("? direction_out", "Lan out granted"));
 }
 
 TEST_F(Asking, ForgetsADirectionThatNobodyTakesInTime) {
@@ -220,6 +243,31 @@ TEST_F(Asking, DoesNotAskAboutACardThatIsHeldBeforeIt) {
   }
 }
 
+TEST_F(Asking, KnowsACardAgainWhoseDirectionWasSaidFirst) {
+  scans("OUT");
+  scans("Lan");
+  passes(1s);
+  scans("Lan");
+  EXPECT_EQ(said_.back(), "Lan out granted again");
+}
+
+TEST_F(Asking, AsksAboutACardAgainWhenItComesBack) {
+  scans("Lan");
+  scans("IN");
+  passes(3s + 1ms);
+  scans("Lan");
+  EXPECT_EQ(said_.back(), "? say_direction");
+}
+
+TEST_F(Asking, TakesNobodyWhoIsNotHeardForOneWhoGuesses) {
+  LaneSettings limited = settings();
+  limited.denied_at_most = DenialLimit{1, 1min};
+  happens(Lane::Configure{limited});
+  for (const char* who : {"Lan", "An", "Bo"}) scans(who);
+  passes(10s);
+  EXPECT_EQ(records_.size(), 3U) << "none of them waits";
+}
+
 TEST_F(Asking, TakesADirectionsCodeThatIsHeldBeforeItForOneSaying) {
   scans("Lan");
   scans("IN");
@@ -231,6 +279,15 @@ TEST_F(Asking, TakesADirectionsCodeThatIsHeldBeforeItForOneSaying) {
   EXPECT_THAT(said_, ElementsAre("? say_direction", "Lan in granted", "? say_direction"));
   scans("IN");
   EXPECT_EQ(said_.back(), "An in granted") << "an open question is answered all the same";
+}
+
+TEST_F(Asking, TakesADirectionsCodeThatComesBackForAnotherSaying) {
+  scans("Lan");
+  scans("IN");
+  passes(3s + 1ms);
+  scans("IN");
+  scans("An");
+  EXPECT_THAT(said_, ElementsAre("? say_direction", "Lan in granted", "? direction_in", "An in granted"));
 }
 
 TEST_F(Asking, EndsAQuestionThroughWhichTheMachineSlept) {
