@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::size_t longest_code = 64;
 
-constexpr std::array<std::string_view, 4> ask_settings{"ask_in", "ask_out", "ask_within", "ask_stays"};
-
 // A scanner may have Caps Lock on, and cut blanks.
 std::string as_scanned(std::string_view code) {
   std::string text;
@@ -40,9 +38,16 @@ struct AskingReader {
     return given == nullptr ? entry.place : given->value.place;
   }
 
+  // The defaults stand in each site that `check --echo` prints.
   void warn_of_unused() const {
-    for (const auto key : ask_settings)
-      if (is_given(key))
+    const LaneRules usual;
+    const LaneRules& rules = lane.rules;
+    const std::array changed{std::pair("ask_in", rules.ask_in != usual.ask_in),
+                             std::pair("ask_out", rules.ask_out != usual.ask_out),
+                             std::pair("ask_within", rules.ask_within != usual.ask_within),
+                             std::pair("ask_stays", rules.ask_stays != usual.ask_stays)};
+    for (const auto& [key, is_changed] : changed)
+      if (is_changed)
         reader.diagnostics.warning(
             place_of(key), "'" + std::string(key) + "' has no effect: no input of lane '" + entry.key + "' asks",
             "write 'inputs: { gun: ask }', or remove it");

@@ -91,6 +91,8 @@ TEST(Asking, WarnsOfSettingsThatNothingHeeds) {
               HasSubstr("warning: 'ask_within' has no effect: no input of lane 'main' asks"));
 }
 
+TEST(Asking, WarnsOfNoDefault) { EXPECT_THAT(shelf::told(dump(site_of(shelf::good_site()))), IsEmpty()); }
+
 TEST(Asking, IsBounded) {
   EXPECT_THAT(shelf::told(asking("    ask_within: 500ms\n")), HasSubstr("ask_within"));
   EXPECT_THAT(shelf::told(asking("    ask_within: 3min\n")), HasSubstr("ask_within"));
