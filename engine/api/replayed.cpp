@@ -11,10 +11,10 @@ namespace {
 constexpr std::size_t most_open = 4096;  // grants of which it may yet be told that nobody went through
 
 // Denied by what a Record does not tell: the gate, the disk, the clock, and what stood on the code itself.
-constexpr std::array<std::string_view, 14> of_the_moment{
+constexpr std::array<std::string_view, 15> of_the_moment{
     "busy",          "gate_not_ready", "late",          "not_recorded", "journal_slow",
     "policy_failed", "policy_timeout", "format_failed", "clock_unset",  "not_verified",
-    "expired",       "not_yet_valid",  "fail_open",     "not_genuine"};
+    "expired",       "not_yet_valid",  "fail_open",     "not_genuine",  "direction_not_said"};
 
 bool is_of_the_moment(const Record& record) {
   return std::ranges::find(of_the_moment, std::string_view(record.reason)) != of_the_moment.end();

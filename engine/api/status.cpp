@@ -33,6 +33,14 @@ std::string_view word_of(supervisor::InputRunner::Presence presence) {
                                                                : "unknown";
 }
 
+// What a device that asks in or out was told last, as long as it counts.
+void add_direction(object& told, const core::DirectionQuestions::State& state) {
+  if (state.asks) told["asks_for"] = seconds(state.left);
+  if (!state.direction) return;
+  told["direction"] = to_word(*state.direction);
+  told["direction_for"] = seconds(state.left);
+}
+
 }  // namespace
 
 object Status::lane(const supervisor::RunningSite::Vitals::OfLane& lane) const {
@@ -152,7 +160,12 @@ object Status::answer() const {
     lanes.push_back(lane(one));
     if (!one.now.actuator.empty()) actuators.push_back(actuator(one));
   }
-  for (const auto& one : vitals.inputs) inputs.push_back(input(one));
+  for (const auto& one : vitals.inputs) {
+    inputs.push_back(input(one));
+    for (const auto& lane : vitals.lanes)
+      for (const auto& state : lane.now.directions)
+        if (lane.name == one.lane && state.device == one.device) add_direction(inputs.back().as_object(), state);
+  }
   array contents;
   for (const auto& one : running_.contents())
     contents.push_back(object{{"object", one.object}, {"file", one.file}, {"text", one.text}});

@@ -55,7 +55,8 @@ and no lanes. Each service has the settings `memory` and `allow` too, and each i
 
 constexpr std::string_view lanes =
     R"(Under each name, one way through a gate. `inputs` names the devices that are scanned at, and in which direction:
-`inputs: { gun: in, other_gun: out }`. Without an actuator the lane answers and moves nothing.)";
+`inputs: { gun: in, other_gun: out }`. At one that asks, `inputs: { gun: ask }`, a code is judged once a posted code has said
+which way: `ask_in` or `ask_out`. Without an actuator the lane answers and moves nothing.)";
 
 void add_settings(ManualPage& page, std::span<const FieldInfo> fields) {
   for (const auto& field : fields) {

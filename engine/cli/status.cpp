@@ -89,6 +89,9 @@ std::string lanes_text(const boost::json::array& lanes) {
 // What a device has told beside its scans.
 std::string asides(const object& device) {
   std::string all;
+  if (const auto* direction = device.if_contains("direction"))
+    all += fmt::format("; {} for {}", text(*direction), time_amount(number(device.at("direction_for"))));
+  if (device.if_contains("asks_for") != nullptr) all += "; asks in or out";
   const auto* ignored = device.if_contains("ignored");
   if (ignored != nullptr && number(*ignored) > 0) all += fmt::format("; {:.0f} ignored", number(*ignored));
   const auto* refused = device.if_contains("refused");

@@ -66,8 +66,8 @@ std::vector<ChangedSetting> compare(const SectionPair& sites, const PluginUse& b
 std::string to_text(std::vector<LaneInput> inputs) {
   std::ranges::sort(inputs, {}, &LaneInput::device);  // their order means nothing
   std::string text;
-  for (const auto& [device, direction] : inputs)
-    text += (text.empty() ? "" : ", ") + device + ": " + std::string(to_word(direction));
+  for (const auto& input : inputs)
+    text += (text.empty() ? "" : ", ") + input.device + ": " + std::string(direction_word(input));
   return "{ " + text + " }";
 }
 

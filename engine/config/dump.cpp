@@ -16,7 +16,7 @@ std::string word(const std::string& text) { return to_yaml(Value(text)); }
 std::string list_of_inputs(const Lane& lane) {
   std::string text;
   for (const auto& input : lane.inputs)
-    text += (text.empty() ? "" : ", ") + input.device + ": " + std::string(to_word(input.direction));
+    text += (text.empty() ? "" : ", ") + input.device + ": " + std::string(direction_word(input));
   return "{ " + text + " }";
 }
 

@@ -62,7 +62,7 @@ struct LaneReader {
   const Entry& entry;
   Lane lane{};
 
-  void add_input(const std::string& device, Place place, Direction direction) {
+  void add_input(const std::string& device, Place place, std::optional<Direction> direction) {
     if (!resolve(reader, names.devices, {device, place, "input", "devices", PluginKind::input})) return;
     const auto [first, fresh] = inputs.try_emplace(device, entry.key, place);
     if (!fresh) {
@@ -77,12 +77,13 @@ struct LaneReader {
 
   void add_directed(const Entry& input) {
     const auto& word = input.value.text;
-    if ((word != "in" && word != "out") || input.value.tag != Tag::none)
-      return reader.diagnostics.error(input.value.kind == NodeKind::scalar ? input.value.place : input.place,
-                                      input.value.kind == NodeKind::scalar
-                                          ? "'" + shown(word) + "' is not a direction"
-                                          : "input '" + shown(input.key) + "' has no direction",
-                                      "in or out", "write which way people go who scan at '" + shown(input.key) + "'");
+    if ((word != "in" && word != "out" && word != "ask") || input.value.tag != Tag::none)
+      return reader.diagnostics.error(
+          input.value.kind == NodeKind::scalar ? input.value.place : input.place,
+          input.value.kind == NodeKind::scalar ? "'" + shown(word) + "' is not a direction"
+                                               : "input '" + shown(input.key) + "' has no direction",
+          "in, out or ask", "write which way people go who scan at '" + shown(input.key) + "', or that they are asked");
+    if (word == "ask") return add_input(input.key, input.place, {});
     add_input(input.key, input.place, word == "in" ? Direction::in : Direction::out);
   }
 
@@ -152,17 +153,21 @@ struct LaneReader {
   void refuse_directions_without_a_channel() {
     const auto device = names.devices.find(lane.actuator);
     if (device == names.devices.end() || !device->second.actuator) return;
-    for (const auto& [input, direction] : lane.inputs) {
-      const auto scanner = names.devices.find(input);
+    for (const auto& input : lane.inputs) {
+      const auto scanner = names.devices.find(input.device);
       if (scanner == names.devices.end() || scanner->second.tells_of_alarms) continue;
-      if (device->second.actuator->opens(lane.name, direction)) continue;
-      reader.diagnostics.error(
-          entry.value.find("inputs")->place,
-          "'" + shown(lane.actuator) + "' has no channel that opens " + std::string(to_word(direction)) + " of lane '" +
-              entry.key + "', and '" + shown(input) + "' asks for it",
-          {},
-          "set the channel of that direction at '" + shown(lane.actuator) + "', or the other direction at the input");
+      for (const Direction direction : {Direction::in, Direction::out})
+        if (input.direction.value_or(direction) == direction && !device->second.actuator->opens(lane.name, direction))
+          refuse_direction(input.device, direction);
     }
+  }
+
+  void refuse_direction(const std::string& input, Direction direction) {
+    reader.diagnostics.error(
+        entry.value.find("inputs")->place,
+        "'" + shown(lane.actuator) + "' has no channel that opens " + std::string(to_word(direction)) + " of lane '" +
+            entry.key + "', and '" + shown(input) + "' asks for it",
+        {}, "set the channel of that direction at '" + shown(lane.actuator) + "', or the other direction at the input");
   }
 
   void warn_of_networks() {
@@ -212,6 +217,7 @@ struct LaneReader {
     refuse_wrong_rate();
     refuse_staying_open();
     refuse_directions_without_a_channel();
+    check_asking(reader, entry, names, lane);
     warn();
   }
 };

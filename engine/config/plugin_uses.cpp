@@ -123,6 +123,12 @@ std::optional<Error> hear_actuator(PluginUse& use, Declared& declared, Result<st
   return {};
 }
 
+std::optional<Error> hear_format(Declared& declared, Result<std::unique_ptr<CredentialFormat>> built) {
+  if (!built) return built.error();
+  declared.format = std::move(*built);
+  return {};
+}
+
 std::optional<Error> hear_input(Declared& declared, const Result<std::unique_ptr<Input>>& built) {
   if (!built) return built.error();
   declared.tells_of_alarms = (*built)->tells_of_alarms();
@@ -157,7 +163,7 @@ std::optional<Error> try_to_build(const plugin::Catalogue& catalogue, PluginUse&
     case PluginKind::input:
       return hear_input(declared, make.input(use.values, use.instance));
     case PluginKind::credential:
-      return error_of(make.credential(use.values, use.instance));
+      return hear_format(declared, make.credential(use.values, use.instance));
     case PluginKind::policy:
       return hear_policy(use, declared, make.policy(use.values, use.instance));
     case PluginKind::sink:
@@ -205,9 +211,12 @@ void hear_own_rules(Reader& reader, const Entry& entry, PluginUse& use, Declared
                            without_secrets(error->remedy));
 }
 
-void refuse_wrong_no_scans(Reader& reader, const Entry& entry, const PluginUse& use) {
-  const auto parsed = NoScans::parse(use.input.ignore);
-  if (parsed) return;
+void read_no_scans(Reader& reader, const Entry& entry, const PluginUse& use, Declared& declared) {
+  auto parsed = NoScans::parse(use.input.ignore);
+  if (parsed) {
+    declared.no_scans = std::move(*parsed);
+    return;
+  }
   reader.diagnostics.error(place_of(parsed.error(), entry, reader), "ignore: " + parsed.error().what,
                            "texts such as NoRead, and patterns between slashes: /HB[0-9]+/", parsed.error().remedy);
 }
@@ -236,7 +245,7 @@ void read_entry(Reader& reader, const Section& section, const Entry& entry, std:
   for (const auto& field : std::span(fields).first(own))
     use.hidden.push_back(field.secret || reader.tags.contains(path + "." + std::string(field.key)));
   if (plugin->kind == PluginKind::service) check_service(reader, entry, use);
-  refuse_wrong_no_scans(reader, entry, use);
+  read_no_scans(reader, entry, use, mine);
   hear_own_rules(reader, entry, use, mine);
   uses.push_back(std::move(use));
 }

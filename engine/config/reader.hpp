@@ -11,9 +11,11 @@
 #include <vector>
 
 #include <gatepost/actuator.hpp>
+#include <gatepost/credential.hpp>
 #include <gatepost/device_need.hpp>
 #include <gatepost/settings.hpp>
 
+#include "config/no_scans.hpp"
 #include "config/site.hpp"
 #include "config/tree.hpp"
 #include "plugin/catalogue.hpp"
@@ -69,9 +71,11 @@ struct Declared {
   std::optional<PluginKind> kind;  ///< nothing when its plugin is unknown
   bool used = false;
   bool tells_of_alarms = false;
-  std::shared_ptr<const Actuator> actuator{};  ///< as it was built to be checked
-  bool needs_subject = false;                  ///< a policy that tells people apart
-  Duration horizon{};                          ///< of one: how old Records it learns from
+  std::shared_ptr<const Actuator> actuator{};        ///< as it was built to be checked
+  std::shared_ptr<const CredentialFormat> format{};  ///< the same
+  NoScans no_scans{};                                ///< of an input: what it may send that is no scan
+  bool needs_subject = false;                        ///< a policy that tells people apart
+  Duration horizon{};                                ///< of one: how old Records it learns from
 };
 using DeclaredNames = std::map<std::string, Declared, std::less<>>;
 
@@ -106,6 +110,9 @@ void check_zones(Reader& reader, std::span<const ZoneUse> uses);
 
 /// A section without entries is refused where `needed`.
 void read_lanes(Reader& reader, const Entry& section, bool needed, Names& names, std::vector<Lane>& lanes);
+
+/// Of a lane that is read: whether its inputs that ask in or out can tell what they are answered.
+void check_asking(Reader& reader, const Entry& entry, const Names& names, const Lane& lane);
 
 /// The section `tests`: scans, each with what must come of it.
 void read_site_tests(Reader& reader, const Entry& section, std::span<const Lane> lanes, std::vector<SiteTest>& tests);

@@ -126,7 +126,8 @@ json::object lane() {
   auto fields = lane_names_table.infos();
   std::ranges::copy(lane_rules_table.infos(), std::back_inserter(fields));
   json::object object = group(fields);
-  json::object directed{{"type", "object"}, {"minProperties", 1}, {"additionalProperties", {{"enum", {"in", "out"}}}}};
+  json::object directed{
+      {"type", "object"}, {"minProperties", 1}, {"additionalProperties", {{"enum", {"in", "out", "ask"}}}}};
   json::object list{{"type", "array"}, {"minItems", 1}, {"items", {{"type", scalar_types()}}}};
   object["properties"].as_object()["inputs"] =
       json::object{{"anyOf", json::array{std::move(directed), std::move(list)}},

@@ -90,17 +90,17 @@ struct TestStep {
   bool passes = true;
 };
 
-inline constexpr auto test_step_table =
-    settings(field("at", &TestStep::at,
-                   "when, by this machine's clocks: 2026-12-01 22:10, or RFC 3339: 2026-12-01T22:10:00+07:00")
-                 .required(),
-             field("lane", &TestStep::lane, "at which lane; needed where the site has several"),
-             field("direction", &TestStep::direction, "which way; lane: that of the lane's first input"),
-             field("code", &TestStep::code, "what is shown to the scanner").required(),
-             field("symbology", &TestStep::symbology, "as a scanner of this kind of code tells it: ]Q1 is a QR code"),
-             field("expect", &TestStep::expect, "what must come of it").required(),
-             field("reason", &TestStep::reason, "the reason code that it must have; unless said, any"),
-             field("passes", &TestStep::passes, "whoever is granted goes through; false: turns back"));
+inline constexpr auto test_step_table = settings(
+    field("at", &TestStep::at,
+          "when, by this machine's clocks: 2026-12-01 22:10, or RFC 3339: 2026-12-01T22:10:00+07:00")
+        .required(),
+    field("lane", &TestStep::lane, "at which lane; needed where the site has several"),
+    field("direction", &TestStep::direction, "which way; lane: that of the lane's first input, in where that asks"),
+    field("code", &TestStep::code, "what is shown to the scanner").required(),
+    field("symbology", &TestStep::symbology, "as a scanner of this kind of code tells it: ]Q1 is a QR code"),
+    field("expect", &TestStep::expect, "what must come of it").required(),
+    field("reason", &TestStep::reason, "the reason code that it must have; unless said, any"),
+    field("passes", &TestStep::passes, "whoever is granted goes through; false: turns back"));
 
 /// What the engine knows of an entry with a plugin of that kind, beside its plugin's settings.
 inline std::vector<FieldInfo> terms_of(PluginKind kind) {
@@ -143,6 +143,15 @@ inline constexpr auto lane_rules_table = settings(
           "alarm; none: any number"),
     field("open_after_kill", &LaneRules::open_after_kill,
           "accepted: the actuator need not see to it that an open gate is shut when the engine is killed"),
+    field("ask_in", &LaneRules::ask_in,
+          "of inputs that ask: the text of the posted code that says 'in'; print it as a QR code beside the scanner"),
+    field("ask_out", &LaneRules::ask_out, "the text of the posted code that says 'out'"),
+    field("ask_within", &LaneRules::ask_within,
+          "how long a code waits to be told its direction, or a direction for the next code; later it is denied")
+        .between(std::chrono::seconds(1), std::chrono::minutes(2)),
+    field("ask_stays", &LaneRules::ask_stays,
+          "how long a direction that was said holds for all who follow, without asking; 0s: it is asked each time")
+        .between(std::chrono::milliseconds(0), std::chrono::hours(12)),
     field("opens_on_alarm", &LaneRules::opens_on_alarm,
           "an alarm contact of the site, such as a fire panel, holds the gate open as long as it lasts"));
 

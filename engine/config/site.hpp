@@ -115,8 +115,13 @@ constexpr auto setting_names(UnsetClock) {
 
 struct LaneInput {
   std::string device;
-  Direction direction = Direction::in;
+  std::optional<Direction> direction = Direction::in;  ///< none: it asks in or out
 };
+
+/// As a site file has it: in, out or ask.
+inline std::string_view direction_word(const LaneInput& input) {
+  return input.direction ? to_word(*input.direction) : "ask";
+}
 
 struct LaneRules {
   std::vector<std::string> show{};                ///< attributes of credentials
@@ -132,8 +137,11 @@ struct LaneRules {
   bool require_verified = false;  ///< a credential that nobody proved to be authentic is denied
   UnsetClock unset_clock = UnsetClock::refused;
   OpenAfterKill open_after_kill = OpenAfterKill::refused;
-  std::string denied_at_most = "60/1min";  ///< parse_rate()
-  bool opens_on_alarm = false;             ///< an alarm of any of the site's contacts holds its gate open
+  std::string denied_at_most = "60/1min";            ///< parse_rate()
+  std::string ask_in = "GP:IN", ask_out = "GP:OUT";  ///< of inputs that ask: the posted codes of the directions
+  std::chrono::milliseconds ask_within{10'000};      ///< so long a code waits for its direction, or the other way round
+  std::chrono::milliseconds ask_stays{0};            ///< so long a direction holds without being asked for
+  bool opens_on_alarm = false;                       ///< an alarm of any of the site's contacts holds its gate open
 };
 
 struct Lane {
@@ -149,7 +157,7 @@ struct Lane {
 struct TestScan {
   WallTime at{};
   std::string lane, code, symbology;
-  std::optional<Direction> direction{};  ///< none: that of the lane's first input
+  std::optional<Direction> direction{};  ///< none: that of the lane's first input; in where it asks
   Outcome expect = Outcome::grant;
   std::string reason;   ///< empty: any
   bool passes = true;   ///< whoever is let in goes through

@@ -33,6 +33,11 @@ enum class Mutant {
   denied_keeps_reservation,
   reservations_ignored,
   rules_know_one_life,
+  question_never_over,
+  question_through_sleep,
+  question_takes_time,
+  said_for_everybody,
+  replaced_unrecorded,
   // The gate.
   no_look_after_start,
   trusted_at_start,

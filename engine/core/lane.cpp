@@ -9,22 +9,29 @@
 
 namespace gatepost::core {
 Lane::Lane(LaneSettings settings)
-    : settings_(std::move(settings)), duplicates_(settings_.repeat_within), pace_(settings_.denied_at_most) {}
+    : settings_(std::move(settings)),
+      duplicates_(settings_.repeat_within),
+      pace_(settings_.denied_at_most),
+      questions_(settings_.directions) {}
 
 void Lane::on(Event event, const Now& now) {
   assert(effects_.empty() && "effects are taken out before the next event");
   now_ = now;
-  sleeps_.note(now);
+  const bool slept = sleeps_.note(now);
   expire();  // before the event: what comes back after its time is late, whoever was looked at first
+  end_questions(slept);
   std::visit([this](auto&& one) { handle(std::forward<decltype(one)>(one)); }, std::move(event));
   look_for_end_of_guessing();
   begin_next();
 }
 
 std::optional<BootTime> Lane::due() const {
-  if (step_ == Step::idle) return is_slowed() && !waiting_.empty() ? slowed_until_ : guessing_over_;
-  if (step_ == Step::releasing && !mutant(Mutant::lane_gives_up_release)) return {};
-  return due_;
+  const auto first = [question = questions_.due()](std::optional<BootTime> other) {
+    return question && other ? std::min(*question, *other) : question ? question : other;
+  };
+  if (step_ == Step::idle) return first(is_slowed() && !waiting_.empty() ? slowed_until_ : guessing_over_);
+  if (step_ == Step::releasing && !mutant(Mutant::lane_gives_up_release)) return first({});
+  return first(due_);
 }
 
 std::optional<MonotonicTime> Lane::busy_since() const {
@@ -39,8 +46,14 @@ void Lane::handle(Scanned&& event) {
   auto scan = std::make_shared<Scan>();
   scan->reading = std::move(event.reading);
   scan->output = std::move(event.output);
-  scan->answer.direction = event.direction;
-  enqueue(std::move(scan));
+  scan->asks = !event.direction;
+  scan->answer.direction = event.direction.value_or(Direction::in);
+  if (!admits(*scan)) return;
+  set_times(*scan);
+  if (scan->asks && scan->reading.damage == Damage::none)
+    take_undirected(std::move(scan));
+  else
+    enqueue(std::move(scan));
 }
 
 void Lane::handle(Pressed&& event) {
@@ -50,24 +63,32 @@ void Lane::handle(Pressed&& event) {
   scan->reading.wall = now_.wall;
   scan->answer.direction = event.direction;
   scan->pressed = true;
+  if (!admits(*scan)) return;
+  set_times(*scan);
   enqueue(std::move(scan));
 }
 
-// The deadline is set here, once: whatever holds this scan up afterwards, it opens nothing later.
-void Lane::enqueue(std::shared_ptr<Scan> scan) {
-  Reading& reading = scan->reading;
-  if (stopping_ || waiting_.size() >= most_waiting || (waiting_.size() >= 2 && buggify("a queue of two"))) {
-    if (scan->output) emit(TellScanner{scan->output, {}, {}});
-    if (stopping_) return;
-    ++dropped_;
-    if (!std::exchange(overrun_, true))
-      alarm("overrun", {},
-            {"codes come faster than this lane answers; some are dropped", settings_.name,
-             "look for a device that scans by itself"},
-            0);
-    return;
+// Who is asked for his direction has a place in the queue already.
+bool Lane::admits(const Scan& scan) {
+  if (!stopping_ && waiting_.size() + questions_.open() < most_waiting &&
+      (waiting_.size() < 2 || !buggify("a queue of two"))) {
+    overrun_ = false;
+    return true;
   }
-  overrun_ = false;
+  if (scan.output) emit(TellScanner{scan.output, {}, {}});
+  if (stopping_) return false;
+  ++dropped_;
+  if (!std::exchange(overrun_, true))
+    alarm("overrun", {},
+          {"codes come faster than this lane answers; some are dropped", settings_.name,
+           "look for a device that scans by itself"},
+          0);
+  return false;
+}
+
+// The deadline is set here, once: whatever holds this scan up afterwards, it opens nothing later.
+void Lane::set_times(Scan& scan) const {
+  Reading& reading = scan.reading;
   Duration slept = sleeps_.since(reading.seen);
   if (reading.seen == MonotonicTime{} || reading.seen > now_.monotonic) {
     reading.seen = now_.monotonic;
@@ -75,16 +96,19 @@ void Lane::enqueue(std::shared_ptr<Scan> scan) {
   }
   if (mutant(Mutant::sleep_before_scan_ignored)) slept = {};
   if (slept > Duration::zero()) reached("a scan from before the machine slept");
-  scan->seen = now_.boot - (now_.monotonic - reading.seen) - slept;
-  scan->deadline = scan->seen + longest_way(settings_);
-  Answer& answer = scan->answer;
+  scan.seen = now_.boot - (now_.monotonic - reading.seen) - slept;
+  scan.deadline = scan.seen + longest_way(settings_);
+  Answer& answer = scan.answer;
   answer.lane = settings_.name;
   answer.device = reading.device;
   answer.wall = reading.wall;
   answer.symbology = reading.symbology;
   answer.trace.seen = reading.seen;
   answer.trace.offered = now_.monotonic;
-  // Who presses a button does not wait for who guesses.
+}
+
+// Who presses a button does not wait for who guesses.
+void Lane::enqueue(std::shared_ptr<Scan> scan) {
   if (scan->pressed && is_slowed())
     waiting_.push_front(std::move(scan));
   else
@@ -103,7 +127,8 @@ void Lane::handle(Configure&& event) {
 
 void Lane::handle(Stop&& event) {
   stopping_ = true;
-  if (event.finish) return;
+  const auto asked = questions_.end_all();
+  if (event.finish) return end_unanswered(asked);
   for (const auto& scan : std::exchange(waiting_, {}))
     if (scan->output) emit(TellScanner{scan->output, {}, {}});
 }
@@ -120,6 +145,9 @@ void Lane::configure() {
   settings_ = *std::exchange(configured_, {});
   duplicates_.change(settings_.repeat_within);
   pace_.change(settings_.denied_at_most);
+  if (settings_.directions == questions_.codes()) return;
+  end_unanswered(questions_.end_all());  // what they were asked to show may mean something else now
+  questions_.change(settings_.directions);
 }
 
 void Lane::begin_next() {
@@ -135,6 +163,9 @@ void Lane::begin_next() {
     step_ = Step::decoding;
     if (scan_->pressed) {
       answer.verdict = {Outcome::grant, "button", {}, {}};
+      decided();
+    } else if (scan_->unanswered) {
+      answer.verdict = {Outcome::deny, "direction_not_said", {}, {}};
       decided();
     } else if (scan_->reading.damage != Damage::none) {
       answer.verdict.reason = "damaged";

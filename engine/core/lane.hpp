@@ -19,11 +19,11 @@
 #include "core/alarm_latch.hpp"
 #include "core/answer.hpp"
 #include "core/denial_pace.hpp"
+#include "core/direction_questions.hpp"
 #include "core/duplicate_filter.hpp"
 #include "core/effects.hpp"
 #include "core/gate_state.hpp"
-#include "core/reservation.hpp"
-#include "core/scanner_output.hpp"
+#include "core/scan.hpp"
 #include "core/sleep_log.hpp"
 #include "core/time.hpp"
 
@@ -49,33 +49,23 @@ struct LaneSettings {
   bool require_verified = false;      ///< a credential that nobody proved to be authentic is denied
   bool unset_clock_accepted = false;  ///< validity is not asked for while nobody has told this machine the time
   std::optional<DenialLimit> denied_at_most{};  ///< none: attempts are denied at any pace
+  DirectionCodes directions{};                  ///< of devices that ask in or out
 };
 
-/// From when a device saw a code (or a button was pressed) until the board has the command, at most: what is later
-/// never opens. Both `check` and the lane ask here.
+/// From when a device saw a code (or a button was pressed, or the direction was said that was asked for) until the
+/// board has the command, at most: what is later never opens. Both `check` and the lane ask here.
 constexpr Duration longest_way(const LaneSettings& lane) { return lane.record_deadline + lane.actuator_deadline; }
 
 /// How many scans wait for a lane at most; a further one is dropped, with an alarm.
 inline constexpr std::size_t most_waiting = 64;
-
-/// One scan on its way. `reading` and `answer.credential` stay as they are once a policy is asked about them.
-struct Scan {
-  Reading reading;
-  Answer answer;
-  std::shared_ptr<ScannerOutput> output{};
-  BootTime seen{}, deadline{};
-  bool pressed = false;  ///< a button: nobody is asked who it is
-  std::vector<HeldReservation>
-      held{};  ///< until it is denied or answered: by then its Record is to be learned, or was not kept
-};
 
 class Lane {
  public:
   // Events.
   struct Scanned {
     Reading reading;
-    Direction direction = Direction::in;
-    std::shared_ptr<ScannerOutput> output{};  ///< null: nobody waits for the answer
+    std::optional<Direction> direction = Direction::in;  ///< none: it has to be said
+    std::shared_ptr<ScannerOutput> output{};             ///< null: nobody waits for the answer
   };
   struct Pressed {
     std::string device;
@@ -146,6 +136,10 @@ class Lane {
   struct Answered {
     std::shared_ptr<const Answer> answer;
   };
+  /// To be told before any scan is answered, and not recorded: "In or out?".
+  struct Prompted {
+    std::shared_ptr<const Answer> prompt;
+  };
   struct TellScanner {
     std::shared_ptr<ScannerOutput> output;
     std::optional<Outcome> outcome;  ///< none: ready
@@ -155,7 +149,7 @@ class Lane {
   struct Abandon {
     CallId call;
   };
-  using Effect = std::variant<Decode, Decide, Commit, Release, Post, Answered, TellScanner, Abandon>;
+  using Effect = std::variant<Decode, Decide, Commit, Release, Post, Answered, Prompted, TellScanner, Abandon>;
 
   explicit Lane(LaneSettings settings);
 
@@ -172,6 +166,8 @@ class Lane {
   bool is_paused() const { return paused_; }
   std::size_t waiting() const { return waiting_.size(); }
   std::uint64_t dropped() const { return dropped_; }
+  /// Of devices that ask in or out: what is asked and said there now.
+  std::vector<DirectionQuestions::State> directions(BootTime now) const { return questions_.states(now); }
   GateState gate() const { return gate_; }
   const LaneSettings& settings() const { return settings_; }
   /// "policy staff_list", "the journal's disk": who has not come back in his time. Empty: nobody.
@@ -204,8 +200,18 @@ class Lane {
   void handle(Configure&& event);
   void handle(Stop&& event);
 
+  bool admits(const Scan& scan);
+  void set_times(Scan& scan) const;
   void enqueue(std::shared_ptr<Scan> scan);
   void configure();
+
+  // In or out?
+  void take_undirected(std::shared_ptr<Scan> scan);
+  void take_direction(Scan& code, Direction direction);
+  void prompt(const Scan& scan, Outcome outcome, std::string reason);
+  void end_unanswered(const DirectionQuestions::Scans& scans);
+  void end_questions(bool slept);
+
   void note_denial();
   bool is_slowed() const;
   void look_for_end_of_guessing();
@@ -253,6 +259,7 @@ class Lane {
   DenialPace pace_;
   std::optional<BootTime> slowed_until_{};   ///< no scan is begun before
   std::optional<BootTime> guessing_over_{};  ///< when the alarm about denials ends
+  DirectionQuestions questions_;
   std::deque<std::shared_ptr<Scan>> waiting_;
   std::uint64_t dropped_ = 0;
   bool overrun_ = false;  ///< the alarm for the present jam is told

@@ -12,9 +12,9 @@ namespace {
 
 // Whoever was told one of these makes a new attempt at once: to wait, to scan again, or that the gate did not move.
 bool is_passing_trouble(const std::string& reason) {
-  constexpr std::array reasons{"late",         "busy",           "gate_not_ready", "damaged",
-                               "not_recorded", "journal_slow",   "format_failed",  "policy_failed",
-                               "clock_unset",  "policy_timeout", "actuator_failed"};
+  constexpr std::array reasons{"late",         "busy",           "gate_not_ready",  "damaged",
+                               "not_recorded", "journal_slow",   "format_failed",   "policy_failed",
+                               "clock_unset",  "policy_timeout", "actuator_failed", "direction_not_said"};
   return std::ranges::find(reasons, reason) != reasons.end();
 }
 

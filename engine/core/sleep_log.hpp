@@ -14,10 +14,12 @@ namespace gatepost::core {
 /// been seen before the sleep, and counts so. A shell that sends a Tick on waking makes that event come at once.
 class SleepLog {
  public:
-  /// With each event. `boot` is read before `monotonic`, so that a thread that is stopped between looks no sleep.
-  void note(const Now& now) {
+  /// With each event; whether it is the first one after a sleep. `boot` is read before `monotonic`, so that a thread
+  /// that is stopped between looks no sleep.
+  bool note(const Now& now) {
     const Duration slept = now.boot.time_since_epoch() - now.monotonic.time_since_epoch();
-    if (slept_ && slept > *slept_ + shortest) {
+    const bool is_first = slept_ && slept > *slept_ + shortest;
+    if (is_first) {
       sleeps_.push_back({now.monotonic, slept - *slept_});
       if (sleeps_.size() > most_remembered) {
         sleeps_[1].length += sleeps_[0].length;
@@ -25,6 +27,7 @@ class SleepLog {
       }
     }
     slept_ = std::max(slept_.value_or(slept), slept);
+    return is_first;
   }
 
   /// At most, since then.

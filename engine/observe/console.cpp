@@ -75,6 +75,16 @@ std::string Console::verdict_line(const core::Answer& answer) const {
   return line + "  " + painted(fmt::format("#{}  {}", answer.record.sequence, latency(answer.trace)), grey);
 }
 
+// Which way is not known yet, or what is told.
+std::string Console::prompt_line(const core::Answer& prompt) const {
+  const auto& verdict = prompt.verdict;
+  std::string line =
+      fmt::format("{}  {}  {} {}  {}", painted(clock_time(prompt.wall), grey),
+                  painted("? ASK    ", colour_of(verdict.outcome)), prompt.lane, prompt.device, texts(verdict.reason));
+  if (!verdict.note.empty()) line += fmt::format(" ({})", verdict.note);
+  return line;
+}
+
 std::string Console::record_line(const Record& record) const {
   std::string line =
       fmt::format("{}  {} {}", painted(clock_time(record.wall), grey), to_word(record.kind), record.lane);
@@ -90,6 +100,7 @@ std::string Console::record_line(const Record& record) const {
 }
 
 void Console::answered(const core::Answer& answer) { print_(verdict_line(answer)); }
+void Console::prompted(const core::Answer& prompt) { print_(prompt_line(prompt)); }
 void Console::recorded(const Record& record) { print_(record_line(record)); }
 
 }  // namespace gatepost::observe

@@ -21,9 +21,11 @@ class Console final : public runtime::Observer {
       : print_(std::move(print)), messages_(messages), style_(style) {}
 
   void answered(const core::Answer& answer) override;
+  void prompted(const core::Answer& prompt) override;
   void recorded(const Record& record) override;
 
  private:
+  std::string prompt_line(const core::Answer& prompt) const;
   std::string verdict_line(const core::Answer& answer) const;
   std::string record_line(const Record& record) const;
   std::string subject_and_facts(const core::Answer& answer) const;

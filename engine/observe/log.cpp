@@ -127,6 +127,10 @@ void Log::answered(const core::Answer& answer) {
   say(Level::debug, entry);
 }
 
+void Log::prompted(const core::Answer& prompt) {
+  say(Level::debug, {"prompt", {{"lane", prompt.lane}, {"device", prompt.device}, {"reason", prompt.verdict.reason}}});
+}
+
 void Log::logged(const runtime::LogLine& line) {
   constexpr std::array levels{Level::debug, Level::info, Level::warning, Level::error};
   say(levels.at(static_cast<std::size_t>(line.severity)),

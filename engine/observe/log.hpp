@@ -43,6 +43,7 @@ class Log final : public runtime::Observer {
   /// debug: each scan.
   void answered(const core::Answer& answer) override;
   /// error: alarms. warning: a device that went. info: one that came, a change. debug: passages.
+  void prompted(const core::Answer& prompt) override;
   void recorded(const Record& record) override;
   /// A plugin object's own lines, under the event "plugin_" with its word.
   void logged(const runtime::LogLine& line) override;

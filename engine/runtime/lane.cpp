@@ -29,7 +29,12 @@ core::LaneSettings settings_of(const config::Lane& settings, const Parts& parts)
                           .zone = settings.rules.zone,
                           .require_verified = settings.rules.require_verified,
                           .unset_clock_accepted = settings.rules.unset_clock == config::UnsetClock::accepted,
-                          .denied_at_most = {}};
+                          .denied_at_most = {},
+                          .directions = {.in = settings.rules.ask_in,
+                                         .out = settings.rules.ask_out,
+                                         .within = settings.rules.ask_within,
+                                         .stays = settings.rules.ask_stays,
+                                         .repeat_within = settings.rules.repeat_within}};
   if (const auto limit = config::parse_rate(settings.rules.denied_at_most); limit && *limit)
     made.denied_at_most = core::DenialLimit{(*limit)->count, (*limit)->within};
   for (const auto& [name, format] : parts.formats) made.formats.push_back({name, number_of(format)});
@@ -79,7 +84,7 @@ std::string Lane::actuator_name() const {
 
 // ---- What comes in
 
-bool Lane::offer(Reading reading, Direction direction, std::shared_ptr<core::ScannerOutput> output) {
+bool Lane::offer(Reading reading, std::optional<Direction> direction, std::shared_ptr<core::ScannerOutput> output) {
   const Queue queue = this->queue();
   if (queue.pending >= most_pending) {
     ++flooded_;
@@ -136,6 +141,7 @@ Lane::Vitals Lane::vitals() const {
         .step = lane.step(),
         .held_by = lane.held_by(),
         .due_since = lane.busy_since(),
+        .directions = lane.directions(parts_.clock->boot()),
         .overdue = due ? std::max<Duration>(parts_.clock->boot() - *due, Duration::zero()) : Duration::zero()};
   });
   const std::string actuator = actuator_name();
@@ -300,6 +306,8 @@ void Lane::perform(Machine::Release&& release, Worker::Self* self) {
 void Lane::perform(Machine::Post&& post, Worker::Self*) { parts_.writer->post(std::move(post.record)); }
 
 void Lane::perform(Machine::Answered&& answered, Worker::Self*) { parts_.observer->answered(*answered.answer); }
+
+void Lane::perform(Machine::Prompted&& prompted, Worker::Self*) { parts_.observer->prompted(*prompted.prompt); }
 
 void Lane::perform(Machine::TellScanner&& tell, Worker::Self*) {
   if (tell.outcome)

@@ -55,7 +55,8 @@ class Lane {
   const std::string& name() const { return name_; }
 
   /// False when core::most_waiting Readings wait: then this one is dropped and an alarm is recorded.
-  bool offer(Reading reading, Direction direction, std::shared_ptr<core::ScannerOutput> output = {});
+  /// `direction`: none where it has to be said.
+  bool offer(Reading reading, std::optional<Direction> direction, std::shared_ptr<core::ScannerOutput> output = {});
   /// How many Readings offer() would take now.
   std::size_t room() const;
   /// Lets one through: somebody has pressed a button.
@@ -71,7 +72,8 @@ class Lane {
     core::Lane::Step step{};                   ///< of the scan under way
     std::string held_by{};                     ///< whose call has not come back in its time
     std::optional<MonotonicTime> due_since{};  ///< the scan under way, or the oldest that could be; none: nothing to do
-    Duration overdue{};                        ///< how long a call is past its time that should have been given up then
+    std::vector<core::DirectionQuestions::State> directions{};  ///< at devices that ask in or out
+    Duration overdue{};  ///< how long a call is past its time that should have been given up then
   };
   Vitals vitals() const;
 
@@ -137,6 +139,7 @@ class Lane {
   void perform(Machine::Release&& release, Worker::Self* self);
   void perform(Machine::Post&& post, Worker::Self* self);
   void perform(Machine::Answered&& answered, Worker::Self* self);
+  void perform(Machine::Prompted&& prompted, Worker::Self* self);
   void perform(Machine::TellScanner&& tell, Worker::Self* self);
   void perform(Machine::Abandon&& abandon, Worker::Self* self);
   struct Queue {

@@ -61,6 +61,7 @@ class Walk {
   }
   void instead_of(const Machine::Answered& answered) { found_.answer = *answered.answer; }
   void instead_of(const Machine::Post&) {}
+  void instead_of(const Machine::Prompted&) {}
   void instead_of(const Machine::TellScanner&) {}
   void instead_of(const Machine::Abandon&) {}
 
@@ -77,10 +78,12 @@ class Walk {
 Lookup look_up(const config::Lane& settings, const Parts& parts, const LookupQuery& query, core::GateState gate,
                const std::function<std::string(std::string_view)>& subject_key) {
   Lookup found{.lane = settings.name, .gate = gate, .has_gate = !settings.actuator.empty()};
-  if (!settings.inputs.empty()) found.direction = settings.inputs.front().direction;
+  if (!settings.inputs.empty()) found.direction = settings.inputs.front().direction.value_or(Direction::in);
   found.direction = query.direction.value_or(found.direction);
   Reading reading{.payload = query.code, .symbology = query.symbology};
-  const auto same_way = std::ranges::find(settings.inputs, found.direction, &config::LaneInput::direction);
+  const auto same_way = std::ranges::find_if(settings.inputs, [&](const config::LaneInput& input) {
+    return input.direction.value_or(found.direction) == found.direction;
+  });
   if (same_way != settings.inputs.end()) reading.device = same_way->device;
   reading.seen = parts.clock->now();
   reading.wall = parts.clock->wall();

@@ -18,7 +18,7 @@ struct LookupQuery {
   std::string code{};
   std::string symbology{};
   std::optional<Credential> known{};     ///< in place of a code: what the format of that name would have made of one
-  std::optional<Direction> direction{};  ///< none: that of the lane's first input
+  std::optional<Direction> direction{};  ///< none: that of the lane's first input; in where it asks
 };
 
 struct Lookup {

@@ -23,6 +23,8 @@ class Observer {
   virtual ~Observer() = default;
   /// The answer to a scan, after the actuator had its command.
   virtual void answered(const core::Answer& answer) = 0;
+  /// What is told to whoever stands at a device before a scan is answered: "In or out?". There is no Record of it.
+  virtual void prompted(const core::Answer& prompt) { static_cast<void>(prompt); }
   /// A Record that is not an attempt: a passage, a device, an alarm, a change.
   virtual void recorded(const Record& record) = 0;
   virtual void logged(const LogLine& line) { static_cast<void>(line); }

@@ -19,6 +19,7 @@ class Subscriber final : public Observer {
   explicit Subscriber(Observer& observer);
 
   void answered(const core::Answer& answer) override { news_.add(answer); }
+  void prompted(const core::Answer& prompt) override { news_.add(Prompt{prompt}); }
   void recorded(const Record& record) override { news_.add(record); }
   void logged(const LogLine& line) override { news_.add(line); }
 
@@ -28,7 +29,11 @@ class Subscriber final : public Observer {
   std::uint64_t missed() const { return news_.passed_over(); }
 
  private:
-  DropOldestQueue<std::variant<core::Answer, Record, LogLine>> news_;
+  struct Prompt {
+    core::Answer told;
+  };
+  using News = std::variant<core::Answer, Prompt, Record, LogLine>;
+  DropOldestQueue<News> news_;
 };
 
 /// Several Observers that are told the same.
@@ -39,6 +44,9 @@ class Observers final : public Observer {
 
   void answered(const core::Answer& answer) override {
     for (auto* one : all_) one->answered(answer);
+  }
+  void prompted(const core::Answer& prompt) override {
+    for (auto* one : all_) one->prompted(prompt);
   }
   void recorded(const Record& record) override {
     for (auto* one : all_) one->recorded(record);

@@ -80,7 +80,7 @@ void InputRunner::signal(Signal signal, MonotonicTime seen) {
   if (signal != Signal::press) {
     if (bell_) bell_(device_, signal == Signal::alarm);
   } else if (lane_ != nullptr) {
-    lane_->press(device_, direction_, seen);
+    lane_->press(device_, direction_.value_or(Direction::in), seen);  // nobody can be asked at a button
   }
 }
 
@@ -92,7 +92,7 @@ std::size_t InputRunner::room() const {
   return lane_ != nullptr ? lane_->room() : most_kept - kept_.size();
 }
 
-void InputRunner::attach(runtime::Lane& lane, Direction direction) {
+void InputRunner::attach(runtime::Lane& lane, std::optional<Direction> direction) {
   const std::scoped_lock lock(mutex_);
   lane_ = &lane;
   direction_ = direction;
@@ -237,7 +237,7 @@ void InputRunner::alarm(std::string reason, const Error& error) {
 void InputRunner::say() {
   if (lane_ == nullptr || !unsaid_) return;
   unsaid_->lane = lane_->name();
-  unsaid_->direction = direction_;
+  unsaid_->direction = direction_.value_or(Direction::in);
   writer_.post(std::move(*unsaid_));
   unsaid_.reset();
 }

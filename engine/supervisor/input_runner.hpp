@@ -65,7 +65,8 @@ class InputRunner final : private InputHost {
   Vitals vitals() const;
 
   /// From now on Readings go to this lane, those that were kept first. The lane lives till attach to another or detach.
-  void attach(runtime::Lane& lane, Direction direction);
+  /// `direction`: none where it has to be said.
+  void attach(runtime::Lane& lane, std::optional<Direction> direction);
   /// From now on Readings and signals go nowhere: the device is no longer part of the site.
   void detach();
 
@@ -120,7 +121,7 @@ class InputRunner final : private InputHost {
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   runtime::Lane* lane_ = nullptr;  ///< null: not attached
-  Direction direction_ = Direction::in;
+  std::optional<Direction> direction_ = Direction::in;
   bool detached_ = false;
   std::deque<Reading> kept_;  ///< till it is attached
   std::optional<Result<void>> settled_;

@@ -139,6 +139,21 @@ TEST(CheckDevices, AnAlarmThatOpensNothingIsRefused) {
       HasSubstr("lane 'main' opens on an alarm, and no device of the site's lanes tells of one"));
 }
 
+TEST(CheckDevices, WhoIsAskedNeedsBothChannels) {
+  const auto said = Checked{gun + gate("sim:turnstile"), "inputs: { gun: ask }, actuator: gate"}.say();
+  EXPECT_EQ(said.exit, 2);
+  EXPECT_THAT(said.text, HasSubstr("'gate' has no channel that opens out of lane 'main', and 'gun' asks for it"));
+  EXPECT_EQ(Checked({gun + gate("sim:turnstile", ", out: 2"), "inputs: { gun: ask }, actuator: gate"}).say().exit, 0);
+}
+
+TEST(CheckDevices, AnAlarmContactAsksNobody) {
+  const auto said = Checked{gun + device("fire", "contact, means: alarm, device: 'gpio:gpiochip0/3'"),
+                            "inputs: { gun: in, fire: ask }, opens_on_alarm: true"}
+                        .say();
+  EXPECT_EQ(said.exit, 2);
+  EXPECT_THAT(said.text, HasSubstr("'fire' is an alarm contact and asks nobody"));
+}
+
 TEST(CheckDevices, ADirectionWithoutAChannelIsRefused) {
   const auto said = Checked{gun + gate("sim:turnstile"), "inputs: { gun: out }, actuator: gate"}.say();
   EXPECT_EQ(said.exit, 2);

@@ -46,6 +46,7 @@ std::uint64_t Checker::show(const Act& act) {
   scan.held = act.held;
   scan.passes = act.passes;
   scan.seen = world_.scheduler.clocks().boot;
+  scan.by_monotonic = world_.scheduler.clocks().monotonic;
   scan.life = world_.scheduler.life();
   scans_.push_back(std::move(scan));
   return scans_.size();
@@ -109,7 +110,8 @@ void Checker::step() {
   for (const auto& lane : engine->lanes()) {
     if (!lane) continue;
     check_head(*lane);
-    waits = waits || !of(*lane).waiting.empty();
+    check_question(*lane);
+    waits = waits || !of(*lane).waiting.empty() || of(*lane).direction.asked;
     if (!lane->gate()) continue;
     check_fire(*lane->gate());
     check_open_without_cause(*lane->gate());
@@ -138,12 +140,17 @@ void Checker::quiet() {
   }
   for (const ScanState& scan : scans_) {
     if (scan.life != life) continue;
-    if (scan.accepted && !scan.answered) fail("5 one answer", "scan " + std::to_string(scan.number) + " has none");
+    const bool is_said = scan.replaced || (scan.card == Card::direction && plan_of(scan).ask > 0s);
+    if (scan.accepted && !scan.answered && !is_said)
+      fail("5 one answer", "scan " + std::to_string(scan.number) + " has none");
     if (attempts[scan.number] > 1) fail("19 counts", "two Records of scan " + std::to_string(scan.number));
     if (scan.answered && !scan.repeated && attempts[scan.number] == 0 && !scan.commit_failed)
       fail("19 counts", "no Record of scan " + std::to_string(scan.number) + ", answered " + scan.reason);
-    const LanePlan& plan = world_.plan.lanes[static_cast<std::size_t>(scan.lane)];
-    if (!scan.pressed && plan.output && scan.accepted && (scan.told != 1 || scan.ready != 1))
+    const LanePlan& plan = plan_of(scan);
+    const bool is_told = scan.answers == 0 || this->scan(scan.answers).accepted;
+    const int ready = scan.asked && scan.unsaid ? 2 : 1;
+    if (!scan.pressed && plan.output && scan.accepted && is_told &&
+        (scan.told != (scan.silent ? 0 : ready) || scan.ready != ready))
       fail("5 one answer", "the scanner of scan " + std::to_string(scan.number) + " was told " +
                                std::to_string(scan.told) + " answers and " + std::to_string(scan.ready) +
                                " times ready");

@@ -12,6 +12,7 @@
 
 #include "core/gate.hpp"
 #include "core/lane.hpp"
+#include "core/sleep_log.hpp"
 #include "engine.hpp"
 #include "plan.hpp"
 
@@ -53,7 +54,16 @@ struct ScanState {
   bool stood_open = false;  ///< when its gate said so
   bool opened = false;      ///< the board took the command in time, as far as its answer came
   int told = 0, ready = 0;  ///< by its scanner
-  int ends = 0;             ///< Records of what became of the opening
+
+  // Where it is asked in or out.
+  MonotonicTime by_monotonic{};  ///< when the device saw it
+  bool asked = false;            ///< for its direction
+  bool directed = false;         ///< it was said: `out`
+  bool unsaid = false;           ///< its question ended without
+  bool replaced = false;         ///< by the same code, before it was said
+  bool silent = false;           ///< a posted code that was read again
+  std::uint64_t answers = 0;     ///< of a posted code: whose direction it says
+  int ends = 0;                  ///< Records of what became of the opening
 };
 
 struct Validity {
@@ -69,6 +79,8 @@ class Checker {
   std::uint64_t show(const Act& act);
   ScanState& scan(std::uint64_t number) { return scans_[number - 1]; }
   ScanState& scan_of(const core::Answer& answer);
+  /// Its scanner says "In or out?".
+  void asked_aloud(const ScanState& scan, gatepost::Outcome outcome) const;
   const std::deque<ScanState>& scans() const { return scans_; }
   /// The quota denies this scan.
   void spent(const ScanState& scan);
@@ -100,6 +112,27 @@ class Checker {
   std::uint64_t opening_of(const GateUnit& gate) const;
 
  private:
+  /// What must follow on codes where it is asked in or out, by a plain model.
+  struct DirectionWatch {
+    struct Said {
+      bool out;
+      BootTime at;
+      bool for_next;
+    };
+    struct Known {
+      Card card;
+      int person;
+      bool out;
+      BootTime last;
+    };
+    core::SleepLog sleeps{};
+    std::optional<std::uint64_t> asked{};
+    BootTime asked_at{};     ///< as the engine can know it
+    Duration asked_since{};  ///< of the process's running time
+    std::optional<Said> said{};
+    std::optional<Known> known{};
+    std::optional<BootTime> repeated{};
+  };
   struct LaneWatch {
     std::deque<std::uint64_t> waiting{};  ///< the first is under way
     std::optional<std::uint64_t> given{};
@@ -107,6 +140,7 @@ class Checker {
     bool stopping = false, paused = false;
     Duration head_since{};  ///< of the process's running time
     std::map<core::CallId, std::uint64_t> tickets{};
+    DirectionWatch direction{};
   };
   LaneWatch& of(const LaneUnit& lane) { return lanes_[static_cast<std::size_t>(lane.number())]; }
   ScanState* scan_of(const Record& record);
@@ -122,6 +156,19 @@ class Checker {
   void check_opening(GateUnit& gate, const core::Gate::CallOpen& call);
   void check_cause(int lane, const RecordId& record, std::uint64_t scan, bool fail_open);
   void check_head(LaneUnit& lane);
+
+  // In or out (checker_direction.cpp).
+  const LanePlan& plan_of(const LaneUnit& lane) const;
+  const LanePlan& plan_of(const ScanState& scan) const;
+  void to_be_answered(LaneWatch& watch, ScanState& scan);
+  void end_question(LaneWatch& watch);
+  void look_at_questions(LaneUnit& lane, const core::Lane::Event& event);
+  void undirected(LaneUnit& lane, ScanState& scan);
+  void posted_code(LaneUnit& lane, ScanState& code, BootTime seen);
+  void person_code(LaneUnit& lane, ScanState& scan, BootTime seen);
+  void prompted(LaneUnit& lane, const core::Answer& prompt);
+  void check_direction(const ScanState& scan, const core::Answer& answer) const;
+  void check_question(LaneUnit& lane);
   void check_fire(GateUnit& gate);
   void check_open_without_cause(GateUnit& gate);
   void check_lost(GateUnit& gate);

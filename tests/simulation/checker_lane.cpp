@@ -14,8 +14,9 @@ namespace {
 
 // A new attempt must be made of a scan that was answered so.
 bool was_trouble(const std::string& reason) {
-  constexpr std::array reasons{"late",          "busy",          "gate_not_ready", "not_recorded",   "journal_slow",
-                               "format_failed", "policy_failed", "clock_unset",    "policy_timeout", "actuator_failed"};
+  constexpr std::array reasons{
+      "late",          "busy",        "gate_not_ready", "not_recorded",    "journal_slow",      "format_failed",
+      "policy_failed", "clock_unset", "policy_timeout", "actuator_failed", "direction_not_said"};
   return std::ranges::find(reasons, reason) != reasons.end();
 }
 
@@ -23,6 +24,7 @@ bool was_trouble(const std::string& reason) {
 
 void Checker::before(LaneUnit& lane, const Lane::Event& event) {
   LaneWatch& watch = of(lane);
+  if (plan_of(lane).ask > 0s) look_at_questions(lane, event);
   if (const auto* scanned = std::get_if<Lane::Scanned>(&event))
     watch.given = std::stoull(scanned->reading.symbology.substr(1));
   if (const auto* pressed = std::get_if<Lane::Pressed>(&event)) watch.given = std::stoull(pressed->device.substr(7));
@@ -61,11 +63,11 @@ void Checker::handled(LaneUnit& lane, const Lane::Event&) {
     ScanState& given = scan(*watch.given);
     watch.given.reset();
     given.accepted = !watch.stopping && lane.machine().dropped() == watch.dropped;
-    if (given.accepted) {
-      if (watch.waiting.empty()) watch.head_since = world_.scheduler.running();
-      given.ahead = watch.waiting.size();
-      watch.waiting.push_back(given.number);
-    }
+    if (!given.accepted) return;
+    if (plan_of(lane).ask > 0s && !given.pressed && given.card != Card::damaged)
+      undirected(lane, given);
+    else
+      to_be_answered(watch, given);
   }
 }
 
@@ -84,11 +86,16 @@ void Checker::drained(LaneUnit& lane, const Lane::Event& event) {
 void Checker::emitted(LaneUnit& lane, const Lane::Effect& effect) {
   LaneWatch& watch = of(lane);
   const auto head = [&](core::CallId id) {
+    if (watch.waiting.empty() && watch.direction.asked)
+      fail("25 direction",
+           "scan " + std::to_string(*watch.direction.asked) + " is judged before its direction is said");
     if (watch.waiting.empty()) fail("5 one answer", "a call for no scan");
     lane.scans_of_calls[id] = watch.waiting.front();
   };
   if (const auto* decode = std::get_if<Lane::Decode>(&effect)) {
     head(decode->id);
+    if (scan(watch.waiting.front()).unsaid)
+      fail("25 direction", "scan " + std::to_string(watch.waiting.front()) + " is judged, and nobody said which way");
     scan(watch.waiting.front()).policies = lane.machine().settings().policies.size();
     if (decode->format >= lane.machine().settings().formats.size()) fail("16 machine", "a format that is not there");
   } else if (const auto* decide = std::get_if<Lane::Decide>(&effect)) {
@@ -114,6 +121,8 @@ void Checker::emitted(LaneUnit& lane, const Lane::Effect& effect) {
     posted(lane.serial, post->record, nullptr);
   } else if (const auto* told = std::get_if<Lane::Answered>(&effect)) {
     answered(lane, *told->answer);
+  } else if (const auto* prompt = std::get_if<Lane::Prompted>(&effect)) {
+    prompted(lane, *prompt->prompt);
   } else if (const auto* tell = std::get_if<Lane::TellScanner>(&effect)) {
     if (tell->outcome)
       tell->output->answered(*tell->outcome, tell->reason);
@@ -136,6 +145,7 @@ void Checker::answered(LaneUnit& lane, const core::Answer& answer) {
   about.record = answer.record.sequence;
   world_.note("lane", lane.number(), "answers", about.number,
               about.outcome == gatepost::Outcome::grant ? "grant" : "deny");
+  check_direction(about, answer);
   if (about.repeated) return check_repeated(about);
   check_grant(lane, about);
   check_quota(about);
@@ -222,7 +232,7 @@ void Checker::check_repeated(const ScanState& scan) {
 void Checker::check_faultless(const ScanState& scan) {
   if (!world_.plan.faults.empty() || scan.outcome == gatepost::Outcome::grant) return;
   if ((scan.card != Card::good && scan.card != Card::limited) || scan.held > 100ms) return;
-  if (scan.reason == "busy") return;
+  if (scan.reason == "busy" || scan.unsaid) return;
   if (scan.reason == "gate_not_ready" && world_.scheduler.now() < 1s) return;
   // The last command of a flood, or that of a scan which was handed over late, may have no time left; the gate that it
   // fails at is not ready until it has settled.

@@ -1,5 +1,6 @@
 // A plan out of a seed. Each seed leaves about half of the fault kinds out and draws how many of the others there are,
 // so that runs differ in kind and not in noise alone.
+#include <algorithm>
 #include <chrono>
 
 #include "plan.hpp"
@@ -56,6 +57,12 @@ void draw_clients(Stream random, LanePlan& lane) {
 // What costs a run the more the shorter the time between two looks is.
 void draw_look(Stream random, LanePlan& lane) {
   if (random.one_in(2)) lane.look = round_to_ms(spread(random, 2s, 10min));
+}
+
+void draw_asking(Stream random, LanePlan& lane) {
+  if (!random.one_in(5)) return;
+  lane.ask = round_to_ms(spread(random, 2s, 20s));
+  if (random.one_in(3)) lane.stays = round_to_ms(spread(random, 1s, 10min));
 }
 
 OutputPlan draw_output(Stream random) {
@@ -139,6 +146,26 @@ void draw_members(Stream random, Plan& plan) {
     act.lane = static_cast<int>(random.below(plan.lanes.size()));
     act.at += random.one_in(2) ? Duration{} : spread(random, 1us, 50ms);
     if (random.one_in(2)) act.person = static_cast<int>(20 + random.below(6));
+    plan.people.push_back(act);
+  }
+}
+
+// Whoever scans where it is asked says which way he goes, most of the time in time; or he, or somebody, has said so
+// before.
+void draw_directions(Stream random, Plan& plan) {
+  const std::size_t people = plan.people.size();
+  for (std::size_t i = 0; i < people; ++i) {
+    Act act = plan.people[i];
+    const Duration ask = plan.lanes[static_cast<std::size_t>(act.lane)].ask;
+    if (ask == 0s || act.press || random.one_in(8)) continue;
+    act.card = Card::direction;
+    act.out = act.out || random.one_in(3);
+    act.held = random.one_in(12) ? spread(random, 1ms, 5s) : spread(random, 10us, 2ms);
+    act.at += random.one_in(6) ? -spread(random, 1ms, ask) : act.held + spread(random, 50ms, ask + ask / 4);
+    act.at = std::max(act.at, Duration(0s));
+    plan.people.push_back(act);
+    if (!random.one_in(6)) continue;  // the posted code is read twice
+    act.at += spread(random, 10ms, 4s);
     plan.people.push_back(act);
   }
 }
@@ -251,6 +278,7 @@ Plan draw_plan(std::uint64_t seed) {
     plan.lanes.back().wire = draw_wire({seed, "wire of", static_cast<std::uint64_t>(i)}, plan.lanes.back().board);
     draw_clients({seed, "clients of", static_cast<std::uint64_t>(i)}, plan.lanes.back());
     draw_look({seed, "look of", static_cast<std::uint64_t>(i)}, plan.lanes.back());
+    draw_asking({seed, "asking of", static_cast<std::uint64_t>(i)}, plan.lanes.back());
   }
   plan.disk = seed / 8 % 2 == 1;
   const auto outputs = random.between(kind == 1 ? 1 : 0, 3);
@@ -261,6 +289,7 @@ Plan draw_plan(std::uint64_t seed) {
     plan.people.push_back(draw_act(random, plan));
     plan.people.back().at = 5s;
     plan.people.back().card = Card::good;
+    draw_directions({seed, "directions"}, plan);
     Stream single(seed, "fault");
     Fault fault = draw_fault(single, plan, static_cast<FaultKind>(seed / 8 % fault_kinds_of_all));
     fault.effect = 1 + seed / 8 / fault_kinds_of_all % 30;
@@ -271,6 +300,7 @@ Plan draw_plan(std::uint64_t seed) {
   }
   draw_people({seed, "people"}, plan);
   draw_members({seed, "members"}, plan);
+  draw_directions({seed, "directions"}, plan);
   if (kind != 0) {
     draw_faults({seed, "faults"}, plan);
     for (int i = 0; i < lanes; ++i) {

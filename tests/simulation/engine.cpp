@@ -161,7 +161,7 @@ bool Engine::is_idle() const {
     return false;
   return std::ranges::all_of(lanes_, [](const auto& lane) {
     if (!lane || !lane->gate()) return false;
-    return !lane->is_running() && lane->machine().is_idle() && lane->machine().waiting() == 0 &&
+    return !lane->is_running() && lane->machine().is_idle() && lane->machine().waiting() == 0 && !lane->asks() &&
            !lane->gate()->is_running() && lane->gate()->machine().state() == core::GateState::at_rest &&
            !lane->gate()->has_calls();
   });

@@ -125,6 +125,8 @@ class LaneUnit {
   void start();
   void post(core::Lane::Event event) { runner_.post(std::move(event)); }
   const core::Lane& machine() const { return runner_.machine(); }
+  /// Whether a question is open: in or out?
+  bool asks() const;
   bool is_running() const { return runner_.is_running(); }
   const std::shared_ptr<GateUnit>& gate() const { return gate_; }
   int number() const { return number_; }

@@ -1,4 +1,5 @@
 // A lane of the engine: its machine, its formats and policies.
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 
@@ -15,8 +16,8 @@ namespace {
 constexpr std::array lane_event_words{"Scanned",     "Pressed", "Decoded", "Decided", "Committed", "Released", "GateIs",
                                       "PassageOver", "Tick",    "Pause",   "Resume",  "Configure", "Stop"};
 static_assert(lane_event_words.size() == lane_events);
-constexpr std::array lane_effect_words{"Decode", "Decide",   "Commit",      "Release",
-                                       "Post",   "Answered", "TellScanner", "Abandon"};
+constexpr std::array lane_effect_words{"Decode",   "Decide",   "Commit",      "Release", "Post",
+                                       "Answered", "Prompted", "TellScanner", "Abandon"};
 static_assert(lane_effect_words.size() == std::variant_size_v<Lane::Effect>);
 
 int channel_of(int lane) { return 10 + lane * 10; }
@@ -30,6 +31,8 @@ core::LaneSettings first_settings(const LanePlan& plan, int number) {
   settings.record_deadline = plan.record_deadline;
   settings.actuator_deadline = plan.actuator_deadline;
   settings.fail_open = plan.fail_open;
+  settings.directions = {
+      .in = "IN", .out = "OUT", .within = plan.ask, .stays = plan.stays, .repeat_within = plan.repeat};
   std::uint64_t object = 0;
   for (int i = 0; i < plan.formats; ++i) settings.formats.push_back({"format " + std::to_string(i), ++object});
   for (int i = 0; i < plan.policies; ++i) settings.policies.push_back({"policy " + std::to_string(i), ++object});
@@ -81,6 +84,11 @@ LaneUnit::LaneUnit(World& world, int number, int board)
                .perform = [this](Lane::Effect&& effect) { perform(std::move(effect)); },
                .idle = [this] { world_.checker.idle(*this); }}) {
   fit_gate(board);
+}
+
+bool LaneUnit::asks() const {
+  const auto states = runner_.machine().directions(world_.scheduler.clocks().boot);
+  return std::ranges::any_of(states, &core::DirectionQuestions::State::asks);
 }
 
 void LaneUnit::fit_gate(int board) {
@@ -203,7 +211,7 @@ void LaneUnit::decode(const Lane::Decode& call) {
     result = broken("threw");
   } else if (knows && scan.card == Card::not_genuine) {
     result = Error{"a bad signature", "format", "look at the card"};
-  } else if (knows && scan.card != Card::unknown_code) {
+  } else if (knows && scan.card != Card::unknown_code && scan.card != Card::direction) {
     result = std::optional<Credential>(credential_of(scan));
   }
   returns(latency, Lane::Decoded{call.id, std::move(result)});

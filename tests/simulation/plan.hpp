@@ -127,6 +127,8 @@ struct LanePlan {
   int clients = 64;    ///< that its TCP board serves
   Duration forgets{};  ///< after so long a connection whose end it has not heard of
   Duration look{};     ///< how often it is looked at, at rest; zero: never
+  Duration ask{};      ///< its scanner asks in or out, and waits so long to be told; zero: it does not
+  Duration stays{};    ///< so long a direction that was said holds
 };
 
 struct OutputPlan {
@@ -148,9 +150,10 @@ enum class Card : std::uint8_t {
   unknown_code,
   not_genuine,
   damaged,
-  refused,  ///< its format knows it and does not accept it
-  member,   ///< its holder is judged by rules that know who is inside
-  once      ///< its holder may pass once, whatever the lane
+  refused,   ///< its format knows it and does not accept it
+  member,    ///< its holder is judged by rules that know who is inside
+  once,      ///< its holder may pass once, whatever the lane
+  direction  ///< nobody's: the posted code of `out`, or of in
 };
 std::string_view to_word(Card card);
 

@@ -38,7 +38,7 @@ constexpr std::array fault_words{"freeze",         "sleep",
                                  "board_switched"};
 static_assert(fault_words.size() == fault_kinds);
 constexpr std::array card_words{"good",        "limited", "not_listed", "expired", "not_yet_valid", "unknown_code",
-                                "not_genuine", "damaged", "refused",    "member",  "once"};
+                                "not_genuine", "damaged", "refused",    "member",  "once",          "direction"};
 constexpr std::array wire_words{"none", "tcp", "rtu", "lcus"};
 constexpr std::array board_words{"pulse", "guarded", "unguarded"};
 
@@ -146,6 +146,8 @@ LanePlan lane_of(Line& line) {
   line.take("clients", lane.clients);
   line.take("forgets", lane.forgets);
   line.take("look", lane.look);
+  line.take("ask", lane.ask);
+  line.take("stays", lane.stays);
   return lane;
 }
 
@@ -201,7 +203,8 @@ std::string text_of(const LanePlan& lane) {
          (lane.forgets == Duration{}
               ? ""
               : " clients=" + std::to_string(lane.clients) + " forgets=" + text_of(lane.forgets)) +
-         (lane.look == Duration{} ? "" : " look=" + text_of(lane.look)) + "\n";
+         (lane.look == Duration{} ? "" : " look=" + text_of(lane.look)) +
+         (lane.ask == Duration{} ? "" : " ask=" + text_of(lane.ask) + " stays=" + text_of(lane.stays)) + "\n";
 }
 
 std::string text_of(const OutputPlan& output) {

@@ -34,7 +34,7 @@ Rules::Decided Rules::decide(const Attempt& attempt, const std::vector<Record>& 
       rule.policy->learn(durable[learned_]);
       rule.reservations->learned(durable[learned_]);
     }
-  Decided decided{{Outcome::grant, {}, {}}};
+  Decided decided{{gatepost::Outcome::grant, {}, {}}};
   for (Rule& rule : rules_) {
     auto reserved = rule.reservations->all();
     if (mutant(Mutant::reservations_ignored)) reserved.clear();
@@ -42,7 +42,7 @@ Rules::Decided Rules::decide(const Attempt& attempt, const std::vector<Record>& 
     asked.reserved = reserved;
     auto said = std::as_const(*rule.policy).decide(asked);
     if (!said) std::abort();  // neither of them fails
-    if (said->outcome != Outcome::grant) return {std::move(*said)};
+    if (said->outcome != gatepost::Outcome::grant) return {std::move(*said)};
     decided.held.push_back(hold(rule.reservations, reservation_of(attempt)));
   }
   return decided;

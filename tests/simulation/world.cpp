@@ -25,14 +25,18 @@ std::unique_ptr<Journal> make_journal(const Plan& plan, Scheduler& scheduler, Fa
 
 class ToldScanner final : public core::ScannerOutput {
  public:
-  explicit ToldScanner(ScanState& scan) : scan_(scan) {}
-  void answered(gatepost::Outcome outcome, std::string_view) override {
+  ToldScanner(Checker& checker, std::uint64_t number) : checker_(checker), scan_(checker.scan(number)) {}
+  void answered(gatepost::Outcome outcome, std::string_view reason) override {
     ++scan_.told;
-    if (outcome != scan_.outcome) scan_.told += 100;  // it was told something else than the rest of the world
+    if (reason == "say_direction") return checker_.asked_aloud(scan_, outcome);
+    if (scan_.card == Card::direction && scan_.answers == 0) return;  // no answer to anybody
+    const ScanState& about = scan_.answers == 0 ? scan_ : checker_.scan(scan_.answers);
+    if (outcome != about.outcome) scan_.told += 100;  // it was told something else than the rest of the world
   }
   void ready() override { ++scan_.ready; }
 
  private:
+  Checker& checker_;
   ScanState& scan_;
 };
 
@@ -116,6 +120,12 @@ void World::start_again(Duration after) {
 
 // ---- People
 
+// Where it is asked, the same card is the same code.
+std::string World::payload_of(const Act& act) {
+  if (act.card == Card::direction) return act.out ? "OUT" : "IN";
+  return std::string(to_word(act.card)) + " " + std::to_string(act.person);
+}
+
 void World::schedule_people() {
   for (const Act& act : plan.people) scheduler.in_world(act.at, [this, act] { show(act); });
 }
@@ -135,14 +145,19 @@ void World::show(const Act& act) {
       return lane->post(core::Lane::Pressed{"button " + std::to_string(number), Direction::in, seen});
     }
     core::Lane::Scanned event;
-    event.direction = act.out ? Direction::out : Direction::in;
-    event.reading = {.payload = "code " + std::to_string(number),
+    const bool asks = plan.lanes[static_cast<std::size_t>(act.lane)].ask > 0s;
+    if (asks)
+      event.direction.reset();
+    else
+      event.direction = act.out ? Direction::out : Direction::in;
+    event.reading = {.payload = asks ? payload_of(act) : "code " + std::to_string(number),
                      .symbology = "#" + std::to_string(number),
                      .device = "scanner",
                      .seen = seen,
                      .wall = scheduler.clocks().wall};
     if (act.card == Card::damaged) event.reading.damage = Damage::gap;
-    if (plan.lanes[static_cast<std::size_t>(act.lane)].output) event.output = std::make_shared<ToldScanner>(scan);
+    if (plan.lanes[static_cast<std::size_t>(act.lane)].output)
+      event.output = std::make_shared<ToldScanner>(checker, number);
     lane->post(std::move(event));
   });
 }
@@ -229,12 +244,16 @@ void World::run_plan() {
   }
   checker.quiet();
   outputs.quiet();
-  for (std::size_t i = 0; i < plan.lanes.size(); ++i)
-    show({.lane = static_cast<int>(i), .person = 100, .held = 100us, .passes = 100ms});
-  const std::size_t shown = checker.scans().size();
+  std::vector<std::uint64_t> shown;
+  for (std::size_t i = 0; i < plan.lanes.size(); ++i) {
+    const int lane = static_cast<int>(i);
+    if (plan.lanes[i].ask > 0s) show({.lane = lane, .card = Card::direction, .held = 100us});
+    show({.lane = lane, .person = 100, .held = 100us, .passes = 100ms});
+    shown.push_back(checker.scans().size());
+  }
   if (!run_until_quiet(30min)) throw Violation{"17 quiet", "after the last scan something is under way or out of rest"};
-  for (std::size_t i = shown - plan.lanes.size(); i < shown; ++i) {
-    const ScanState& scan = checker.scan(i + 1);
+  for (const std::uint64_t number : shown) {
+    const ScanState& scan = checker.scan(number);
     if (!scan.answered || scan.outcome != gatepost::Outcome::grant || !scan.opened)
       throw Violation{"20 works", "all is well, a good card, and the answer is " + scan.reason};
   }

@@ -101,6 +101,7 @@ class World {
   void put_back(Duration after);
   void begin_in_output(const Fault& fault);
   void show(const Act& act);
+  static std::string payload_of(const Act& act);
   bool run_until(Duration end);
   bool run_until_quiet(Duration within);
   bool is_quiet() const;

@@ -23,8 +23,7 @@ constexpr std::size_t longest_answer = 400;
 std::string shown(const std::string& text) { return support::printable(text, longest_answer); }
 
 std::string place_of(const Question& question) {
-  return fmt::format("lane '{}' ({}), device '{}'", question.lane, to_word(question.direction),
-                     question.use->instance.name);
+  return fmt::format("lane '{}' ({}), device '{}'", question.lane, question.direction, question.use->instance.name);
 }
 
 std::string text_of(const Question& question) {

@@ -56,13 +56,13 @@ Codes::Codes(const config::Site& site, std::map<std::string, std::string> given)
 std::string Codes::next(const config::Lane& lane, const config::LaneInput& input) {
   for (const auto& name : {input.device, std::string()})
     if (const auto found = given_.find(name); found != given_.end()) return found->second;
-  auto& known = of(lane, input.direction);
+  auto& known = of(lane, way_of(input));
   if (known.granted.empty()) return plain_code;
   return known.granted[known.next++ % known.granted.size()];
 }
 
 bool Codes::knows(const config::Lane& lane, const config::LaneInput& input) {
-  return given_.contains(input.device) || given_.contains("") || !of(lane, input.direction).granted.empty();
+  return given_.contains(input.device) || given_.contains("") || !of(lane, way_of(input)).granted.empty();
 }
 
 Codes::OfLane& Codes::of(const config::Lane& lane, Direction direction) {

@@ -10,6 +10,9 @@
 
 namespace gatepost::lab {
 
+/// In which direction is scanned at this input; the way in where that has to be said.
+inline Direction way_of(const config::LaneInput& input) { return input.direction.value_or(Direction::in); }
+
 class Codes {
  public:
   /// `given`: by device, or by "" for all; they are taken as they are.

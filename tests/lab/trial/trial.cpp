@@ -153,6 +153,11 @@ std::optional<Row> Trial::scan(const config::Lane& lane, const config::LaneInput
     // What comes at the heels of the opening, or of a damaged scan, may be the rest of another.
     std::this_thread::sleep_for(2 * time_setting(use, "idle"));
     const std::size_t from = engine_.rows().size();
+    if (!input.direction && thing.scan(lane.rules.ask_in, manner_of(use))) {  // said before it is asked for
+      std::this_thread::sleep_for(1s);
+      thing.look_away();
+      std::this_thread::sleep_for(2 * time_setting(use, "idle"));
+    }
     const auto sent = thing.scan(code, manner_of(use));
     if (!sent) {
       one.read = Answer::no;
@@ -220,7 +225,7 @@ void Trial::see_gate(LaneGate& gate, const config::LaneInput& input, const Row& 
   auto& its = report_.findings[gate.device()];
   if (attempt.outcome != "grant") return add(who.acted, false);
   if (gate.is_simulated()) {
-    const bool passed = gate.somebody_passes(engine_, from, input.direction);
+    const bool passed = gate.somebody_passes(engine_, from, way_of(input));
     who.notes.emplace_back(passed ? "somebody passed the simulated gate" : "what the simulated gate did is not seen");
     if (passed) who.acted = its.acted = Answer::yes;
     return;
@@ -229,9 +234,9 @@ void Trial::see_gate(LaneGate& gate, const config::LaneInput& input, const Row& 
   add(who.acted, first.has_value());
   add(its.acted, first.has_value());
   if (!first) return who.notes.push_back("granted, and " + its.device + " did not move within 30 s");
-  const bool passed = gate.somebody_passes(engine_, from, input.direction);
+  const bool passed = gate.somebody_passes(engine_, from, way_of(input));
   note_moves(gate, input, attempt, *first);
-  if (!gate.has_played_sensor(input.direction)) return;
+  if (!gate.has_played_sensor(way_of(input))) return;
   add(its.acted, passed);
   its.notes.emplace_back(passed ? "its sensor saw somebody pass"
                                 : "its sensor was closed, and nobody was seen to pass");
@@ -241,8 +246,8 @@ void Trial::note_moves(LaneGate& gate, const config::LaneInput& input, const Row
   auto& its = report_.findings[gate.device()];
   const auto back = gate.shuts(first);
   const Clock::time_point seen{std::chrono::nanoseconds(attempt.at_ns)};
-  std::string note = fmt::format("{} by {}: {} went {} {:.1f} ms after the scan", to_word(input.direction),
-                                 input.device, first.what, first.on ? "on" : "off", milliseconds(first.at - seen));
+  std::string note = fmt::format("{} by {}: {} went {} {:.1f} ms after the scan", to_word(way_of(input)), input.device,
+                                 first.what, first.on ? "on" : "off", milliseconds(first.at - seen));
   note += back ? fmt::format(", back after {:.0f} ms", milliseconds(back->at - first.at)) : ", and did not come back";
   if (!first.wire.empty()) note += "; on the wire " + first.wire;
   its.notes.push_back(std::move(note));

@@ -133,13 +133,13 @@ void World::check_erased(const Contents& contents, const char* where) const {
   for (const auto& [sequence, row] : contents.rows) {
     const Record& record = row.second;
     if (erased_.contains(record.subject))
-      violate("25, erased", record.subject + " was erased and is Record " + std::to_string(sequence) + ", " + where);
+      violate("26, erased", record.subject + " was erased and is Record " + std::to_string(sequence) + ", " + where);
     const auto told = support::erasure_of(record);
     if (!told || told->epoch != contents.identity.epoch) continue;
     for (const auto& [first, last] : told->records)
       for (auto of = contents.rows.lower_bound(first); of != contents.rows.end() && of->first <= last; ++of)
         if (!of->second.second.subject.empty())
-          violate("25, erased", std::to_string(sequence) + " says that " + std::to_string(of->first) + " is erased, " +
+          violate("26, erased", std::to_string(sequence) + " says that " + std::to_string(of->first) + " is erased, " +
                                     where + ", and it is " + of->second.second.subject);
   }
 }
@@ -240,7 +240,7 @@ void World::check_in_the_end() {
     if (is_erased(row.second, subject_field)) reach("forgotten");
     const auto age = clock_.wall() - row.second.wall;
     if (age > 2 * forget_ && !row.second.subject.empty())
-      violate("25, erased", row.second.subject + " is still Record " + std::to_string(sequence) + " after its time");
+      violate("26, erased", row.second.subject + " is still Record " + std::to_string(sequence) + " after its time");
   }
 }
 

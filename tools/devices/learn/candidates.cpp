@@ -71,7 +71,7 @@ std::vector<Question> questions_of(const config::Site& site) {
         const bool asked = std::ranges::any_of(all, [&](const Question& one) { return one.use == &use; });
         const std::string key = address_key(*use.plugin);
         if (use.instance.name != input.device || asked || key.empty()) continue;
-        all.push_back({lane.name, input.direction, &use, key});
+        all.push_back({lane.name, std::string(config::direction_word(input)), &use, key});
       }
   return all;
 }

@@ -13,7 +13,7 @@ namespace gatepost::learn {
 /// An input of a lane, whose scanner is to be found.
 struct Question {
   std::string lane;
-  Direction direction{};
+  std::string direction{};  ///< in, out or ask
   const config::PluginUse* use = nullptr;
   std::string key;  ///< the setting that has its address
 };

@@ -155,7 +155,8 @@ Site any_site() {
     lane.credentials = any_names();
     lane.policies = any_names();
     for (const auto& device : any_names())
-      lane.inputs.push_back({device, *rc::gen::element(Direction::in, Direction::out)});
+      lane.inputs.push_back(
+          {device, *rc::gen::element<std::optional<Direction>>(Direction::in, Direction::out, std::nullopt)});
     lane.rules.fail_open = *rc::gen::arbitrary<bool>();
     lane.rules.open_after_kill = *rc::gen::element(OpenAfterKill::refused, OpenAfterKill::accepted);
     made.lanes.push_back(std::move(lane));

@@ -37,7 +37,7 @@ std::string all_of(const Site& site) {
   for (const auto& lane : site.lanes) {
     text += lane.name + printed(lane_names_table.values({lane.credentials, lane.policies, lane.actuator})) +
             printed(lane_rules_table.values(lane.rules));
-    for (const auto& input : lane.inputs) text += input.device + std::string(to_word(input.direction)) + "\n";
+    for (const auto& input : lane.inputs) text += input.device + std::string(direction_word(input)) + "\n";
   }
   for (const auto& [setting, tag] : site.tags) text += setting + tag + "\n";
   return text;

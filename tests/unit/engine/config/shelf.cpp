@@ -68,10 +68,14 @@ struct PatternSettings {
 constexpr auto pattern_table = settings(field("match", &PatternSettings::match, "regular expression").required());
 class Pattern final : public CredentialFormat {
  public:
-  explicit Pattern(PatternSettings) {}
-  Result<std::optional<Credential>> parse(const gatepost::Reading&) const override {
-    return std::optional<Credential>();
+  explicit Pattern(PatternSettings settings) : knows_all_(settings.match == ".*") {}
+  Result<std::optional<Credential>> parse(const gatepost::Reading& reading) const override {
+    if (!knows_all_) return std::optional<Credential>();
+    return std::optional(Credential{.scheme = {}, .subject = reading.payload});
   }
+
+ private:
+  bool knows_all_;
 };
 
 struct RosterSettings {
