@@ -208,7 +208,7 @@ class Lane {
   // In or out?
   void take_undirected(std::shared_ptr<Scan> scan);
   void take_direction(Scan& code, Direction direction);
-  void prompt(const Scan& scan, Outcome outcome, std::string reason);
+  void prompt(const Scan& scan, Outcome outcome, const std::string& reason);
   void end_unanswered(const DirectionQuestions::Scans& scans);
   void end_questions(bool slept);
 

@@ -56,7 +56,7 @@ void Lane::take_direction(Scan& code, Direction direction) {
 }
 
 // What is asked is no answer: it is neither recorded nor counted, and what it is about may still be judged.
-void Lane::prompt(const Scan& scan, Outcome outcome, std::string reason) {
+void Lane::prompt(const Scan& scan, Outcome outcome, const std::string& reason) {
   auto told = std::make_shared<Answer>(scan.answer);
   const Duration stays = questions_.codes().stays;
   const bool holds = stays > Duration::zero() && outcome == Outcome::inform && reason != "say_direction";

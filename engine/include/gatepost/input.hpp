@@ -92,7 +92,7 @@ class Input {
   /// Whether the device tells people what became of their scan, or waits to be let go on. Then these two are called, by
   /// one thread that is not run's, also while the device is gone. They may take a second at most.
   virtual bool listens() const { return false; }
-  /// The answer to one of its Readings, when the gate has its command.
+  /// The answer to one of its Readings, when the gate has its command; or a deny "say_direction": in or out is asked.
   virtual void answered(const Feedback& feedback) { static_cast<void>(feedback); }
   /// The lane can take the next scan: whoever was let in has passed, or has not in his time, or nothing moved.
   virtual void ready() {}
