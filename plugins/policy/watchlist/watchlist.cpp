@@ -55,8 +55,8 @@ Result<FileContent<Wanted>> read_list(const FileState& state, const watchlist::C
   content.value = std::move(*wanted);
   content.summary = [list = content.value](gatepost::WallTime) {
     const auto people = list->people();
-    return people ? std::to_string(*people) + " people are looked for"
-                  : std::string("a list that cannot be counted now");
+    if (!people) return std::string("a list that cannot be counted now");
+    return *people == 1 ? std::string("1 person is looked for") : std::to_string(*people) + " people are looked for";
   };
   return content;
 }
