@@ -1,7 +1,6 @@
 #include "journal/encoding.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
 #include <cstring>
@@ -9,6 +8,9 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+
+#include "journal/personal_fields.hpp"
+#include "journal/record_bytes.hpp"
 
 namespace gatepost::journal {
 namespace {
@@ -20,68 +22,6 @@ constexpr std::uint8_t format_with_clock = 2;
 constexpr std::uint8_t format_with_commitments = 3;
 
 bool has_clock(const Record& record) { return record.clock.source != ClockSource::unknown; }
-
-class ByteWriter {
- public:
-  void byte(std::uint8_t value) { bytes_.push_back(std::byte{value}); }
-  void number(std::uint64_t value) {
-    for (int shift = 0; shift < 64; shift += 8) byte(static_cast<std::uint8_t>(value >> shift));
-  }
-  void text(std::string_view value) {
-    number(value.size());
-    const auto* first = reinterpret_cast<const std::byte*>(value.data());
-    bytes_.insert(bytes_.end(), first, first + value.size());
-  }
-  void raw(std::span<const std::byte> value) { bytes_.insert(bytes_.end(), value.begin(), value.end()); }
-  std::vector<std::byte> take() { return std::move(bytes_); }
-  void reserve(std::size_t size) { bytes_.reserve(size); }
-
- private:
-  std::vector<std::byte> bytes_;
-};
-
-// Remembers that it ran out instead of failing at each step.
-class ByteReader {
- public:
-  explicit ByteReader(std::span<const std::byte> bytes) : rest_(bytes) {}
-
-  std::uint8_t byte() {
-    const auto taken = take(1);
-    return taken.empty() ? std::uint8_t{0} : std::to_integer<std::uint8_t>(taken[0]);
-  }
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    const auto taken = take(8);
-    for (std::size_t i = taken.size(); i-- > 0;) value = value << 8 | std::to_integer<std::uint64_t>(taken[i]);
-    return value;
-  }
-  std::string text() {
-    const auto taken = take(number());
-    return {reinterpret_cast<const char*>(taken.data()), taken.size()};
-  }
-  void raw(std::span<std::byte> out) {
-    const auto taken = take(out.size());
-    std::ranges::copy(taken, out.begin());
-  }
-  bool ended_well() const { return good_ && rest_.empty(); }
-  bool good() const { return good_; }
-
- private:
-  std::span<const std::byte> take(std::uint64_t size) {
-    good_ = good_ && size <= rest_.size();
-    if (!good_) return {};
-    const auto taken = rest_.first(static_cast<std::size_t>(size));
-    rest_ = rest_.subspan(static_cast<std::size_t>(size));
-    return taken;
-  }
-
-  std::span<const std::byte> rest_;
-  bool good_ = true;
-};
-
-Error malformed(const char* what) {
-  return {std::string("a Record's bytes are malformed: ") + what, "journal", "restore the journal from a copy"};
-}
 
 template <class E>
 bool into(E& out, std::uint8_t value, E last) {
@@ -110,70 +50,6 @@ bool is_detail_in_body(const Record& record, const std::string& key) {
   return key != damaged_bytes || !record.commitments.contains(key);
 }
 
-// The names of the fields that have a value.
-std::vector<std::string> personal_fields_of(const Record& record) {
-  std::vector<std::string> names;
-  const auto add = [&](const std::string& name) {
-    if (!name.empty() && !personal_field(record, name).empty()) names.push_back(name);
-  };
-  add(subject_field);
-  add(damaged_bytes);
-  for (const auto& field : record.attributes)
-    if (field.first != subject_field && field.first != damaged_bytes) add(field.first);
-  return names;
-}
-
-void set_personal_field(Record& record, const std::string& name, std::string value) {
-  if (name == subject_field)
-    record.subject = std::move(value);
-  else
-    (name == damaged_bytes ? record.details : record.attributes)[name] = std::move(value);
-}
-
-Hash commitment_to(std::span<const std::byte> salt, std::string_view name, std::string_view value) {
-  ByteWriter bytes;
-  bytes.raw(salt);
-  bytes.text(name);
-  bytes.text(value);
-  return hash_of(bytes.take());
-}
-
-struct PersonalField {
-  std::string name{}, value{};
-  std::array<std::byte, salt_size> salt{};
-};
-
-// Nothing where they are not as encode_personal writes them.
-std::optional<std::vector<PersonalField>> parse_personal(std::span<const std::byte> bytes) {
-  std::vector<PersonalField> fields;
-  if (bytes.empty()) return fields;
-  ByteReader in(bytes);
-  std::uint64_t left = in.number();
-  if (left == 0) return {};
-  for (; left > 0 && in.good(); --left) {
-    PersonalField field{.name = in.text()};
-    in.raw(field.salt);
-    field.value = in.text();
-    const bool in_order = fields.empty() || fields.back().name < field.name;
-    if (!in_order || field.name.empty() || field.value.empty()) return {};
-    fields.push_back(std::move(field));
-  }
-  if (!in.ended_well()) return {};
-  return fields;
-}
-
-std::vector<std::byte> write_personal(std::span<const PersonalField> fields) {
-  if (fields.empty()) return {};
-  ByteWriter out;
-  out.number(fields.size());
-  for (const auto& field : fields) {
-    out.text(field.name);
-    out.raw(field.salt);
-    out.text(field.value);
-  }
-  return out.take();
-}
-
 std::optional<Error> read_commitments(ByteReader& in, Record& record) {
   std::uint64_t left = in.number();
   if (left == 0) return malformed("it commits to nothing");
@@ -188,20 +64,6 @@ std::optional<Error> read_commitments(ByteReader& in, Record& record) {
   return {};
 }
 
-// What is read of a Record whose commitments are known.
-std::optional<Error> fill_personal(Record& record, std::span<const std::byte> personal) {
-  auto fields = parse_personal(personal);
-  if (!fields) return malformed("its personal fields are not as they were written");
-  for (auto& field : *fields) {
-    const auto known = record.commitments.find(field.name);
-    if (known == record.commitments.end() || commitment_to(field.salt, field.name, field.value) != known->second.hash)
-      return malformed("a personal field is not the one that was written");
-    known->second.salt = field.salt;
-    set_personal_field(record, field.name, std::move(field.value));
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string to_hex(std::span<const std::byte> bytes) {
@@ -212,23 +74,6 @@ std::string to_hex(std::span<const std::byte> bytes) {
     text += {digits[value >> 4U], digits[value & 15U]};
   }
   return text;
-}
-
-void draw_salt(std::span<std::byte> salt) {
-  RAND_bytes(reinterpret_cast<unsigned char*>(salt.data()), static_cast<int>(salt.size()));
-}
-
-void commit_to_personal_fields(Record& record, const DrawSalt& draw) {
-  record.commitments.clear();
-  for (const auto& name : personal_fields_of(record)) {
-    Commitment& commitment = record.commitments[name];
-    draw(commitment.salt);
-    commitment.hash = commitment_to(commitment.salt, name, personal_field(record, name));
-  }
-  std::erase_if(record.attributes, [&](const auto& field) {
-    return field.first == subject_field || field.first == damaged_bytes || !record.commitments.contains(field.first);
-  });
-  if (!record.commitments.contains(damaged_bytes)) record.details.erase(damaged_bytes);
 }
 
 std::size_t kept_size(const Record& record) {
@@ -277,21 +122,6 @@ std::vector<std::byte> encode(const Record& record) {
   return out.take();
 }
 
-std::vector<std::byte> encode_personal(const Record& record) {
-  std::vector<PersonalField> fields;
-  for (const auto& [name, commitment] : record.commitments)
-    if (const auto value = personal_field(record, name); !value.empty())
-      fields.push_back({name, std::string(value), commitment.salt});
-  return write_personal(fields);
-}
-
-std::vector<std::byte> without_field(std::span<const std::byte> personal, std::string_view name) {
-  auto fields = parse_personal(personal);
-  if (!fields || name.empty()) return {};
-  std::erase_if(*fields, [&](const PersonalField& field) { return field.name == name; });
-  return write_personal(*fields);
-}
-
 Result<Record> decode(std::span<const std::byte> body, std::span<const std::byte> personal) {
   ByteReader in(body);
   const std::uint8_t format = in.byte();
@@ -324,7 +154,7 @@ Result<Record> decode(std::span<const std::byte> body, std::span<const std::byte
   if (commits)
     if (auto fault = read_commitments(in, record)) return *fault;
   if (!in.ended_well()) return malformed("too short or too long");
-  if (auto fault = fill_personal(record, personal)) return *fault;
+  if (auto fault = read_personal(record, personal)) return *fault;
   record.hash = hash_of(body);
   return record;
 }

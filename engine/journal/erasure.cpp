@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/hooks.hpp"
-#include "journal/encoding.hpp"
+#include "journal/personal_fields.hpp"
 
 namespace gatepost::journal {
 

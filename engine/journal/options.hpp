@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "journal/disk.hpp"
-#include "journal/encoding.hpp"
+#include "journal/personal_fields.hpp"
 
 namespace gatepost::journal {
 

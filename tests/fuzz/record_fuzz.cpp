@@ -7,6 +7,7 @@
 #include <span>
 
 #include "journal/encoding.hpp"
+#include "journal/personal_fields.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace gatepost::journal;

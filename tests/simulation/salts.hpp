@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-#include "journal/encoding.hpp"
+#include "journal/personal_fields.hpp"
 #include "simulation/random.hpp"
 
 namespace gatepost::simulation {

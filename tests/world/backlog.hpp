@@ -7,6 +7,7 @@
 #include <string>
 
 #include "journal/encoding.hpp"
+#include "journal/personal_fields.hpp"
 #include "journal/schema.hpp"
 #include "world/records.hpp"
 

@@ -6,6 +6,8 @@
 
 #include <functional>
 
+#include "journal/personal_fields.hpp"
+
 namespace rc {
 
 using namespace gatepost;
