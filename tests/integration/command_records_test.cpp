@@ -105,11 +105,11 @@ TEST_F(AfterARun, RecordsHasNoOutcomeWhereItMeansNothing) {
 TEST_F(AfterARun, RecordsMakesATableForASpreadsheet) {
   const auto rows = records({"--csv", "--kind", "attempt"});
   ASSERT_EQ(rows.size(), 4U);
-  EXPECT_EQ(
-      rows[0],
-      "time,site,epoch,sequence,kind,lane,direction,device,outcome,reason,scheme,subject,verified,about,details\r");
+  EXPECT_EQ(rows[0],
+            "time,site,epoch,sequence,kind,lane,direction,device,outcome,reason,scheme,subject,verified,about,details,"
+            "attributes\r");
   EXPECT_THAT(rows[3], testing::MatchesRegex("[0-9-]+ [0-9:.]+[+-][0-9:]+,4017,[0-9]+,5,attempt,entry,in,gun,deny,"
-                                             "not_listed,card,E000009,no,,\r"));
+                                             "not_listed,card,E000009,no,,,\r"));
 }
 
 // Whatever is printed on a card that a spreadsheet would calculate.
@@ -215,7 +215,8 @@ TEST_F(AfterARun, VerifyFindsItWhole) {
 
 TEST_F(AfterARun, VerifyNamesTheRecordWhoseByteWasChanged) {
   change(
-      "UPDATE records SET body = CAST(replace(CAST(body AS TEXT), 'E000009', 'E000001') AS BLOB) WHERE sequence = 5");
+      "UPDATE records SET personal = CAST(replace(CAST(personal AS TEXT), 'E000009', 'E000001') AS BLOB) "
+      "WHERE sequence = 5");
   const auto said = site_.say("verify");
   EXPECT_EQ(said.exit, 1);
   EXPECT_THAT(said.text, AllOf(HasSubstr("broken: Record 5 "), HasSubstr("4 before it are whole")));

@@ -34,7 +34,9 @@ TEST(Message, is_as_the_readme_says_to_the_field) {
   record.verified = true;
   record.reason = "seen";
   record.about = 11;
-  record.details = {{"name", "Lan"}};
+  record.details = {{"zone", "yard"}};
+  record.attributes = {{"name", "Lan"}};
+  record.commitments["birth"];  // erased
   record.previous[0] = std::byte{0xAB};
   const auto message = webhook::message_of({&record, 1}, 4096);
   EXPECT_EQ(message.id, "gatepost-4017-1763900000-12-12");
@@ -45,7 +47,7 @@ TEST(Message, is_as_the_readme_says_to_the_field) {
       R"("epoch":1763900000,"sequence":12,"kind":"passage","wall":"2025-11-24T00:41:49.123456789Z","boot":"b0",)"
       R"("at_ns":"9007199254740993","clock":"network","clock_bound_ns":"5000000","lane":"entry","direction":"out","device":"gun","symbology":"]C1",)"
       R"("scheme":"staff","subject":"E12","verified":true,"reason":"seen","about":11,)"
-      R"("details":{"name":"Lan"},"previous":"ab)" +
+      R"("details":{"zone":"yard"},"attributes":{"name":"Lan"},"erased":["birth"],"previous":"ab)" +
           std::string(62, '0') + R"("}]})");
 }
 
