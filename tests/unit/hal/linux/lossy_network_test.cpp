@@ -61,7 +61,7 @@ class FarBoard {
   std::string missing_;
 };
 
-// As issue 10 tells it: 3.3 s without a packet, and TCP sends again what was not acknowledged.
+// 3.3 s without a packet, and TCP sends again what was not acknowledged.
 TEST(LossyNetwork, ACommandThatFailedIsNotSentAgainByItsConnection) {
   FarBoard::with([](FarBoard& far) {
     const auto relay = far.relay();
