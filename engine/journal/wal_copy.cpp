@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path wal_of(const fs::path& file) { return file.string() + "-wal"; }
-fs::path copy_of(const fs::path& file) { return file.string() + "-wal.copy"; }
+fs::path copy_name(const fs::path& file) { return file.string() + "-wal.copy"; }
 fs::path draft_of(const fs::path& file) { return file.string() + "-wal.draft"; }
 
 Result<void> write_and_sync(const Disk& disk, const fs::path& file, std::span<const std::byte> bytes) {
@@ -33,22 +33,23 @@ Result<void> sync_folder_of(const Disk& disk, const fs::path& file) {
 // It has its name only once its bytes are on the disk: after a sync that failed it would look whole, too.
 Result<void> keep_copy(const Disk& disk, const fs::path& file, std::span<const std::byte> copy) {
   if (core::mutant(core::Mutant::wal_copy_believed)) {
-    disk.remove(copy_of(file));
-    if (auto written = write_and_sync(disk, copy_of(file), copy); !written) return written;
+    disk.remove(copy_name(file));
+    if (auto written = write_and_sync(disk, copy_name(file), copy); !written) return written;
     static_cast<void>(disk.sync_folder(file.parent_path()));
     return {};
   }
   disk.remove(draft_of(file));  // one that is longer would leave its end behind
   if (auto written = write_and_sync(disk, draft_of(file), copy); !written) return written;
-  if (auto renamed = disk.rename(draft_of(file), copy_of(file)); !renamed) return renamed;
+  if (auto renamed = disk.rename(draft_of(file), copy_name(file)); !renamed) return renamed;
   return sync_folder_of(disk, file);
 }
 
 // Where it cannot be removed, or is found again after a power cut, it must not be whole: it would be written over what
 // the WAL has by then.
 Result<void> remove_copy(const Disk& disk, const fs::path& file) {
-  if (auto spoilt = write_and_sync(disk, copy_of(file), std::array<std::byte, sizeof(Hash)>{}); !spoilt) return spoilt;
-  disk.remove(copy_of(file));
+  if (auto spoilt = write_and_sync(disk, copy_name(file), std::array<std::byte, sizeof(Hash)>{}); !spoilt)
+    return spoilt;
+  disk.remove(copy_name(file));
   static_cast<void>(disk.sync_folder(file.parent_path()));
   return {};
 }
@@ -76,10 +77,10 @@ Result<void> write_wal_over(const Disk& disk, const fs::path& file) {
 // One that is not whole is done with; one of another file has nothing to say of this one. Its name may not be on the
 // disk yet, where a process died; then the WAL was not touched.
 Result<void> finish_writing_wal_over(const Disk& disk, const fs::path& file) {
-  const auto found = disk.identity(copy_of(file));
+  const auto found = disk.identity(copy_name(file));
   if (!found) return found.error();
   if (!*found) return {};
-  const auto copy = disk.read(copy_of(file), (*found)->size);
+  const auto copy = disk.read(copy_name(file), (*found)->size);
   if (!copy) return copy.error();
   const auto wal = disk.identity(wal_of(file));
   if (!wal) return wal.error();
