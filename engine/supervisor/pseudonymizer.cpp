@@ -38,8 +38,10 @@ void Pseudonymizer::apply(Record& record) const {
   std::map<std::string, std::string> kept;
   for (auto& [name, value] : record.attributes) {
     if (value.empty()) continue;
-    if (std::ranges::find(attributes_, name) != attributes_.end()) kept[name] = std::move(value);
-    if (std::ranges::find(hashed_attributes_, name) != hashed_attributes_.end()) kept[name] = hash(value);
+    if (std::ranges::find(hashed_attributes_, name) != hashed_attributes_.end())
+      kept[name] = hash(value);
+    else if (std::ranges::find(attributes_, name) != attributes_.end())
+      kept[name] = std::move(value);
   }
   record.attributes = std::move(kept);
 }
