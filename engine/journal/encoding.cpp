@@ -29,14 +29,11 @@ bool into(E& out, std::uint8_t value, E last) {
   return value <= static_cast<std::uint8_t>(last);
 }
 
-// The texts that every Record has, in the order of the encoding. The subject is among them where it is not committed
-// to.
+// The texts that every Record has, in the order of the encoding. The subject is passed over where it is committed to.
 template <class R>  // Record, const or not
-auto texts_of(R& record, bool with_subject) {
-  std::vector texts{&record.boot, &record.lane, &record.device, &record.symbology, &record.scheme};
-  if (with_subject) texts.push_back(&record.subject);
-  texts.push_back(&record.reason);
-  return texts;
+auto texts_of(R& record) {
+  return std::array{&record.boot,   &record.lane,    &record.device, &record.symbology,
+                    &record.scheme, &record.subject, &record.reason};
 }
 
 // Version, previous, id, four small fields, at, wall and about.
@@ -78,7 +75,8 @@ std::string to_hex(std::span<const std::byte> bytes) {
 
 std::size_t kept_size(const Record& record) {
   std::size_t size = fixed_size + clock_size + 3 * length_size;  // of details, commitments and personal fields
-  for (const std::string* text : texts_of(record, false)) size += length_size + text->size();
+  for (const std::string* text : texts_of(record))
+    if (text != &record.subject) size += length_size + text->size();
   for (const auto& [key, value] : record.details)
     if (key != damaged_bytes) size += 2 * length_size + key.size() + value.size();
   for (const auto& name : personal_fields_of(record))
@@ -105,7 +103,8 @@ std::vector<std::byte> encode(const Record& record) {
     out.number(static_cast<std::uint64_t>(record.clock.bound.count()));
   }
   out.number(record.about);
-  for (const std::string* text : texts_of(record, !commits)) out.text(*text);
+  for (const std::string* text : texts_of(record))
+    if (!commits || text != &record.subject) out.text(*text);
   const bool without_bytes = record.details.contains(damaged_bytes) && !is_detail_in_body(record, damaged_bytes);
   out.number(record.details.size() - (without_bytes ? 1 : 0));
   for (const auto& [key, value] : record.details) {
@@ -144,7 +143,8 @@ Result<Record> decode(std::span<const std::byte> body, std::span<const std::byte
     if (!known || record.clock.bound < Duration::zero()) return malformed("a clock that this version does not know");
   }
   record.about = in.number();
-  for (std::string* text : texts_of(record, !commits)) *text = in.text();
+  for (std::string* text : texts_of(record))
+    if (!commits || text != &record.subject) *text = in.text();
   for (std::uint64_t left = in.number(); left > 0 && in.good(); --left) {
     std::string key = in.text();
     const bool in_order = record.details.empty() || record.details.rbegin()->first < key;
