@@ -158,7 +158,7 @@ Result<Journal::Erased> Journal::erase(const std::vector<std::string>& subjects)
 
 // ---- Dead letters
 
-Result<void> Journal::bury(const std::string& reader, const Record& record, const std::string& why) {
+Result<void> Journal::park(const std::string& reader, const Record& record, const std::string& why) {
   return parts_->commits.with_turn([&] { return parts_->letters.park(reader, record, why); });
 }
 

@@ -76,7 +76,7 @@ class Journal {
 
   /// Keeps a Record that a reader refused for good, with the reason, and moves its cursor past it, in one transaction.
   /// For a letter that is refused once more: keeps the new reason, and it is no longer to be sent.
-  Result<void> bury(const std::string& reader, const Record& record, const std::string& why);
+  Result<void> park(const std::string& reader, const Record& record, const std::string& why);
   /// A letter has been taken after all.
   Result<void> settle(const std::string& reader, std::uint64_t sequence);
   /// Has letters sent again, or drops them; how many.

@@ -155,7 +155,7 @@ void Output::perform(Machine::AskNewest&& call, Self* self) {
 
 void Output::perform(Machine::Park&& call, Self* self) {
   submit(self, [this, call = std::move(call)](const std::stop_token&) {
-    return Machine::Kept{call.id, around_.journal.bury(name_, call.batch->at(call.at), call.why)};
+    return Machine::Kept{call.id, around_.journal.park(name_, call.batch->at(call.at), call.why)};
   });
 }
 

@@ -86,7 +86,7 @@ void DiskJournal::report_damage(const std::string& output, const core::Output::R
 }
 
 Result<void> DiskJournal::park(const std::string& output, const Record& record, const std::string& why) {
-  auto kept = journal_->bury(output, record, why);
+  auto kept = journal_->park(output, record, why);
   look_at_power();
   return kept;
 }

@@ -68,7 +68,7 @@ class Journal {
     --waiting_;
     return woken;
   }
-  Result<void> bury(const std::string& reader, const Record& record, const std::string&) {
+  Result<void> park(const std::string& reader, const Record& record, const std::string&) {
     const std::scoped_lock turn(turn_);
     if (interleaving::draw(4) == 0) return Error{"fails", "disk", "wait"};
     if (record.id.epoch != kept_.epoch()) return Error{"is another journal's", "disk", "wait"};

@@ -110,7 +110,7 @@ TEST(Erasure, reaches_dead_letters_also_of_records_that_have_left) {
   auto journal = open_journal({.file = file, .readers = {"cloud"}});
   for (int i = 0; i < 4; ++i) journal->commit(attempt("E-ERASE-ME")).value();
   const auto records = records_in(file);
-  for (const auto& record : records) journal->bury("cloud", record, "not wanted").value();
+  for (const auto& record : records) journal->park("cloud", record, "not wanted").value();
   journal.reset();
   world::tamper(file,
                 "DELETE FROM records WHERE sequence <= 2; INSERT INTO facts VALUES('anchor_sequence', 2);"
@@ -132,7 +132,7 @@ TEST(Erasure, is_not_undone_by_an_output_that_lays_the_record_aside) {
   const auto in_hand = records_in(file).at(0);
   ASSERT_EQ(in_hand.subject, "E-ERASE-ME");
   journal->erase({"E-ERASE-ME"}).value();
-  journal->bury("cloud", in_hand, "not wanted").value();
+  journal->park("cloud", in_hand, "not wanted").value();
   EXPECT_EQ(Reader::open(file)->letters({}, 10)->at(0).record.subject, "");
   EXPECT_FALSE(stands_somewhere(file, "E-ERASE-ME"));
 }
@@ -144,14 +144,14 @@ TEST(Erasure, is_not_what_a_letter_refused_again_suffers) {
   auto journal = open_journal({.file = file, .readers = {"cloud"}});
   for (int i = 0; i < 2; ++i) journal->commit(attempt("E1")).value();
   const auto records = records_in(file);
-  journal->bury("cloud", records[0], "not wanted").value();
+  journal->park("cloud", records[0], "not wanted").value();
   journal.reset();
   world::tamper(file,
                 "DELETE FROM records WHERE sequence = 1; INSERT INTO facts VALUES('anchor_sequence', 1);"
                 "INSERT INTO facts SELECT 'anchor_hash', x'" +
                     to_hex(records[0].hash) + "'");
   journal = open_journal({.file = file, .readers = {"cloud"}});
-  journal->bury("cloud", records[0], "still not wanted").value();
+  journal->park("cloud", records[0], "still not wanted").value();
   EXPECT_EQ(Reader::open(file)->letters({}, 10)->at(0).record.subject, "E1");
 }
 
