@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <gatepost/support/presence.hpp>
-#include <gatepost/support/rfc3339.hpp>
 
 #include "api/fields.hpp"
-#include "api/record_walk.hpp"
 #include "api/records.hpp"
 #include "journal/high_water_mark.hpp"
 #include "journal/person_search.hpp"
@@ -13,21 +11,6 @@
 
 namespace gatepost::api {
 namespace {
-
-bool is_one_of(const std::vector<std::string>& subjects, const std::string& subject) {
-  return std::ranges::find(subjects, subject) != subjects.end();
-}
-
-Result<bool> is_inside(const std::filesystem::path& journal, const std::vector<std::string>& subjects) {
-  support::Presence presence(support::Schemes::apart, {.people = 1'000'000});
-  const auto learn = [&](const Record& record) {
-    const bool concerns = support::not_passed(record) != 0 || is_one_of(subjects, record.subject);
-    if (concerns) presence.learn(record);
-  };
-  if (auto walked = walk_records(journal, WallTime::min(), learn, journal::Reader::no_end); !walked)
-    return walked.error();
-  return std::ranges::any_of(presence.zones(), [&](const auto& zone) { return !presence.inside(zone).empty(); });
-}
 
 // One that cannot be read may hold somebody too.
 bool may_hold(const std::filesystem::path& journal, const std::vector<std::string>& subjects) {
@@ -42,12 +25,16 @@ bool may_hold(const std::filesystem::path& journal, const std::vector<std::strin
 Result<PersonFound> look_for_person(const std::filesystem::path& journal, const std::vector<std::string>& subjects) {
   auto reader = journal::Reader::open(journal);
   if (!reader) return reader.error();
-  const auto found = journal::find_person(*reader, subjects);
+  support::Presence presence(support::Schemes::apart, {.people = 1'000'000});
+  const auto learn = [&](const Record& record) {
+    const bool is_theirs = std::ranges::find(subjects, record.subject) != subjects.end();
+    if (is_theirs || support::not_passed(record) != 0) presence.learn(record);
+  };
+  const auto found = journal::find_person(*reader, subjects, journal::Reader::no_end, learn);
   if (!found) return found.error();
   PersonFound person{found->erasable.size(), found->in_chain, found->newest_in_chain};
-  const auto inside = is_inside(journal, subjects);
-  if (!inside) return inside.error();
-  person.is_inside = *inside;
+  person.is_inside =
+      std::ranges::any_of(presence.zones(), [&](const auto& zone) { return !presence.inside(zone).empty(); });
   for (const auto& file : journal::quarantined_files(journal::real_disk(), journal))
     if (may_hold(file, subjects)) person.set_aside.push_back(file);
   return person;

@@ -35,12 +35,16 @@ class Search {
 
 }  // namespace
 
-Result<PersonRecords> find_person(Reader& reader, const std::vector<std::string>& subjects, std::uint64_t up_to) {
+Result<PersonRecords> find_person(Reader& reader, const std::vector<std::string>& subjects, std::uint64_t up_to,
+                                  const std::function<void(const Record&)>& each) {
   Search search(subjects);
   for (std::uint64_t at = 0; true;) {
     const auto records = reader.after(at, rows_at_once, up_to);
     if (!records) return records.error();
-    for (const auto& record : *records) search.look_at(record);
+    for (const auto& record : *records) {
+      search.look_at(record);
+      if (each) each(record);
+    }
     if (records->size() < rows_at_once) break;
     at = records->back().id.sequence;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <gatepost/result.hpp>
 #include <string>
 #include <vector>
@@ -17,8 +18,10 @@ struct PersonRecords {
   WallTime newest_in_chain{};
 };
 
-/// Those that carry one of these subjects, none of them after `up_to`. Reads all of it.
+/// Those that carry one of these subjects, none of them after `up_to`. Reads all of it; `each` is called with every
+/// Record on the way, but not with dead letters.
 Result<PersonRecords> find_person(Reader& reader, const std::vector<std::string>& subjects,
-                                  std::uint64_t up_to = Reader::no_end);
+                                  std::uint64_t up_to = Reader::no_end,
+                                  const std::function<void(const Record&)>& each = {});
 
 }  // namespace gatepost::journal
