@@ -40,6 +40,14 @@ std::vector<Record> records_in(const std::filesystem::path& file) {
   return Reader::open(file)->after(0, 10'000).value();
 }
 
+// As the journal does with what is too old; letters stay.
+void remove_up_to(const std::filesystem::path& file, const Record& last) {
+  const std::string sequence = std::to_string(last.id.sequence);
+  world::tamper(file, "DELETE FROM records WHERE sequence <= " + sequence +
+                          "; INSERT INTO facts VALUES('anchor_sequence', " + sequence +
+                          "); INSERT INTO facts VALUES('anchor_hash', x'" + to_hex(last.hash) + "')");
+}
+
 RC_GTEST_PROP(Erasure, is_read_as_it_was_written, (const std::set<std::uint64_t>& sequences, std::uint64_t epoch)) {
   const std::vector<std::uint64_t> all(sequences.begin(), sequences.end());
   const auto erasure = Erasure::of(epoch, all, *rc::gen::element(std::string(), std::string("name")));
@@ -112,10 +120,7 @@ TEST(Erasure, reaches_dead_letters_also_of_records_that_have_left) {
   const auto records = records_in(file);
   for (const auto& record : records) journal->park("cloud", record, "not wanted").value();
   journal.reset();
-  world::tamper(file,
-                "DELETE FROM records WHERE sequence <= 2; INSERT INTO facts VALUES('anchor_sequence', 2);"
-                "INSERT INTO facts SELECT 'anchor_hash', x'" +
-                    to_hex(records[1].hash) + "'");
+  remove_up_to(file, records[1]);
   journal = open_journal({.file = file, .readers = {"cloud"}});
   EXPECT_EQ(journal->erase({"E-ERASE-ME"})->records, 4U);
   for (const auto& letter : Reader::open(file)->letters({}, 10).value()) EXPECT_EQ(letter.record.subject, "");
@@ -146,10 +151,7 @@ TEST(Erasure, is_not_what_a_letter_refused_again_suffers) {
   const auto records = records_in(file);
   journal->park("cloud", records[0], "not wanted").value();
   journal.reset();
-  world::tamper(file,
-                "DELETE FROM records WHERE sequence = 1; INSERT INTO facts VALUES('anchor_sequence', 1);"
-                "INSERT INTO facts SELECT 'anchor_hash', x'" +
-                    to_hex(records[0].hash) + "'");
+  remove_up_to(file, records[0]);
   journal = open_journal({.file = file, .readers = {"cloud"}});
   journal->park("cloud", records[0], "still not wanted").value();
   EXPECT_EQ(Reader::open(file)->letters({}, 10)->at(0).record.subject, "E1");
