@@ -24,6 +24,7 @@ class BoardModel {
   void on(Duration longest) {
     asked_ = coil_ = contact_ = true;
     const std::uint64_t version = ++version_;
+    pulse_ = longest > Duration::zero() ? version : 0;
     if (longest > Duration::zero())
       scheduler_.in_world(longest, [this, version] {
         if (version == version_) off();
@@ -31,9 +32,12 @@ class BoardModel {
   }
   void off() {
     ++version_;
+    pulse_ = 0;
     asked_ = coil_ = false;
     settle();
   }
+  /// The number of the pulse that it is in; 0: of none.
+  std::uint64_t pulse() const { return pulse_; }
   /// The board says that it did, and does not.
   void pretend(bool on) { asked_ = on; }
   /// What it says when it is asked.
@@ -58,7 +62,7 @@ class BoardModel {
   const int lane_;
   const RelayBoard* wired_ = nullptr;
   bool asked_ = false, coil_ = false, contact_ = false;
-  std::uint64_t version_ = 0;
+  std::uint64_t version_ = 0, pulse_ = 0;
 };
 
 }  // namespace gatepost::simulation

@@ -111,6 +111,7 @@ class GateUnit : public std::enable_shared_from_this<GateUnit> {
   World& world_;
   LaneUnit& lane_;
   const int lane_number_, board_;
+  std::uint64_t running_out_ = 0;  ///< the pulse of a board that ends it itself, once its passage is over
   const core::GateSettings settings_;
   std::map<core::CallId, Call> calls_;
   std::size_t state_before_ = 0;  ///< the event that is handled

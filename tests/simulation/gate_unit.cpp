@@ -301,8 +301,13 @@ void GateUnit::look(core::CallId id, Stream random) {
   tell_board({.id = id,
               .looks = true,
               .may_write = {},
-              .arrives = [this, self = shared_from_this(),
-                          says_on] { *says_on = world_.board(lane_number_, board_).says_on(); },
+              .arrives =
+                  [this, self = shared_from_this(), says_on] {
+                    // A pulse that runs out after its passage is as the engine left it.
+                    const BoardModel& board = world_.board(lane_number_, board_);
+                    const bool is_left_so = running_out_ != 0 && board.pulse() == running_out_;
+                    *says_on = board.says_on() && !is_left_so;
+                  },
               .done =
                   [returns_as, says_on, seen](Result<void> result) mutable {
                     if (!result) return returns_as(result.error());
@@ -386,8 +391,10 @@ void GateUnit::end_passage(core::CallId id, Passage passage) {
   const auto found = calls_.find(id);
   if (found == calls_.end() || found->second.over) return;
   found->second.over = true;
-  if (world_.plan.lanes[static_cast<std::size_t>(lane_number_)].board == Board::pulse)
+  if (world_.plan.lanes[static_cast<std::size_t>(lane_number_)].board == Board::pulse) {
+    running_out_ = world_.board(lane_number_, board_).pulse();
     return finish_passage(id, passage);
+  }
   if (wired_)
     return wired_->run(found->second, [this, id, passage](turnstile::GateBoard& board) {
       const auto shut = board.shut(1, MonotonicTime::max());
